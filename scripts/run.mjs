@@ -65,7 +65,9 @@ const say = (line) => process.stderr.write(`bowline: ${line}\n`);
 /** Installs a package folder from its lockfile, unless what is there already came from this very lockfile. */
 function install(folder) {
   const at = join(root, folder);
-  const lock = createHash("sha256").update(readFileSync(join(at, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(at, "package-lock.json")))
+    .digest("hex");
   const stamp = join(at, "node_modules", ".bowline-installed");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   say(`installing ${folder === "." ? "the dependencies" : folder} from ${join(folder, "package-lock.json")}`);
@@ -75,7 +77,9 @@ function install(folder) {
     shell: process.platform === "win32",
   });
   if (npm.status !== 0) {
-    say(`could not install ${folder}: npm ci ended with ${npm.status ?? npm.signal ?? npm.error}. Its message is above.`);
+    say(
+      `could not install ${folder}: npm ci ended with ${npm.status ?? npm.signal ?? npm.error}. Its message is above.`,
+    );
     process.exit(1);
   }
   mkdirSync(join(at, "node_modules"), { recursive: true });
@@ -87,14 +91,18 @@ const isNewEnough = ([major, minor]) => major > NODE_WANTED[0] || (major === NOD
 /** The Node that runs our TypeScript: this one when it is new enough, else the one of the runtime package. */
 function findNode() {
   if (isNewEnough(process.versions.node.split(".").map(Number))) return process.execPath;
-  say(`this is Node ${process.versions.node}; ${NODE_WANTED.join(".")} or newer is needed, so it comes from the runtime package`);
+  say(
+    `this is Node ${process.versions.node}; ${NODE_WANTED.join(".")} or newer is needed, so it comes from the runtime package`,
+  );
   install("runtime");
   const modules = join(root, "runtime", "node_modules");
   for (const name of existsSync(modules) ? readdirSync(modules) : []) {
     const path = join(modules, name, "bin", process.platform === "win32" ? "node.exe" : "node");
     if (existsSync(path)) return path;
   }
-  say(`no Node for ${process.platform} ${process.arch} is packaged: install Node ${NODE_WANTED.join(".")} or newer and run this again`);
+  say(
+    `no Node for ${process.platform} ${process.arch} is packaged: install Node ${NODE_WANTED.join(".")} or newer and run this again`,
+  );
   process.exit(1);
 }
 

@@ -1,0 +1,190 @@
+// A connector says only what is peculiar to one provider: how to ask, what it limits, how it fails, how it signs its
+// webhooks, and its resources. The engine owns the loop, checkpoints, retries, dedupe and deletes.
+import type { Resource } from "./resource.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Schema } from "./schema.ts";
+import type { Secret } from "./secret.ts";
+import type { ConnectedResource } from "./connection.ts";
+
+/** An answer of the provider, parsed by its content type. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON; undefined when the answer is not JSON. */
+  readonly json: unknown;
+  /** The answer as text, whatever it is. */
+  readonly text: string;
+}
+
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the connection's base URL, such as "/invoice/12"; already percent-encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON when it is an object, else as it is. */
+  readonly body?: object | string;
+  /** May this call change anything at the provider? Decides what a lost answer means. Default: every method but GET. */
+  readonly writes?: boolean;
+  /** What the call takes from a limit counted in points, such as Shopify's query cost. */
+  readonly cost?: number;
+  /** Which declared limits, besides those for every call, this call takes from. */
+  readonly limits?: readonly string[];
+}
+
+/** The provider, as a connector reaches it: signed in, within its limits, retried, logged. */
+export interface Api {
+  /** Resolves when the call ended `done`; otherwise rejects with {@link CallFailed}. */
+  request(request: ApiRequest): Promise<Answer>;
+  /** The connection's settings, secrets already read. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** How a request is signed in. */
+export type Auth =
+  | { readonly kind: "none" }
+  /** Sends the secret kept in this setting, in this header: `{prefix}{secret}`. */
+  | { readonly kind: "header"; readonly header: string; readonly prefix?: string; readonly setting: string }
+  /** OAuth 2 with a refresh token. The settings named here hold the client's id and secret and the first refresh token. */
+  | {
+      readonly kind: "oauth2";
+      readonly tokenUrl: (settings: Readonly<Record<string, unknown>>) => string;
+      readonly clientIdSetting: string;
+      readonly clientSecretSetting: string;
+      readonly refreshTokenSetting: string;
+      readonly clientAuth: "basic" | "body";
+      readonly scopes?: readonly string[];
+      /** Refresh this long before the access token ends, in milliseconds. Default 120,000. */
+      readonly refreshAheadMs?: number;
+      /** How long a superseded refresh token still works, in milliseconds. Default 0. */
+      readonly graceMs?: number;
+    };
+
+/** A limit of the provider for one account. Several hold at once. */
+export type Limit =
+  /** At most `count` calls in any `perMs`. */
+  | {
+      readonly kind: "rate";
+      readonly name: string;
+      readonly count: number;
+      readonly perMs: number;
+      readonly every: boolean;
+    }
+  /** At most `count` calls at the same time. */
+  | { readonly kind: "concurrency"; readonly name: string; readonly count: number; readonly every: boolean }
+  /** A bucket of points, refilled all the time; calls take their `cost`, corrected by what the answers say. */
+  | {
+      readonly kind: "points";
+      readonly name: string;
+      readonly size: number;
+      readonly perSecond: number;
+      readonly every: boolean;
+    };
+
+/** What an answer tells of the provider's limits. */
+export interface LimitReading {
+  /** The `name` of the limit. */
+  readonly limit: string;
+  readonly available?: number;
+  readonly size?: number;
+  readonly perSecond?: number;
+  /** What this call really cost; a `points` limit gives back the difference. */
+  readonly cost?: number;
+}
+
+export type Verified =
+  | { readonly ok: true }
+  /** `reason` is for our log; the sender is told nothing of it. */
+  | { readonly ok: false; readonly reason: string };
+
+/** A webhook as it came in. Header names are in lower case. */
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string>>;
+  /** The raw bytes, exactly as signed. */
+  readonly body: Uint8Array;
+  /** When it came, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface Webhook {
+  /** Settings that hold the signing secrets; several may be valid while one is being replaced. */
+  readonly secretSettings: readonly string[];
+  /** Is this delivery the provider's? Constant time; fails closed when `secrets` is empty. */
+  verify(delivery: Delivery, secrets: readonly string[]): Verified;
+  /** What makes two deliveries the same one. Cheap: from the headers, or a hash of the body. */
+  dedupeId(delivery: Delivery): string;
+  /** Which records may have changed. `json` is the parsed body. Throws when the body makes no sense. */
+  events(delivery: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly json: unknown;
+  }): readonly WebhookEvent[];
+  /** How soon the provider wants its answer, in milliseconds. */
+  readonly answerWithinMs: number;
+}
+
+export interface WebhookEvent {
+  /** The resource's name, such as "orders". */
+  readonly resource: string;
+  readonly key: string;
+  /** The version the record had, when the event tells; an older one than ours changes nothing. */
+  readonly version?: string;
+  readonly deleted?: boolean;
+  /** The record itself, only when the payload is whole and in the resource's own shape. */
+  readonly record?: unknown;
+}
+
+export interface Connector<
+  Settings = Record<string, unknown>,
+  Resources extends Record<string, Resource> = Record<string, Resource>,
+> {
+  /** Lower case, such as "shopify"; the folder's name too. */
+  readonly name: string;
+  /** As people write it, such as "Shopify". */
+  readonly title: string;
+  readonly settings: Schema<Settings>;
+  readonly apiVersion?: string;
+  baseUrl(settings: Settings): string;
+  readonly auth: Auth;
+  /** Sent with each request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly limits: readonly Limit[];
+  /** Reads what an answer tells of the limits. */
+  readLimits?(answer: Answer): readonly LimitReading[];
+  /** What an answer means, where the default table (by status) is wrong; undefined: the default holds. */
+  outcome?(answer: Answer, request: ApiRequest): Outcome | undefined;
+  readonly webhook?: Webhook;
+  readonly resources: Resources;
+}
+
+/** A connector as people use it: `shopify.connect("shop", { … })` makes a connection. */
+export interface ConnectorWithConnect<Settings, Resources extends Record<string, Resource>> extends Connector<
+  Settings,
+  Resources
+> {
+  connect(name: string, settings: SettingsWithSecrets<Settings>): Connection<Settings, Resources>;
+}
+
+/** Where a setting is text, people may write a reference to a secret instead. */
+export type SettingsWithSecrets<Settings> = {
+  readonly [Name in keyof Settings]: Settings[Name] extends string | undefined
+    ? Settings[Name] | Secret
+    : Settings[Name];
+};
+
+/** One authorised account at a provider; each of its resources is a property: `shop.orders`. */
+export type Connection<
+  Settings = Record<string, unknown>,
+  Resources extends Record<string, Resource> = Record<string, Resource>,
+> = ConnectionBase<Settings, Resources> & {
+  readonly [Name in keyof Resources]: ConnectedResource<Resources[Name]>;
+};
+
+export interface ConnectionBase<
+  Settings = Record<string, unknown>,
+  Resources extends Record<string, Resource> = Record<string, Resource>,
+> {
+  readonly kind: "connection";
+  readonly connectionName: string;
+  readonly connector: Connector<Settings, Resources>;
+  readonly settings: SettingsWithSecrets<Settings>;
+}

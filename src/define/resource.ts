@@ -1,0 +1,137 @@
+// One kind of record at a provider: how it is read, how a change of it shows, and how safely it is written.
+import type { Api } from "./connector.ts";
+import type { OutputOf, Schema } from "./schema.ts";
+
+/** One page of a listing. `next` is where the next page begins; absent: this was the last. */
+export interface Page<Record> {
+  readonly records: readonly Record[];
+  /** Keys of records that the provider says were deleted. */
+  readonly deleted?: readonly string[];
+  readonly next?: string;
+}
+
+export interface PageQuery {
+  /** Only records changed at or after this time, in milliseconds since 1970. The engine already took the overlap off. */
+  readonly since: number;
+  /** The `next` of the page before; absent: the first page. */
+  readonly cursor?: string;
+}
+
+/** Reads what changed since a time; one page a call. */
+export interface Changes<Record> {
+  page(api: Api, query: PageQuery): Promise<Page<Record>>;
+  /** How far before the last scan's beginning the next one starts, in milliseconds: search lag, clock difference, truncated seconds. */
+  readonly overlapMs: number;
+  /** How far back the provider can look, in milliseconds; a longer gap is filled by `everything`. Default: any. */
+  readonly lookbackMaxMs?: number;
+  /** Does it also tell of deletions? */
+  readonly tellsDeletions?: boolean;
+}
+
+/** Reads all there is; one page a call. Only a complete listing may prove that a record is gone. */
+export interface Everything<Record> {
+  page(api: Api, query: { readonly cursor?: string }): Promise<Page<Record>>;
+}
+
+/** Reads records as they are now. A key that is not in the answer does not exist. */
+export interface Read<Record> {
+  /** The most keys one call takes. */
+  readonly keysMax: number;
+  records(api: Api, keys: readonly string[]): Promise<readonly Record[]>;
+}
+
+/** What a write left at the provider. */
+export interface Written<Record> {
+  readonly key: string;
+  readonly version?: string;
+  /** The record as the provider returned it, when it did. */
+  readonly record?: Record;
+}
+
+/** One write, named so that it can be repeated or looked up. */
+export interface WriteOrder<Fields> {
+  /** The same over every repetition of this write; at most 36 characters of [A-Za-z0-9_-]. */
+  readonly idempotencyKey: string;
+  readonly fields: Fields;
+}
+
+export interface UpdateOrder<Fields, Record> extends WriteOrder<Fields> {
+  readonly key: string;
+  /** The names of the top-level fields that differ from the base. */
+  readonly changed: readonly (keyof Fields & string)[];
+  /** The version last seen at the target, when it gives one. */
+  readonly version?: string;
+  /** The target's record as last returned by it. */
+  readonly record?: Record;
+}
+
+export interface RemoveOrder {
+  readonly idempotencyKey: string;
+  readonly key: string;
+  readonly version?: string;
+}
+
+/**
+ * What makes a repeated write safe, for each way of writing:
+ * - `idempotency-key`: the provider knows the key for `retentionMs` and answers a repetition with the first answer.
+ * - `upsert`: writing the same twice leaves one record.
+ * - `lookup`: a written record can be found again (by a natural or stamped key); it shows up within `lagMs`.
+ * - `none`: nothing can be found again; an unknown outcome is parked for a person.
+ */
+export type Safety =
+  | { readonly kind: "idempotency-key"; readonly retentionMs: number }
+  | { readonly kind: "upsert" }
+  | { readonly kind: "lookup"; readonly lagMs: number }
+  | { readonly kind: "none" };
+
+export interface Write<Record, Fields> {
+  /** The fields that can be written, with those that a new record must have. */
+  readonly fields: Schema<Fields>;
+  readonly safety: Safety;
+  create(api: Api, order: WriteOrder<Fields>): Promise<Written<Record>>;
+  /** Absent: the provider does not let this be changed. */
+  update?(api: Api, order: UpdateOrder<Fields, Record>): Promise<Written<Record>>;
+  /** Each way of taking a record out of use, by its name: "delete", "void", "deactivate". */
+  readonly removals?: {
+    readonly [way: string]: (api: Api, order: RemoveOrder) => Promise<Written<Record> | undefined>;
+  };
+  /** Finds what `create` with this order may have left, or an equal natural key from before: every candidate. */
+  lookup?(api: Api, order: WriteOrder<Fields>): Promise<readonly Written<Record>[]>;
+  /**
+   * The fields as this record shows them, for the base: what the provider trimmed, rounded or normalised then does not
+   * look like a change. Absent: the fields that were sent are the base.
+   */
+  fieldsOf?(record: Record): Partial<Fields>;
+}
+
+export interface Resource<Record = any, Fields = any, Removal extends string = string> {
+  /** Plural, lower camel case, such as "orders". */
+  readonly name: string;
+  readonly schema: Schema<Record>;
+  key(record: Record): string;
+  /**
+   * The record's version: text that sorts as its versions do (an ISO time in UTC, a padded number). Absent: the provider
+   * gives none.
+   */
+  version?(record: Record): string | undefined;
+  /** How people know the record, such as "#1001". */
+  title?(record: Record): string | undefined;
+  readonly read?: Read<Record>;
+  readonly changes?: Changes<Record>;
+  readonly everything?: Everything<Record>;
+  readonly write?: Write<Record, Fields> & { readonly removals?: { readonly [Way in Removal]: unknown } };
+  /** Keep the last seen body (`body`, the default), or only its hash and read it again when it is needed. */
+  readonly keep?: "body" | "hash";
+}
+
+export type RecordOf<R> = R extends { readonly schema: infer S } ? OutputOf<S> : never;
+export type FieldsOf<R> = R extends { readonly write?: infer W }
+  ? NonNullable<W> extends { readonly fields: infer F }
+    ? OutputOf<F>
+    : never
+  : never;
+export type RemovalOf<R> = R extends { readonly write?: infer W }
+  ? NonNullable<W> extends { readonly removals?: infer Ways }
+    ? keyof NonNullable<Ways> & string
+    : never
+  : never;
