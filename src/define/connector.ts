@@ -135,7 +135,7 @@ export interface WebhookEvent {
 
 export interface Connector<
   Settings = Record<string, unknown>,
-  Resources extends Record<string, Resource> = Record<string, Resource>,
+  Resources extends Record<string, Resource<any, any, any>> = Record<string, Resource<any, any, any>>,
 > {
   /** Lower case, such as "shopify"; the folder's name too. */
   readonly name: string;
@@ -157,7 +157,7 @@ export interface Connector<
 }
 
 /** A connector as people use it: `shopify.connect("shop", { … })` makes a connection. */
-export interface ConnectorWithConnect<Settings, Resources extends Record<string, Resource>> extends Connector<
+export interface ConnectorWithConnect<Settings, Resources extends Record<string, Resource<any, any, any>>> extends Connector<
   Settings,
   Resources
 > {
@@ -174,14 +174,14 @@ export type SettingsWithSecrets<Settings> = {
 /** One authorised account at a provider; each of its resources is a property: `shop.orders`. */
 export type Connection<
   Settings = Record<string, unknown>,
-  Resources extends Record<string, Resource> = Record<string, Resource>,
+  Resources extends Record<string, Resource<any, any, any>> = Record<string, Resource<any, any, any>>,
 > = ConnectionBase<Settings, Resources> & {
   readonly [Name in keyof Resources]: ConnectedResource<Resources[Name]>;
 };
 
 export interface ConnectionBase<
   Settings = Record<string, unknown>,
-  Resources extends Record<string, Resource> = Record<string, Resource>,
+  Resources extends Record<string, Resource<any, any, any>> = Record<string, Resource<any, any, any>>,
 > {
   readonly kind: "connection";
   readonly connectionName: string;

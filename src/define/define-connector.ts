@@ -1,27 +1,17 @@
 // Makes connectors and resources from plain values, and connections from connectors.
 import type { Connection, Connector, ConnectorWithConnect, SettingsWithSecrets } from "./connector.ts";
 import type { ConnectedResource } from "./connection.ts";
-import type { Resource, Write } from "./resource.ts";
-import type { Schema } from "./schema.ts";
-
-type WriteDefinition<Record, Fields> = Write<Record, Fields>;
+import type { ReadOnlyResource, Resource } from "./resource.ts";
 
 /** A resource without a `write` can only be read from. The types of record, fields and removals follow from the schemas. */
-export function defineResource<
-  Record,
-  Fields = never,
-  const W extends WriteDefinition<Record, Fields> | undefined = undefined,
->(
-  resource: Omit<Resource<Record, Fields>, "write" | "schema"> & {
-    readonly schema: Schema<Record>;
-    readonly write?: W & { readonly fields: Schema<Fields> };
-  },
-): Omit<Resource<Record, Fields>, "write" | "schema"> & { readonly schema: Schema<Record>; readonly write: W } {
-  return resource as never;
+export function defineResource<Record, Fields = ReadOnlyResource, Removal extends string = never>(
+  resource: Resource<Record, Fields, Removal>,
+): Resource<Record, Fields, Removal> {
+  return resource;
 }
 
 /** Adds `connect` to a connector: `shopify.connect("shop", { shop: "demo", accessToken: env("SHOPIFY_TOKEN") })`. */
-export function defineConnector<Settings, const Resources extends Record<string, Resource>>(
+export function defineConnector<Settings, const Resources extends Record<string, Resource<any, any, any>>>(
   connector: Connector<Settings, Resources>,
 ): ConnectorWithConnect<Settings, Resources> {
   return {

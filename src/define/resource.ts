@@ -1,6 +1,6 @@
 // One kind of record at a provider: how it is read, how a change of it shows, and how safely it is written.
 import type { Api } from "./connector.ts";
-import type { OutputOf, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
 
 /** One page of a listing. `next` is where the next page begins; absent: this was the last. */
 export interface Page<Record> {
@@ -84,7 +84,7 @@ export type Safety =
   | { readonly kind: "lookup"; readonly lagMs: number }
   | { readonly kind: "none" };
 
-export interface Write<Record, Fields> {
+export interface Write<Record, Fields, Removal extends string = string> {
   /** The fields that can be written, with those that a new record must have. */
   readonly fields: Schema<Fields>;
   readonly safety: Safety;
@@ -93,7 +93,7 @@ export interface Write<Record, Fields> {
   update?(api: Api, order: UpdateOrder<Fields, Record>): Promise<Written<Record>>;
   /** Each way of taking a record out of use, by its name: "delete", "void", "deactivate". */
   readonly removals?: {
-    readonly [way: string]: (api: Api, order: RemoveOrder) => Promise<Written<Record> | undefined>;
+    readonly [Way in Removal]: (api: Api, order: RemoveOrder) => Promise<Written<Record> | undefined>;
   };
   /** Finds what `create` with this order may have left, or an equal natural key from before: every candidate. */
   lookup?(api: Api, order: WriteOrder<Fields>): Promise<readonly Written<Record>[]>;
@@ -119,19 +119,18 @@ export interface Resource<Record = any, Fields = any, Removal extends string = s
   readonly read?: Read<Record>;
   readonly changes?: Changes<Record>;
   readonly everything?: Everything<Record>;
-  readonly write?: Write<Record, Fields> & { readonly removals?: { readonly [Way in Removal]: unknown } };
+  readonly write?: Write<Record, Fields, Removal>;
   /** Keep the last seen body (`body`, the default), or only its hash and read it again when it is needed. */
   readonly keep?: "body" | "hash";
 }
 
-export type RecordOf<R> = R extends { readonly schema: infer S } ? OutputOf<S> : never;
-export type FieldsOf<R> = R extends { readonly write?: infer W }
-  ? NonNullable<W> extends { readonly fields: infer F }
-    ? OutputOf<F>
-    : never
-  : never;
-export type RemovalOf<R> = R extends { readonly write?: infer W }
-  ? NonNullable<W> extends { readonly removals?: infer Ways }
-    ? keyof NonNullable<Ways> & string
-    : never
-  : never;
+/** The fields of a resource without a `write`: a sync that writes to it does not compile, and its error says this. */
+export interface ReadOnlyResource {
+  readonly "this resource can only be read": never;
+}
+
+export type RecordOf<R> = R extends Resource<infer Record, any, any> ? Record : never;
+/** What can be written. */
+export type FieldsOf<R> = R extends Resource<any, infer Fields, any> ? Fields : never;
+/** The ways of taking a record of this resource out of use. */
+export type RemovalOf<R> = R extends Resource<any, any, infer Removal> ? Removal : never;
