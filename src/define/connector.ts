@@ -157,10 +157,10 @@ export interface Connector<
 }
 
 /** A connector as people use it: `shopify.connect("shop", { … })` makes a connection. */
-export interface ConnectorWithConnect<Settings, Resources extends Record<string, Resource<any, any, any>>> extends Connector<
+export interface ConnectorWithConnect<
   Settings,
-  Resources
-> {
+  Resources extends Record<string, Resource<any, any, any>>,
+> extends Connector<Settings, Resources> {
   connect(name: string, settings: SettingsWithSecrets<Settings>): Connection<Settings, Resources>;
 }
 

@@ -1,0 +1,412 @@
+// What the engine needs of its file of state, in batches: ingest, observe, claim, settle. One interface, one exam that every
+// engine of SQL sits (`exam.ts`); no other folder knows which engine it is.
+//
+// Every write is durable when its promise resolves. Calls made in the same turn may share one commit.
+
+export type Priority = "person" | "live" | "scheduled" | "backfill";
+
+/** What the project declares: the store gives each name a small number once, and keeps it when the project changes. */
+export interface Declaration {
+  readonly connections: readonly string[];
+  /** Resources by their id, such as "shop/orders". */
+  readonly resources: readonly string[];
+  readonly syncs: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+}
+
+// ---------------------------------------------------------------- ingest
+
+/** A verified webhook, to be made durable before it is answered. */
+export interface NewArrival {
+  readonly connection: string;
+  readonly dedupeId: string;
+  readonly at: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface Arrival extends NewArrival {
+  /** Rises with each arrival. */
+  readonly id: number;
+}
+
+// ---------------------------------------------------------------- observe
+
+/** What made us look at a record. `look` is the reconciler's own reading of the source. */
+export type Cause = "webhook" | "poll" | "scan" | "import" | "person" | "look";
+
+/** Something learnt of one record of one resource. */
+export interface Observation {
+  readonly resource: string;
+  readonly key: string;
+  readonly cause: Cause;
+  readonly priority: Priority;
+  readonly at: number;
+  readonly version?: string;
+  /** The arrival that told us. */
+  readonly arrival?: number;
+  readonly seen:
+    | {
+        readonly kind: "record";
+        readonly hash: string;
+        /** JSON; absent when the resource keeps only hashes. */ readonly body?: string;
+        readonly title?: string;
+      }
+    /** It may have changed; read it before deciding. */
+    | { readonly kind: "changed" }
+    | { readonly kind: "deleted" };
+  /** Note it pending even when nothing changed: a person asked, or the sync is run in full. Default false. */
+  readonly evenUnchanged?: boolean;
+  /** Note it pending only for these syncs. Default: every sync that reads from the resource. */
+  readonly onlySyncs?: readonly string[];
+  /** Of a `look`: the sync that looked (it is not noted again) and the `stale` mark it had claimed. */
+  readonly lookedBy?: { readonly sync: string; readonly stale: number };
+}
+
+/** How far a listing has come; opaque to the store but for being kept. */
+export interface ScanState {
+  /** When the scan that is under way began; absent between scans. */
+  readonly beganAt?: number;
+  /** Where its next page begins. */
+  readonly cursor?: string;
+  /** The `since` of the scan under way. */
+  readonly since?: number;
+  /** When the last complete scan began: the next one's watermark. */
+  readonly completeAt?: number;
+  readonly records?: number;
+}
+
+export type ScanKind = "changes" | "everything";
+
+export interface ObserveBatch {
+  readonly observations: readonly Observation[];
+  /** The greatest id of the arrivals that this batch took up: the cursor of arrivals moves there. */
+  readonly arrivalsUpTo?: number;
+  /** Arrivals whose body made no sense: kept, and shown to a person. */
+  readonly unreadable?: readonly { readonly arrival: number; readonly reason: string }[];
+  /** Moves in the transaction that makes the page durable. */
+  readonly scan?: { readonly resource: string; readonly kind: ScanKind; readonly state: ScanState };
+  readonly requests?: readonly RequestEntry[];
+}
+
+export interface ObserveCounts {
+  /** Records that were new or had changed, and were noted pending where a sync reads them. */
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Observations of an older version than the one known: nothing. */
+  readonly older: number;
+  /** The syncs that have something new to do. */
+  readonly syncs: readonly string[];
+}
+
+// ---------------------------------------------------------------- reconcile
+
+/** One record of one sync, referred to. */
+export interface LinkNeed {
+  readonly sync: string;
+  readonly key: string;
+}
+
+/** The intent of a write, durable before it is sent. */
+export interface PendingWrite {
+  /** The idempotency key; the same over every repetition. */
+  readonly id: string;
+  readonly action: "create" | "update" | "remove";
+  /** Of a removal: "void", "delete", … */
+  readonly way?: string;
+  readonly targetKey?: string;
+  /** The exact fields, as JSON. */
+  readonly fields?: string;
+  readonly changed?: readonly string[];
+  readonly armedAt: number;
+  /** How often it was sent, or may have been. */
+  readonly sends: number;
+  /** The source record that it was decided from. */
+  readonly recordHash: string;
+  readonly recordVersion?: string;
+}
+
+export interface KnownRecord {
+  readonly version?: string;
+  readonly hash: string;
+  /** JSON; absent when only the hash is kept, or nothing was read yet. */
+  readonly body?: string;
+  readonly deleted: boolean;
+  /** More than 0: it may have changed since it was read. */
+  readonly stale: number;
+  readonly title?: string;
+}
+
+export interface Link {
+  readonly targetKey: string;
+  /** The values both sides last agreed on, as JSON. */
+  readonly base: string;
+  readonly targetVersion?: string;
+  /** The source record that was agreed on. */
+  readonly recordHash: string;
+  readonly recordVersion?: string;
+}
+
+/** A pending row, held by one worker until it is settled. */
+export interface Claim {
+  readonly sync: string;
+  readonly key: string;
+  /** Rises each time the record is noted; a row noted again while held is not cleared. */
+  readonly seq: number;
+  readonly state: "ready" | "waiting" | "unknown";
+  readonly priority: Priority;
+  readonly notedAt: number;
+  readonly attempts: number;
+  readonly waits: number;
+  /** When its present wait for a link began, if it waits for one. */
+  readonly waitingSince?: number;
+  readonly record?: KnownRecord;
+  readonly link?: Link;
+  readonly write?: PendingWrite;
+  /** Target fields that a person corrected for this record, as JSON values by field. */
+  readonly corrections?: Readonly<Record<string, unknown>>;
+}
+
+export type ParkCause =
+  | "mapping"
+  | "invalid"
+  | "denied"
+  | "conflict"
+  | "missing"
+  | "unknown-outcome"
+  | "attempts"
+  | "link"
+  | "exists"
+  | "deleted"
+  | "schema"
+  | "bug";
+
+/** What became of a claim. Each settlement gives the claim back. */
+export type Settlement = {
+  readonly sync: string;
+  readonly key: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly requests?: readonly RequestEntry[];
+} & (
+  | {
+      readonly to: "cleared";
+      /** `agreed`: nothing to write; `confirmed`: written; `out-of-scope`: the sync's `only` says no; `gone`: nothing on either side. */
+      readonly why: "agreed" | "confirmed" | "out-of-scope" | "gone";
+      /** What was written, for the record's story: "create", "update", "void", … */
+      readonly action?: string;
+      /** The link from now on; null: it is taken away; absent: as it was. */
+      readonly link?: Link | null;
+    }
+  | { readonly to: "sending"; readonly write: PendingWrite }
+  | {
+      readonly to: "waiting";
+      readonly until: number;
+      readonly reason: string;
+      readonly attempts: number;
+      readonly waits: number;
+      /** Wait for this link to be made, until then at the longest; it is noted pending if it is not yet. */
+      readonly on?: LinkNeed;
+      /** A write that was certainly not executed and is sent again later with the same id. */
+      readonly write?: PendingWrite;
+    }
+  | {
+      readonly to: "unknown";
+      readonly until: number;
+      readonly reason: string;
+      readonly write: PendingWrite;
+      readonly attempts: number;
+    }
+  | {
+      readonly to: "parked";
+      readonly cause: ParkCause;
+      readonly reason: string;
+      /** What the owner can do. */
+      readonly todo: string;
+      /** Field, value and rule, or the provider's answer. */
+      readonly detail?: unknown;
+      /** Kept when the write may have happened. */
+      readonly write?: PendingWrite;
+    }
+  /** Given back as it was. */
+  | { readonly to: "ready" }
+);
+
+/** One outgoing request as it is logged, already without secrets. */
+export interface RequestEntry {
+  readonly connection: string;
+  readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  readonly status?: number;
+  readonly outcome: string;
+  readonly reason?: string;
+  readonly durationMs: number;
+  readonly sync?: string;
+  readonly key?: string;
+  readonly requestBody?: string;
+  readonly responseBody?: string;
+}
+
+// ---------------------------------------------------------------- connections
+
+export type ConnectionState =
+  | { readonly state: "active" }
+  | { readonly state: "reauthorize"; readonly reason: string; readonly since: number }
+  | { readonly state: "paused"; readonly reason: string; readonly since: number };
+
+/** Sealed by the vault; the store never sees what is inside. */
+export interface Credential {
+  readonly sealed: Uint8Array;
+  /** Rises with each change. */
+  readonly version: number;
+  /** A refresh that was begun and whose end was not recorded. */
+  readonly refreshBeganAt?: number;
+}
+
+// ---------------------------------------------------------------- for people
+
+export interface ParkedRow {
+  readonly sync: string;
+  readonly key: string;
+  readonly title?: string;
+  readonly cause: ParkCause;
+  readonly reason: string;
+  readonly todo: string;
+  readonly detail?: unknown;
+  readonly since: number;
+  readonly attempts: number;
+}
+
+export interface StoryEntry {
+  readonly at: number;
+  /** "noted", "cleared", "waiting", "unknown", "parked", "sending", "request", "corrected", "retried", "discarded". */
+  readonly what: string;
+  readonly resource?: string;
+  readonly sync?: string;
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface SyncStatus {
+  readonly sync: string;
+  readonly ready: number;
+  readonly waiting: number;
+  readonly sending: number;
+  readonly unknown: number;
+  readonly parked: number;
+  readonly links: number;
+  /** When the longest waiting row that is not parked was noted. */
+  readonly oldestNotedAt?: number;
+  readonly lastClearedAt?: number;
+}
+
+export interface ResourceStatus {
+  readonly resource: string;
+  readonly records: number;
+  readonly deleted: number;
+  readonly changes?: ScanState;
+  readonly everything?: ScanState;
+}
+
+export interface StoreStatus {
+  readonly syncs: readonly SyncStatus[];
+  readonly resources: readonly ResourceStatus[];
+  readonly connections: readonly ({ readonly connection: string } & ConnectionState)[];
+  /** Counted since the file was made: "webhook.new", "webhook.seen", "poll.changed", "cleared.agreed", "parked", … */
+  readonly tallies: Readonly<Record<string, number>>;
+  /** Arrivals that no observation took up yet. */
+  readonly arrivalsWaiting: number;
+  readonly arrivalsUnreadable: number;
+}
+
+export interface ParkedFilter {
+  readonly sync?: string;
+  readonly key?: string;
+  readonly cause?: ParkCause;
+  readonly limit?: number;
+}
+
+export interface RequestFilter {
+  readonly connection?: string;
+  readonly sync?: string;
+  readonly key?: string;
+  readonly limit?: number;
+}
+
+// ---------------------------------------------------------------- the store
+
+export interface Store {
+  /** Registers names; ones that are known keep their rows and cursors. */
+  declare(declaration: Declaration): Promise<void>;
+  /**
+   * After a start: rows that were `sending` become `unknown`, due at once. Says how many. Nothing else needs mending.
+   */
+  recover(at: number): Promise<number>;
+
+  ingest(arrivals: readonly NewArrival[]): Promise<readonly ("new" | "seen")[]>;
+  /** Those that no observation took up yet, oldest first. */
+  arrivals(limit: number): Promise<readonly Arrival[]>;
+  observe(batch: ObserveBatch): Promise<ObserveCounts>;
+  scan(resource: string, kind: ScanKind): Promise<ScanState | undefined>;
+  /** Keys of the resource's records that no scan or poll has observed since `at`, in order after `after`. */
+  unseenSince(resource: string, at: number, after: string | undefined, limit: number): Promise<readonly string[]>;
+
+  /** Due rows of a sync that nobody holds, the most urgent first; they are held until settled. */
+  claim(query: { readonly sync: string; readonly limit: number; readonly at: number }): Promise<readonly Claim[]>;
+  /** When the next row of any of these syncs becomes due; undefined: none waits. */
+  nextDue(syncs: readonly string[]): Promise<number | undefined>;
+  /** The target keys of these links, in the order asked; undefined where there is no link. */
+  links(needs: readonly LinkNeed[]): Promise<readonly (string | undefined)[]>;
+  /** Is another source record of this sync already linked to this target record? Its key, if so. */
+  linkedTo(sync: string, targetKey: string): Promise<string | undefined>;
+  settle(
+    settlements: readonly Settlement[],
+  ): Promise<{ /** Syncs with rows that became ready. */ readonly syncs: readonly string[] }>;
+  log(requests: readonly RequestEntry[]): Promise<void>;
+
+  connectionState(connection: string): Promise<ConnectionState>;
+  setConnectionState(connection: string, state: ConnectionState): Promise<void>;
+  credential(connection: string): Promise<Credential | undefined>;
+  /** Records that a refresh is about to be asked for; false when the credential is no longer at this version. */
+  beginRefresh(connection: string, version: number, at: number): Promise<boolean>;
+  /** Puts a credential in place of the one at `version` (0: there is none yet); false when that was not the one. */
+  saveCredential(connection: string, version: number, sealed: Uint8Array): Promise<boolean>;
+
+  status(): Promise<StoreStatus>;
+  parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
+  /** Makes parked rows ready again; says which. */
+  retryParked(filter: ParkedFilter, at: number): Promise<readonly LinkNeed[]>;
+  /** Clears parked rows without writing; says which. */
+  discardParked(filter: ParkedFilter, at: number, reason: string): Promise<readonly LinkNeed[]>;
+  /** Corrects target fields of one record from now on; null takes a correction back. */
+  correct(sync: string, key: string, corrections: Readonly<Record<string, unknown>>, at: number): Promise<void>;
+  /** Links a parked record to a target record that a person found; the next reconciling writes what differs. */
+  linkByHand(sync: string, key: string, targetKey: string, at: number): Promise<void>;
+  /** All that happened to a record, whichever side's key or title it is found by, in time order. */
+  story(keyOrTitle: string): Promise<readonly StoryEntry[]>;
+  requests(filter: RequestFilter): Promise<readonly (RequestEntry & { readonly id: number })[]>;
+  record(resource: string, key: string): Promise<KnownRecord | undefined>;
+  /** Pages through a sync's links in order of key. */
+  linkPage(
+    sync: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly (Link & { readonly key: string })[]>;
+  /** Marks arrivals as not yet taken up, from this time on, so that they are observed again; says how many. */
+  replay(query: { readonly connection?: string; readonly since: number; readonly at: number }): Promise<number>;
+
+  /** Takes away history, requests and arrivals that are older; in slices, so that nobody waits. Says how many rows. */
+  prune(limits: { readonly before: number; readonly rowsMax: number }): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Why the file of state cannot be used; `code` is stable. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly code: "in-use" | "newer-version" | "full" | "damaged" | "closed" | "io";
+
+  constructor(code: StoreError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
