@@ -1,0 +1,25 @@
+// Shopify, through the Admin API in GraphQL.
+import { defineConnector } from "../../src/define/define-connector.ts";
+import { customers } from "./customers.ts";
+import { readShopifyLimits, shopifyLimits } from "./limits.ts";
+import { orders } from "./orders.ts";
+import { shopifyOutcome } from "./outcome.ts";
+import { products } from "./products.ts";
+import { adminUrl, API_VERSION, shopifySettings } from "./settings.ts";
+import { variants } from "./variants.ts";
+import { shopifyWebhook } from "./webhook.ts";
+
+export const shopify = defineConnector({
+  name: "shopify",
+  title: "Shopify",
+  settings: shopifySettings,
+  apiVersion: API_VERSION,
+  baseUrl: adminUrl,
+  auth: { kind: "header", header: "X-Shopify-Access-Token", setting: "accessToken" },
+  headers: { accept: "application/json" },
+  limits: shopifyLimits,
+  readLimits: readShopifyLimits,
+  outcome: shopifyOutcome,
+  webhook: shopifyWebhook,
+  resources: { orders, customers, products, variants },
+});

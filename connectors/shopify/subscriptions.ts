@@ -1,0 +1,78 @@
+// Webhook subscriptions made through the API. Shopify deletes such a subscription after eight failed deliveries in a row,
+// so they are compared with what is wanted from time to time and made anew.
+import type { Api } from "../../src/define/connector.ts";
+import { ask, pageOf } from "./ask.ts";
+import { SUBSCRIPTION_CREATE, SUBSCRIPTION_DELETE, SUBSCRIPTIONS_PAGE } from "./documents/subscriptions.ts";
+import { gone } from "./gone.ts";
+
+const PAGE_SIZE = 100;
+
+export interface Subscription {
+  readonly id: string;
+  /** As in GraphQL: "ORDERS_CREATE". */
+  readonly topic: string;
+  readonly uri: string;
+  readonly format: "JSON" | "XML";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** Every topic that tells of a change in one of our resources. */
+export const WANTED_TOPICS: readonly string[] = [
+  "ORDERS_CREATE",
+  "ORDERS_UPDATED",
+  "ORDERS_PAID",
+  "ORDERS_CANCELLED",
+  "ORDERS_FULFILLED",
+  "ORDERS_EDITED",
+  "ORDERS_DELETE",
+  "REFUNDS_CREATE",
+  "FULFILLMENTS_CREATE",
+  "FULFILLMENTS_UPDATE",
+  "CUSTOMERS_CREATE",
+  "CUSTOMERS_UPDATE",
+  "CUSTOMERS_DELETE",
+  "CUSTOMERS_MERGE",
+  "PRODUCTS_CREATE",
+  "PRODUCTS_UPDATE",
+  "PRODUCTS_DELETE",
+];
+
+export async function listSubscriptions(api: Api): Promise<readonly Subscription[]> {
+  const all: Subscription[] = [];
+  let cursor: string | undefined;
+  do {
+    const { nodes, next } = await pageOf(api, {
+      document: SUBSCRIPTIONS_PAGE,
+      field: "webhookSubscriptions",
+      variables: {},
+      size: PAGE_SIZE,
+      cursor,
+    });
+    all.push(...(nodes as readonly Subscription[]));
+    cursor = next;
+  } while (cursor !== undefined);
+  return all;
+}
+
+export async function createSubscription(api: Api, topic: string, uri: string): Promise<Subscription> {
+  const data = await ask(api, SUBSCRIPTION_CREATE, { topic, subscription: { uri, format: "JSON" } });
+  return (data["webhookSubscriptionCreate"] as { readonly webhookSubscription: Subscription }).webhookSubscription;
+}
+
+export async function deleteSubscription(api: Api, id: string): Promise<void> {
+  await gone(ask(api, SUBSCRIPTION_DELETE, { id }));
+}
+
+/** Makes the subscriptions that are missing for this address; answers with those it made. */
+export async function ensureSubscriptions(
+  api: Api,
+  uri: string,
+  topics: readonly string[] = WANTED_TOPICS,
+): Promise<readonly Subscription[]> {
+  const there = await listSubscriptions(api);
+  const missing = topics.filter((topic) => !there.some((one) => one.topic === topic && one.uri === uri));
+  const made: Subscription[] = [];
+  for (const topic of missing) made.push(await createSubscription(api, topic, uri));
+  return made;
+}
