@@ -30,6 +30,8 @@ export interface Outcome {
   readonly code?: string;
   /** How long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** The call was never sent, because of a limit, the breaker or a pause: it spends no attempt. */
+  readonly held?: true;
 }
 
 /** Thrown by an {@link Api} when a call did not end `done`; connectors let it pass, the engine decides on it. */

@@ -73,6 +73,10 @@ export interface ScanState {
   /** When the last complete scan began: the next one's watermark. */
   readonly completeAt?: number;
   readonly records?: number;
+  /** The scan under way notes every record, changed or not. */
+  readonly evenUnchanged?: boolean;
+  /** Keys that the last complete listing did not show, when there were too many to believe it. */
+  readonly absent?: number;
 }
 
 export type ScanKind = "changes" | "everything";

@@ -1,0 +1,153 @@
+// What people and programs ask of a running engine, answered from the store and the parts that run.
+import type { Caller } from "./call/caller.ts";
+import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
+import type { Project } from "./define/config.ts";
+import type { Sync } from "./define/sync.ts";
+import type { ConnectedResource } from "./define/connection.ts";
+import { nearest } from "./define/nearest.ts";
+import { syncHealth } from "./health.ts";
+import type { Listing } from "./observe/listing.ts";
+import { seenRecord } from "./observe/seen-record.ts";
+import type { LinkNeed, Observation, Store } from "./store/store.ts";
+import type { Clock } from "./world/world.ts";
+
+export interface EngineControlParts {
+  readonly project: Project;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly callers: ReadonlyMap<string, Caller>;
+  readonly listings: ReadonlyMap<string, Listing>;
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
+  readonly wakeArrivals: () => void;
+}
+
+export function engineControl(parts: EngineControlParts): Control {
+  const { project, store, clock, wakeSyncs } = parts;
+  const syncNamed = (name: string): Sync =>
+    project.syncs.find((sync) => sync.name === name) ??
+    unknownName(
+      "unknown-sync",
+      "sync",
+      name,
+      project.syncs.map((sync) => sync.name),
+    );
+  const woken = (rows: readonly LinkNeed[]): readonly LinkNeed[] => {
+    wakeSyncs([...new Set(rows.map(({ sync }) => sync))]);
+    return rows;
+  };
+  return {
+    status: () => status(parts),
+    async sync(name, { full }) {
+      const listing = parts.listings.get(syncNamed(name).from.id);
+      listing?.ask(full ? "everything" : "changes", { evenUnchanged: full });
+      return { started: true };
+    },
+    async progress(name) {
+      const { from } = syncNamed(name);
+      const { syncs, resources } = await store.status();
+      const counted = syncs.find(({ sync }) => sync === name);
+      const pending =
+        (counted?.ready ?? 0) + (counted?.waiting ?? 0) + (counted?.sending ?? 0) + (counted?.unknown ?? 0);
+      const listing = parts.listings.get(from.id);
+      const scans = resources.find(({ resource }) => resource === from.id);
+      const read = scans?.everything?.records ?? scans?.changes?.records ?? 0;
+      const done = pending === 0 && (listing?.idle ?? true) && scans?.everything?.beganAt === undefined;
+      return { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
+    },
+    parked: (filter) => store.parked(filter),
+    retryParked: async (filter) => woken(await store.retryParked(filter, clock.now())),
+    discardParked: (filter, reason) => store.discardParked(filter, clock.now(), reason),
+    async correct(sync, key, corrections) {
+      await store.correct(syncNamed(sync).name, key, corrections, clock.now());
+      wakeSyncs([sync]);
+    },
+    async link(sync, key, targetKey) {
+      await store.linkByHand(syncNamed(sync).name, key, targetKey, clock.now());
+      wakeSyncs([sync]);
+    },
+    story: (keyOrTitle) => store.story(keyOrTitle),
+    requests: (filter) => store.requests(filter),
+    async replay(query) {
+      const count = await store.replay({ ...query, at: clock.now() });
+      parts.wakeArrivals();
+      return count;
+    },
+    importRecords: (resource, records) => importRecords(parts, resource, records),
+  };
+}
+
+async function status({ project, store, clock, callers, listings }: EngineControlParts): Promise<Status> {
+  const now = clock.now();
+  const stored = await store.status();
+  const connections = project.connections.map(({ connectionName, connector }): ConnectionHealth => {
+    const known = stored.connections.find(({ connection }) => connection === connectionName);
+    const heldUntil = callers.get(connectionName)?.heldUntil();
+    return {
+      connection: connectionName,
+      connector: connector.name,
+      state: known?.state ?? "active",
+      ...(known !== undefined && known.state !== "active" ? { reason: known.reason } : {}),
+      ...(heldUntil === undefined ? {} : { heldUntil }),
+    };
+  });
+  const byName = new Map(connections.map((health) => [health.connection, health]));
+  return {
+    at: now,
+    project: project.name,
+    syncs: project.syncs.map((sync) =>
+      syncHealth({
+        sync,
+        counted: stored.syncs.find((counted) => counted.sync === sync.name),
+        connections: byName,
+        listingFault: listings.get(sync.from.id)?.fault,
+        now,
+      }),
+    ),
+    connections,
+    resources: stored.resources,
+    tallies: stored.tallies,
+    arrivalsWaiting: stored.arrivalsWaiting,
+    arrivalsUnreadable: stored.arrivalsUnreadable,
+  };
+}
+
+async function importRecords(
+  { project, store, clock, wakeSyncs }: EngineControlParts,
+  resourceId: string,
+  records: readonly unknown[],
+): ReturnType<Control["importRecords"]> {
+  const from = importable(project, resourceId);
+  const observations: Observation[] = [];
+  const faults: { row: number; fault: string }[] = [];
+  for (const [index, record] of records.entries()) {
+    const result = await from.resource.schema["~standard"].validate(record);
+    if (result.issues === undefined) {
+      observations.push({
+        resource: from.id,
+        key: from.resource.key(result.value),
+        cause: "import",
+        priority: "person",
+        at: clock.now(),
+        ...seenRecord(from.resource, result.value),
+      });
+    } else {
+      const [issue] = result.issues;
+      const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+      faults.push({ row: index + 1, fault: place === "" ? (issue?.message ?? "") : `${place}: ${issue?.message}` });
+    }
+  }
+  const { syncs } = await store.observe({ observations });
+  wakeSyncs(syncs);
+  return { taken: observations.length, faults };
+}
+
+function importable(project: Project, id: string): ConnectedResource {
+  const known = new Map(project.syncs.map(({ from }) => [from.id, from]));
+  return known.get(id) ?? unknownName("unknown-resource", "resource that a sync reads from", id, [...known.keys()]);
+}
+
+function unknownName(code: ControlError["code"], what: string, name: string, known: readonly string[]): never {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${near}?`;
+  throw new ControlError(code, `there is no ${what} named ${name}: ${hint}`);
+}

@@ -1,0 +1,330 @@
+// Builds the parts from a project, starts and stops them. Everything below takes time, randomness, network and storage as
+// arguments; here they are chosen.
+import { rm, writeFile } from "node:fs/promises";
+import { createCaller, type Caller } from "./call/caller.ts";
+import { createCredentials } from "./auth/credentials.ts";
+import { openVault } from "./auth/vault.ts";
+import type { Connection } from "./define/connector.ts";
+import type { ConnectedResource } from "./define/connection.ts";
+import type { Project } from "./define/config.ts";
+import { checkProject, type Fault } from "./define/check.ts";
+import { isSecret, type SecretReader } from "./define/secret.ts";
+import type { Sync } from "./define/sync.ts";
+import type { Control } from "./control.ts";
+import { engineControl } from "./engine-control.ts";
+import { silent, type Log } from "./log.ts";
+import { Arrivals } from "./observe/arrivals.ts";
+import { Listing } from "./observe/listing.ts";
+import { Reconciler } from "./reconcile/reconciler.ts";
+import { createApi } from "./server/api.ts";
+import { createEdge } from "./server/edge.ts";
+import { createServer, type Server } from "./server/server.ts";
+import { openSqliteStore } from "./store/sqlite/open.ts";
+import type { Store } from "./store/store.ts";
+import { NO_PLANTS, type Plants } from "./world/plant.ts";
+import { realWorld } from "./world/real.ts";
+import type { World } from "./world/world.ts";
+
+/** How often old history is taken away, in milliseconds. */
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_ROWS_MAX = 20_000;
+
+export interface EngineOptions {
+  readonly project: Project;
+  /** Where secrets are read from. Default: this process's environment. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The file of state. Default: the project's. */
+  readonly dataPath?: string;
+  /** Serve webhooks, the JSON API and the page on the project's host and port. Default true. */
+  readonly listen?: boolean;
+  /** The port to serve on; 0: any that is free. Default: the project's. */
+  readonly port?: number;
+  /** Run SQLite in a thread of its own. Default: the store's. */
+  readonly thread?: boolean;
+  /** Time, randomness and network. Default: the real ones. */
+  readonly world?: World;
+  readonly log?: Log;
+  readonly plants?: Plants;
+}
+
+export interface Engine {
+  readonly control: Control;
+  /** Where webhooks, the API and the page are served, once started. */
+  readonly url: string | undefined;
+  /** What a browser opens to see the page. */
+  readonly pageUrl: string | undefined;
+  /** The check's warnings. */
+  readonly warnings: readonly Fault[];
+  start(): Promise<void>;
+  /** Ends what is under way, closes the file of state. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is due or under way any more; parked rows and the next poll do not count. */
+  quiet(): Promise<void>;
+}
+
+/** The project does not check; `faults` lists everything that is wrong with it. */
+export class ProjectError extends Error {
+  override readonly name = "ProjectError";
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const list = faults.map(({ place, message }) => `  ${place}: ${message}`).join("\n");
+    super(`could not load the project: ${faults.length} fault${faults.length === 1 ? "" : "s"}\n${list}`);
+    this.faults = faults;
+  }
+}
+
+/** Checks the project and opens its file of state; nothing runs before `start`. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { project, environment = process.env, world = realWorld(), plants = NO_PLANTS, log = silent } = options;
+  const { errors, warnings } = checkProject(project, { env: environment });
+  if (errors.length > 0) throw new ProjectError(errors);
+  const dataPath = options.dataPath ?? project.data;
+  const store = await openSqliteStore({
+    path: dataPath,
+    plants,
+    ...(options.thread === undefined ? {} : { thread: options.thread }),
+  });
+  try {
+    await store.declare(declarationOf(project));
+    const vault = await openVault({ keyFile: `${dataPath}.key`, env: environment });
+    const secrets: SecretReader = ({ variable }) => environment[variable];
+    const { clock, random, network } = world;
+    const credentials = createCredentials({ store, vault, clock, random, network });
+    const callers = new Map<string, Caller>();
+    for (const connection of project.connections) {
+      const name = connection.connectionName;
+      const onReauthorize = (reason: string): void => {
+        log("error", `connection ${name} needs to be authorised again; its work is held`, { connection: name, reason });
+        void store.setConnectionState(name, { state: "reauthorize", reason, since: clock.now() });
+      };
+      callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize }));
+    }
+    return new RunningEngine({
+      ...options,
+      dataPath,
+      world,
+      plants,
+      log,
+      environment,
+      store,
+      callers,
+      warnings,
+      secrets,
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface RunningParts extends EngineOptions {
+  readonly dataPath: string;
+  readonly world: World;
+  readonly plants: Plants;
+  readonly log: Log;
+  readonly store: Store;
+  readonly callers: ReadonlyMap<string, Caller>;
+  readonly secrets: SecretReader;
+  readonly warnings: readonly Fault[];
+}
+
+class RunningEngine implements Engine {
+  readonly control: Control;
+  readonly warnings: readonly Fault[];
+  readonly #parts: RunningParts;
+  readonly #reconcilers = new Map<string, Reconciler>();
+  readonly #listings = new Map<string, Listing>();
+  readonly #arrivals: Arrivals;
+  readonly #token: string;
+  #server: Server | undefined;
+  #stopPruning: (() => void) | undefined;
+  #quietWaiters: (() => void)[] = [];
+
+  constructor(parts: RunningParts) {
+    this.#parts = parts;
+    this.warnings = parts.warnings;
+    const { project, store, world, log } = parts;
+    this.#token = Buffer.from(world.random.bytes(24)).toString("base64url");
+    const wakeSyncs = (syncs: readonly string[]): void => {
+      for (const name of syncs) this.#reconcilers.get(name)?.wake();
+    };
+    const onIdle = (): void => this.#tellIfQuiet();
+    for (const sync of project.syncs) this.#reconcilers.set(sync.name, this.#reconciler(sync, wakeSyncs, onIdle));
+    for (const [id, from] of sourcesOf(project)) this.#listings.set(id, this.#listing(from, wakeSyncs, onIdle));
+    this.#arrivals = new Arrivals({
+      store,
+      clock: world.clock,
+      connectors: new Map(project.connections.map((connection) => [connection.connectionName, connection.connector])),
+      wakeSyncs,
+      onIdle,
+      report: (reason) => log("error", reason),
+    });
+    this.control = engineControl({
+      project,
+      store,
+      clock: world.clock,
+      callers: parts.callers,
+      listings: this.#listings,
+      wakeSyncs,
+      wakeArrivals: () => this.#arrivals.wake(),
+    });
+  }
+
+  get url(): string | undefined {
+    return this.#server?.url;
+  }
+
+  get pageUrl(): string | undefined {
+    return this.#server === undefined ? undefined : `${this.#server.url}/?token=${this.#token}`;
+  }
+
+  async start(): Promise<void> {
+    const { store, world, project, listen = true, log } = this.#parts;
+    // Whoever starts Bowline again may have put new credentials in place: each connection gets another chance.
+    for (const { connectionName } of project.connections)
+      await store.setConnectionState(connectionName, { state: "active" });
+    const unresolved = await store.recover(world.clock.now());
+    if (unresolved > 0) log("warn", `${unresolved} writes were under way when Bowline stopped; each is resolved first`);
+    if (listen) await this.#listen();
+    this.#arrivals.start();
+    for (const reconciler of this.#reconcilers.values()) reconciler.start();
+    for (const listing of this.#listings.values()) listing.start();
+    this.#pruneNow();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopPruning?.();
+    await this.#server?.stop();
+    await this.#arrivals.stop();
+    await Promise.all([...this.#listings.values()].map((listing) => listing.stop()));
+    await Promise.all([...this.#reconcilers.values()].map((reconciler) => reconciler.stop()));
+    if (this.#server !== undefined) await rm(controlPath(this.#parts.dataPath), { force: true });
+    await this.#parts.store.close();
+  }
+
+  async quiet(): Promise<void> {
+    while (!(await this.#isQuiet())) await new Promise<void>((tell) => this.#quietWaiters.push(tell));
+  }
+
+  #tellIfQuiet(): void {
+    for (const tell of this.#quietWaiters.splice(0)) tell();
+  }
+
+  async #isQuiet(): Promise<boolean> {
+    const { store, project } = this.#parts;
+    const busy = (): boolean =>
+      !this.#arrivals.idle ||
+      [...this.#listings.values()].some((listing) => !listing.idle) ||
+      [...this.#reconcilers.values()].some((reconciler) => !reconciler.idle);
+    if (busy()) return false;
+    if ((await store.arrivals(1)).length > 0) return false;
+    if ((await store.nextDue(project.syncs.map(({ name }) => name))) !== undefined) return false;
+    for (const [id, { resource }] of sourcesOf(project)) {
+      if (resource.everything === undefined) continue;
+      const everything = await store.scan(id, "everything");
+      if (everything?.completeAt === undefined || everything.beganAt !== undefined) return false;
+    }
+    return !busy();
+  }
+
+  #reconciler(sync: Sync, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Reconciler {
+    const { store, world, plants, log } = this.#parts;
+    return new Reconciler({
+      sync,
+      store,
+      world,
+      plants,
+      wakeSyncs,
+      onIdle,
+      source: this.#caller(sync.from.connectionName),
+      target: this.#caller(sync.to.connectionName),
+      report: (what, name, key, reason) =>
+        log(what === "bug" ? "error" : "warn", `${what === "bug" ? "a fault" : "parked"}: ${reason}`, {
+          sync: name,
+          key,
+        }),
+    });
+  }
+
+  #listing(from: ConnectedResource, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Listing {
+    const { store, world, plants, project, log } = this.#parts;
+    const readers = project.syncs.filter((sync) => sync.from.id === from.id);
+    return new Listing({
+      from,
+      store,
+      world,
+      plants,
+      wakeSyncs,
+      onIdle,
+      intervals: {
+        pollEveryMs: Math.min(...readers.map(({ pollEveryMs }) => pollEveryMs)),
+        everythingEveryMs: Math.min(...readers.map(({ everythingEveryMs }) => everythingEveryMs)),
+      },
+      source: this.#caller(from.connectionName),
+      report: (reason) => log("warn", reason, { resource: from.id }),
+    });
+  }
+
+  #caller(connection: string): Caller {
+    const caller = this.#parts.callers.get(connection);
+    if (caller === undefined) throw new Error(`no connection ${connection} in the project`);
+    return caller;
+  }
+
+  async #listen(): Promise<void> {
+    const { project, world, store, dataPath, log, secrets } = this.#parts;
+    const takers = project.connections.flatMap((connection) => {
+      const { webhook } = connection.connector;
+      if (webhook === undefined) return [];
+      const known = webhookSecrets(connection, secrets);
+      return [[connection.connectionName, { webhook, secrets: () => known }] as const];
+    });
+    const edge = createEdge({
+      connections: new Map(takers),
+      ingest: (arrivals) => store.ingest(arrivals),
+      clock: world.clock,
+      onArrival: () => this.#arrivals.wake(),
+      onRefused: (connection, reason) => log("warn", `refused a webhook: ${reason}`, { connection }),
+      limits: project.limits,
+    });
+    const api = createApi({ control: this.control, token: this.#token, openPage: true, host: project.host });
+    this.#server = createServer({ host: project.host, port: this.#parts.port ?? project.port, edge, api });
+    await this.#server.start();
+    const reach = JSON.stringify({ url: this.#server.url, token: this.#token });
+    await writeFile(controlPath(dataPath), reach, { mode: 0o600 });
+  }
+
+  #pruneNow(): void {
+    const { store, world, project, log } = this.#parts;
+    const before = world.clock.now() - project.limits.historyMs;
+    store
+      .prune({ before, rowsMax: PRUNE_ROWS_MAX })
+      .catch((error: unknown) => log("warn", `could not take away old history: ${String(error)}`));
+    this.#stopPruning = world.clock.timer(PRUNE_EVERY_MS, () => this.#pruneNow());
+  }
+}
+
+/** Where a running engine says how it is reached; read by the command line. */
+export const controlPath = (dataPath: string): string => `${dataPath}.control`;
+
+function sourcesOf(project: Project): ReadonlyMap<string, ConnectedResource> {
+  return new Map(project.syncs.map(({ from }) => [from.id, from]));
+}
+
+function declarationOf(project: Project) {
+  const resources = project.syncs.flatMap(({ from, to }) => [from.id, to.id]);
+  return {
+    connections: project.connections.map(({ connectionName }) => connectionName),
+    resources: [...new Set(resources)],
+    syncs: project.syncs.map(({ name, from, to }) => ({ name, from: from.id, to: to.id })),
+  };
+}
+
+function webhookSecrets({ connector, settings }: Connection, secrets: SecretReader): readonly string[] {
+  return (connector.webhook?.secretSettings ?? []).flatMap((name) => {
+    const setting = (settings as Readonly<Record<string, unknown>>)[name];
+    const secret = isSecret(setting) ? secrets(setting) : setting;
+    return typeof secret === "string" && secret !== "" ? [secret] : [];
+  });
+}

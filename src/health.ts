@@ -1,0 +1,55 @@
+// How each sync and connection is doing, from what the store counts and what the callers know (pure).
+import type { Sync } from "./define/sync.ts";
+import type { ConnectionHealth, SyncHealth } from "./control.ts";
+import type { SyncStatus } from "./store/store.ts";
+
+export interface SyncFacts {
+  readonly sync: Sync;
+  readonly counted: SyncStatus | undefined;
+  readonly connections: ReadonlyMap<string, ConnectionHealth>;
+  /** Why its source could not be listed; undefined when it could. */
+  readonly listingFault: string | undefined;
+  readonly now: number;
+}
+
+const NOTHING: Omit<SyncStatus, "sync"> = { ready: 0, waiting: 0, sending: 0, unknown: 0, parked: 0, links: 0 };
+
+export function syncHealth({ sync, counted, connections, listingFault, now }: SyncFacts): SyncHealth {
+  const { ready, waiting, sending, unknown, parked, links, oldestNotedAt, lastClearedAt } = counted ?? NOTHING;
+  const behindMs = oldestNotedAt === undefined ? 0 : Math.max(0, now - oldestNotedAt);
+  const heldBecause = whyHeld(sync, connections, now) ?? listingFault;
+  return {
+    sync: sync.name,
+    from: sync.from.id,
+    to: sync.to.id,
+    purpose: sync.purpose,
+    owner: ownerName(sync),
+    freshWithinMs: sync.freshWithinMs,
+    behindMs,
+    ...(lastClearedAt === undefined ? {} : { lastClearedAt }),
+    health:
+      heldBecause !== undefined ? "held" : behindMs > sync.freshWithinMs ? "behind" : parked > 0 ? "parked" : "fresh",
+    ...(heldBecause === undefined ? {} : { heldBecause }),
+    ready,
+    waiting,
+    sending,
+    unknown,
+    parked,
+    links,
+  };
+}
+
+function whyHeld(sync: Sync, connections: SyncFacts["connections"], now: number): string | undefined {
+  for (const name of [sync.from.connectionName, sync.to.connectionName]) {
+    const connection = connections.get(name);
+    if (connection === undefined) continue;
+    if (connection.state !== "active") return `connection ${name} is ${connection.state}: ${connection.reason ?? ""}`;
+    if ((connection.heldUntil ?? 0) > now) return `connection ${name} takes no calls for now`;
+  }
+  return undefined;
+}
+
+function ownerName({ owner }: Sync): string {
+  if (owner === undefined) return "nobody";
+  return typeof owner === "string" ? owner : owner.name;
+}

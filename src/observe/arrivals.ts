@@ -1,0 +1,119 @@
+// Takes up webhooks that are already durable, at our own pace: parse, ask the connector which records may have changed, and
+// note them. The cursor of arrivals moves in the transaction that notes them.
+import type { Connector } from "../define/connector.ts";
+import { parseJsonStrict } from "../call/json.ts";
+import type { Clock } from "../world/world.ts";
+import type { Arrival, Observation, ObserveBatch, Store } from "../store/store.ts";
+import { seenRecord } from "./seen-record.ts";
+
+/** Arrivals taken up at once. */
+const ARRIVALS_MAX = 256;
+
+export interface ArrivalsParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** By connection name. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
+  readonly report: (reason: string) => void;
+  readonly onIdle: () => void;
+}
+
+export class Arrivals {
+  readonly #parts: ArrivalsParts;
+  #taking = false;
+  #again = false;
+  #running = false;
+  #stopped: (() => void) | undefined;
+
+  constructor(parts: ArrivalsParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    if (this.#taking) await new Promise<void>((resolve) => (this.#stopped = resolve));
+  }
+
+  get idle(): boolean {
+    return !this.#taking;
+  }
+
+  /** A webhook came in. */
+  wake(): void {
+    this.#again = true;
+    if (this.#running && !this.#taking) void this.#takeAll();
+  }
+
+  async #takeAll(): Promise<void> {
+    this.#taking = true;
+    const { store, clock } = this.#parts;
+    try {
+      while (this.#running && this.#again) {
+        this.#again = false;
+        const arrivals = await store.arrivals(ARRIVALS_MAX);
+        if (arrivals.length === 0) continue;
+        this.#again = true;
+        const { syncs } = await store.observe(observedIn(arrivals, this.#parts.connectors, clock.now()));
+        this.#parts.wakeSyncs(syncs);
+      }
+    } catch (error) {
+      this.#parts.report(`could not take up webhooks, trying again in a second: ${String(error)}`);
+      clock.timer(1_000, () => this.wake());
+    } finally {
+      this.#taking = false;
+      this.#stopped?.();
+      this.#parts.onIdle();
+    }
+  }
+}
+
+/** What a batch of arrivals tells. One that makes no sense is kept for a person and holds up no other. */
+export function observedIn(
+  arrivals: readonly Arrival[],
+  connectors: ReadonlyMap<string, Connector>,
+  at: number,
+): ObserveBatch {
+  const observations: Observation[] = [];
+  const unreadable: { arrival: number; reason: string }[] = [];
+  let upTo = 0;
+  for (const arrival of arrivals) {
+    upTo = Math.max(upTo, arrival.id);
+    try {
+      observations.push(...observedByOne(arrival, connectors.get(arrival.connection), at));
+    } catch (error) {
+      unreadable.push({ arrival: arrival.id, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { observations, arrivalsUpTo: upTo, ...(unreadable.length > 0 ? { unreadable } : {}) };
+}
+
+function observedByOne(arrival: Arrival, connector: Connector | undefined, at: number): Observation[] {
+  if (connector?.webhook === undefined) {
+    throw new Error(`the project has no connection ${arrival.connection} that takes webhooks any more`);
+  }
+  const json = parseJsonStrict(arrival.body);
+  const observations: Observation[] = [];
+  for (const event of connector.webhook.events({ headers: arrival.headers, json })) {
+    const resource = connector.resources[event.resource];
+    if (resource === undefined) continue;
+    const known = {
+      resource: `${arrival.connection}/${event.resource}`,
+      key: event.key,
+      cause: "webhook",
+      priority: "live",
+      at,
+      arrival: arrival.id,
+      ...(event.version === undefined ? {} : { version: event.version }),
+    } as const;
+    if (event.deleted) observations.push({ ...known, seen: { kind: "deleted" } });
+    else if (event.record !== undefined) observations.push({ ...known, ...seenRecord(resource, event.record) });
+    else observations.push({ ...known, seen: { kind: "changed" } });
+  }
+  return observations;
+}

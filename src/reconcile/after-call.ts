@@ -1,0 +1,78 @@
+// What becomes of a record after its call did not end `done` (pure): wait, ask for its outcome, or stop for a person.
+import type { Outcome } from "../define/outcome.ts";
+import { backoffMs } from "../call/backoff.ts";
+import type { Claim, ParkCause, PendingWrite, Settlement } from "../store/store.ts";
+
+/** Tries of one write before a person is asked: with the longest pauses, more than three days. */
+export const ATTEMPTS_MAX = 300;
+/** Conflicts in a row before a person is asked. */
+export const CONFLICTS_MAX = 8;
+/** How soon a held record is looked at again when nobody says when, in milliseconds. */
+export const HELD_MS = 1_000;
+
+type Unaddressed<S> = S extends Settlement ? Omit<S, "sync" | "key" | "seq" | "at" | "requests"> : never;
+export type Fate = Unaddressed<Settlement>;
+
+export interface Failed {
+  readonly outcome: Outcome;
+  readonly claim: Claim;
+  /** The write that was sent; absent when only something was read. */
+  readonly write?: PendingWrite;
+  readonly now: number;
+  /** From 0 to 1. */
+  readonly random: number;
+}
+
+const TODO: Partial<Record<Outcome["kind"], string>> = {
+  invalid: "Mend the record at its source, or correct the field with `bowline parked edit`; then retry.",
+  denied: "Give the connection the permission that is named, then retry everything with this cause.",
+  missing: "Its counterpart is gone: restore it there, or discard this row.",
+  conflict: "Find what it collides with: link them with `bowline parked link`, or rename one; then retry.",
+};
+
+export function afterCall({ outcome, claim, write, now, random }: Failed): Fate {
+  const reason = outcome.reason ?? outcome.kind;
+  switch (outcome.kind) {
+    case "throttled":
+    case "reauthorize":
+      return waiting(now + (outcome.retryAfterMs ?? HELD_MS), reason, claim.attempts, claim.waits + 1);
+    case "unavailable":
+      if (outcome.held)
+        return waiting(now + (outcome.retryAfterMs ?? HELD_MS), reason, claim.attempts, claim.waits + 1);
+      return again({ outcome, claim, now, random }, reason);
+    case "unknown":
+      if (write === undefined) return again({ outcome, claim, now, random }, reason);
+      if (claim.attempts + 1 >= ATTEMPTS_MAX) return { ...parked("unknown-outcome", reason, outcome), write };
+      return {
+        to: "unknown",
+        until: now + backoffMs(claim.attempts, random),
+        reason,
+        write,
+        attempts: claim.attempts + 1,
+      };
+    case "conflict":
+      if (claim.attempts + 1 >= CONFLICTS_MAX) return parked("conflict", reason, outcome);
+      return waiting(now + backoffMs(Math.min(claim.attempts, 4), random), reason, claim.attempts + 1, claim.waits);
+    case "missing":
+    case "invalid":
+    case "denied":
+      return parked(outcome.kind, reason, outcome);
+    case "done":
+      throw new Error("afterCall is for calls that failed: expected another outcome than `done`");
+  }
+}
+
+function again({ outcome, claim, now, random }: Omit<Failed, "write">, reason: string): Fate {
+  if (claim.attempts + 1 >= ATTEMPTS_MAX) return parked("attempts", `${claim.attempts + 1} tries: ${reason}`, outcome);
+  const until = now + Math.max(outcome.retryAfterMs ?? 0, backoffMs(claim.attempts, random));
+  return waiting(until, reason, claim.attempts + 1, claim.waits);
+}
+
+function waiting(until: number, reason: string, attempts: number, waits: number): Fate {
+  return { to: "waiting", until, reason, attempts, waits };
+}
+
+function parked(cause: ParkCause, reason: string, outcome: Outcome): Extract<Fate, { to: "parked" }> {
+  const todo = TODO[outcome.kind] ?? "See the provider's answer in the record's story, then retry or discard.";
+  return { to: "parked", cause, reason, todo, detail: { outcome: outcome.kind, code: outcome.code } };
+}

@@ -1,0 +1,162 @@
+// What should be written for one record: a pure function of the source as it is, the target as we last knew it, and the
+// sync. It touches nothing, so that it can be explained, rehearsed and tested as a table.
+import { isDeepStrictEqual } from "node:util";
+import type { Sync } from "../define/sync.ts";
+import type { Schema } from "../define/schema.ts";
+import type { Claim, KnownRecord, Link, LinkNeed, ParkCause } from "../store/store.ts";
+
+export type Decision =
+  /** The source has to be read first. */
+  | { readonly do: "look" }
+  | { readonly do: "nothing"; readonly why: "agreed" | "out-of-scope" | "gone"; readonly link?: Link | null }
+  | { readonly do: "create"; readonly fields: Fields }
+  | { readonly do: "update"; readonly targetKey: string; readonly fields: Fields; readonly changed: readonly string[] }
+  | { readonly do: "remove"; readonly targetKey: string; readonly way: string }
+  | { readonly do: "wait"; readonly on: LinkNeed }
+  | Park;
+
+export interface Park {
+  readonly do: "park";
+  readonly cause: ParkCause;
+  readonly reason: string;
+  /** What the owner can do. */
+  readonly todo: string;
+  readonly detail?: unknown;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface Decided {
+  readonly sync: Sync;
+  readonly claim: Claim;
+  /** The parsed body; undefined when it is not known. */
+  readonly body: unknown;
+  /** The target key that another sync linked a source key to. */
+  readonly linked: (sync: string, key: string) => string | undefined;
+}
+
+export function decide({ sync, claim, body, linked }: Decided): Decision {
+  const { record, link } = claim;
+  if (record === undefined || record.stale > 0 || (body === undefined && !record.deleted)) return { do: "look" };
+  if (record.deleted) return afterDeletion(sync, link);
+
+  const drift = firstIssue(sync.from.resource.schema, body);
+  if (drift !== undefined) {
+    return {
+      do: "park",
+      cause: "schema",
+      reason: `the record does not have the shape that ${sync.from.id} promises: ${drift}`,
+      todo: "See whether the provider changed its answer, then retry; if it did, the connector's schema has to follow.",
+      detail: { issue: drift },
+    };
+  }
+
+  const scope = inScope(sync, body);
+  if (typeof scope === "object") return scope;
+  if (!scope) return outOfScope(sync, link);
+
+  const mapped = sync.mapping.apply(body, linked);
+  if (mapped.kind === "wait") return { do: "wait", on: mapped.on[0] as LinkNeed };
+  if (mapped.kind === "park") {
+    return {
+      do: "park",
+      cause: "mapping",
+      reason: mapped.problems.map(({ field, reason }) => `${field}: ${reason}`).join("; "),
+      todo: "Mend the record at its source, correct the field with `bowline parked edit`, or mend the mapping; then retry.",
+      detail: { problems: mapped.problems },
+    };
+  }
+  return whatToWrite(sync, record, link, withCorrections(mapped.fields as Fields, claim.corrections));
+}
+
+function afterDeletion(sync: Sync, link: Link | undefined): Decision {
+  if (link === undefined) return { do: "nothing", why: "gone" };
+  if (sync.onDelete === "keep") return { do: "nothing", why: "gone" };
+  if (sync.onDelete === "park") {
+    return {
+      do: "park",
+      cause: "deleted",
+      reason: `the record was deleted in ${sync.from.id}; its counterpart ${link.targetKey} in ${sync.to.id} is still there`,
+      todo: "Take the counterpart out of use by hand, then discard this row.",
+    };
+  }
+  return { do: "remove", targetKey: link.targetKey, way: sync.onDelete };
+}
+
+/** Is the record for this sync at all? The rule is people's code, so it may throw. */
+function inScope(sync: Sync, body: unknown): boolean | Park {
+  if (sync.only === undefined) return true;
+  try {
+    return sync.only(body);
+  } catch (error) {
+    return {
+      do: "park",
+      cause: "mapping",
+      reason: `\`only\` of sync ${sync.name} threw: ${error instanceof Error ? error.message : String(error)}`,
+      todo: "Mend `only` so that it answers for this record too, then retry.",
+    };
+  }
+}
+
+function outOfScope(sync: Sync, link: Link | undefined): Decision {
+  if (link === undefined || sync.onOutOfScope === "keep") return { do: "nothing", why: "out-of-scope" };
+  return { do: "remove", targetKey: link.targetKey, way: sync.onOutOfScope };
+}
+
+function withCorrections(fields: Fields, corrections: Claim["corrections"]): Fields {
+  return corrections === undefined ? fields : { ...fields, ...corrections };
+}
+
+function whatToWrite(sync: Sync, record: KnownRecord, link: Link | undefined, fields: Fields): Decision {
+  const write = sync.to.resource.write;
+  const fault = write && firstIssue(write.fields, fields);
+  if (fault !== undefined) {
+    return {
+      do: "park",
+      cause: "invalid",
+      reason: `${sync.to.id} would not take the mapped fields: ${fault}`,
+      todo: "Correct the field with `bowline parked edit`, or mend the record or the mapping; then retry.",
+      detail: { issue: fault },
+    };
+  }
+  if (link === undefined) return { do: "create", fields };
+  const changed = changedFields(JSON.parse(link.base) as Fields, fields);
+  if (changed.length > 0) {
+    if (write?.update !== undefined) return { do: "update", targetKey: link.targetKey, fields, changed };
+    return {
+      do: "park",
+      cause: "invalid",
+      reason: `${changed.join(", ")} changed in ${sync.from.id}, but ${sync.to.id} lets nothing be changed afterwards`,
+      todo: `Mend ${link.targetKey} by hand, then discard this row.`,
+      detail: { changed },
+    };
+  }
+  if (link.recordHash === record.hash) return { do: "nothing", why: "agreed" };
+  return { do: "nothing", why: "agreed", link: { ...link, ...agreedOn(record) } };
+}
+
+/** The source record that both sides now agree on. */
+export function agreedOn(record: Pick<KnownRecord, "hash" | "version">): Pick<Link, "recordHash" | "recordVersion"> {
+  return { recordHash: record.hash, ...(record.version === undefined ? {} : { recordVersion: record.version }) };
+}
+
+/** The top-level fields that differ, those that vanished among them. */
+export function changedFields(base: Fields, fields: Fields): readonly string[] {
+  const names = new Set([...Object.keys(base), ...Object.keys(fields)]);
+  return [...names].filter((name) => !isDeepStrictEqual(normal(base[name]), normal(fields[name])));
+}
+
+/** A value as JSON keeps it, since the base went through JSON: without undefined members. */
+function normal(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
+}
+
+/** The first way in which a value does not fit a schema, with its place; undefined when it fits. */
+function firstIssue(schema: Schema, value: unknown): string | undefined {
+  const result = schema["~standard"].validate(value);
+  if (result instanceof Promise) throw new TypeError("a schema of a resource must validate at once, not in a promise");
+  const issue = result.issues?.[0];
+  if (issue === undefined) return undefined;
+  const place = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return place === "" ? issue.message : `${place}: ${issue.message}`;
+}

@@ -1,0 +1,101 @@
+// Reads records at their source as they are now, many keys a call, and makes what was read durable.
+import { CallFailed, type Outcome } from "../define/outcome.ts";
+import type { Api } from "../define/connector.ts";
+import type { ConnectedResource } from "../define/connection.ts";
+import { seenRecord } from "../observe/seen-record.ts";
+import type { Claim, KnownRecord, Observation, RequestEntry, Store } from "../store/store.ts";
+
+/** What looking found: the record and its body, that there is none, or why it could not be read. */
+export type Looked =
+  | { readonly kind: "record"; readonly record: KnownRecord; readonly body: unknown }
+  | { readonly kind: "failed"; readonly outcome: Outcome; readonly requests: readonly RequestEntry[] };
+
+export interface LookOptions {
+  readonly store: Store;
+  readonly from: ConnectedResource;
+  readonly sync: string;
+  readonly claims: readonly Claim[];
+  /** An API of the source whose requests are logged into `entries`. */
+  readonly api: (entries: RequestEntry[]) => Api;
+  readonly now: () => number;
+}
+
+/** By key. A batch that the provider refuses as a whole is read again one key at a time: one bad key fails alone. */
+export async function look(options: LookOptions): Promise<ReadonlyMap<string, Looked>> {
+  const { from, claims } = options;
+  const read = from.resource.read;
+  const found = new Map<string, Looked>();
+  if (read === undefined) {
+    const outcome: Outcome = {
+      kind: "unavailable",
+      held: true,
+      retryAfterMs: 60_000,
+      reason: `${from.id} cannot be read by key; the next listing will show the record`,
+    };
+    for (const { key } of claims) found.set(key, { kind: "failed", outcome, requests: [] });
+    return found;
+  }
+  for (let first = 0; first < claims.length; first += read.keysMax) {
+    await lookAtOnce(options, claims.slice(first, first + read.keysMax), found);
+  }
+  return found;
+}
+
+async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found: Map<string, Looked>): Promise<void> {
+  const { from, store, sync, now } = options;
+  const requests: RequestEntry[] = [];
+  try {
+    const keys = claims.map(({ key }) => key);
+    const records = (await from.resource.read?.records(options.api(requests), keys)) ?? [];
+    const byKey = new Map(records.map((record) => [from.resource.key(record), record as unknown]));
+    const at = now();
+    const observations: Observation[] = [];
+    for (const claim of claims) {
+      const looked = asFound(from, claim, byKey.get(claim.key));
+      found.set(claim.key, looked.found);
+      observations.push({
+        resource: from.id,
+        key: claim.key,
+        cause: "look",
+        priority: claim.priority,
+        at,
+        ...looked.seen,
+        lookedBy: { sync, stale: claim.record?.stale ?? 0 },
+      });
+    }
+    await store.observe({ observations, requests });
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    const { outcome } = error;
+    if (claims.length > 1 && (outcome.kind === "invalid" || outcome.kind === "missing")) {
+      await store.log(requests);
+      for (const claim of claims) await lookAtOnce(options, [claim], found);
+      return;
+    }
+    // The requests are logged once, with the first record that they were for.
+    claims.forEach(({ key }, index) =>
+      found.set(key, { kind: "failed", outcome, requests: index === 0 ? requests : [] }),
+    );
+  }
+}
+
+function asFound(
+  from: ConnectedResource,
+  claim: Claim,
+  body: unknown,
+): { readonly found: Looked; readonly seen: Pick<Observation, "seen" | "version"> } {
+  if (body === undefined) {
+    const record: KnownRecord = { hash: "", ...claim.record, deleted: true, stale: 0 };
+    return { found: { kind: "record", record, body: undefined }, seen: { seen: { kind: "deleted" } } };
+  }
+  const seen = seenRecord(from.resource, body);
+  const record: KnownRecord = {
+    hash: seen.seen.hash,
+    deleted: false,
+    stale: 0,
+    ...(seen.seen.body === undefined ? {} : { body: seen.seen.body }),
+    ...(seen.version === undefined ? {} : { version: seen.version }),
+    ...(seen.seen.title === undefined ? {} : { title: seen.seen.title }),
+  };
+  return { found: { kind: "record", record, body }, seen };
+}

@@ -1,0 +1,525 @@
+// Brings one sync's records into agreement: claim, look, decide, arm, act, confirm. Each record is held by one worker at a
+// time and goes on alone; what is decided is durable before it is sent, and what was sent is confirmed in one transaction.
+import { CallFailed, type Outcome } from "../define/outcome.ts";
+import type { Sync } from "../define/sync.ts";
+import type { Written } from "../define/resource.ts";
+import type { Caller } from "../call/caller.ts";
+import type { World } from "../world/world.ts";
+import type { Plants } from "../world/plant.ts";
+import {
+  StoreError,
+  type Claim,
+  type Link,
+  type LinkNeed,
+  type PendingWrite,
+  type RequestEntry,
+  type Settlement,
+  type Store,
+} from "../store/store.ts";
+import { act, writeOrder } from "./act.ts";
+import { afterCall, type Fate } from "./after-call.ts";
+import { agreedOn, decide, type Decision } from "./decide.ts";
+import { Gather } from "./gather.ts";
+import { look } from "./look.ts";
+import { LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
+
+/** How long a record waits for another's link before a person is asked, in milliseconds. */
+const LINK_WAIT_MAX_MS = 24 * 3_600_000;
+/** How often a record that waits for a link looks again by itself, in milliseconds. */
+const LINK_LOOK_AGAIN_MS = 60_000;
+/** How long to wait before a store that is full or failing is tried again, in milliseconds. */
+const STORE_RETRY_MS = 1_000;
+/** Records of one sync in work at once, for each call that the target takes at once. */
+const HELD_PER_CALL = 3;
+
+export interface ReconcilerParts {
+  readonly sync: Sync;
+  readonly store: Store;
+  readonly source: Caller;
+  readonly target: Caller;
+  readonly world: World;
+  readonly plants: Plants;
+  /** These syncs have something to do now. */
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
+  /** Something happened that the sync's owner or an operator should know. */
+  readonly report: (what: "parked" | "bug", sync: string, key: string, reason: string) => void;
+  readonly onIdle: () => void;
+}
+
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  readonly #settlements: Gather<Settlement>;
+  readonly #heldMax: number;
+  #inWork = 0;
+  #claiming = false;
+  #again = false;
+  #running = false;
+  #takeBackTimer: (() => void) | undefined;
+  readonly #ended: (() => void)[] = [];
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+    this.#heldMax = parts.target.concurrencyMax * HELD_PER_CALL;
+    this.#settlements = new Gather(async (settlements) => {
+      const { syncs } = await parts.store.settle(settlements);
+      parts.wakeSyncs(syncs);
+    });
+  }
+
+  start(): void {
+    this.#running = true;
+    this.wake();
+  }
+
+  /** Stops claiming and resolves when what is in work has ended. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#takeBackTimer?.();
+    while (!this.idle) await new Promise<void>((ended) => this.#ended.push(ended));
+  }
+  get idle(): boolean {
+    return this.#inWork === 0 && !this.#claiming;
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    this.#again = true;
+    if (this.#running && !this.#claiming) void this.#claimWhileRoom();
+  }
+
+  async #claimWhileRoom(): Promise<void> {
+    this.#claiming = true;
+    const { sync, store, world } = this.#parts;
+    try {
+      while (this.#running && this.#again && !this.#isHeld()) {
+        const room = this.#heldMax - this.#inWork;
+        // Claiming a few at a time costs a transaction each: wait until there is room for a batch.
+        if (room < this.#heldMax / 3) break;
+        this.#again = false;
+        const claims = await store.claim({ sync: sync.name, limit: room, at: world.clock.now() });
+        if (claims.length === 0) await this.#sleepUntilDue();
+        else {
+          this.#again = true;
+          this.#inWork += claims.length;
+          void this.#work(claims);
+        }
+      }
+    } catch (error) {
+      // The store is full or cannot be read: nothing is lost by coming back later.
+      this.#parts.report("bug", sync.name, "", `could not claim: ${String(error)}`);
+      this.#wakeAt(world.clock.now() + 1_000);
+    } finally {
+      this.#claiming = false;
+      this.#tellIfIdle();
+    }
+  }
+
+  /** While either side takes no calls nothing is claimed: the work keeps its age and spends no attempts. */
+  #isHeld(): boolean {
+    const until = Math.max(this.#parts.target.heldUntil() ?? 0, this.#parts.source.heldUntil() ?? 0);
+    if (until <= this.#parts.world.clock.now()) return false;
+    this.#wakeAt(until);
+    return true;
+  }
+
+  async #sleepUntilDue(): Promise<void> {
+    const due = await this.#parts.store.nextDue([this.#parts.sync.name]);
+    if (due !== undefined) this.#wakeAt(due);
+  }
+
+  #wakeAt(at: number): void {
+    const { clock } = this.#parts.world;
+    this.#takeBackTimer?.();
+    this.#takeBackTimer = clock.timer(Math.min(Math.max(at - clock.now(), 1), 60_000), () => this.wake());
+  }
+
+  #tellIfIdle(): void {
+    if (!this.idle) return;
+    for (const ended of this.#ended.splice(0)) ended();
+    this.#parts.onIdle();
+  }
+
+  #release(count: number): void {
+    this.#inWork -= count;
+    if (this.#running) this.wake();
+    this.#tellIfIdle();
+  }
+
+  async #work(claims: readonly Claim[]): Promise<void> {
+    const unknown = claims.filter(({ state }) => state === "unknown");
+    const others = claims.filter(({ state }) => state !== "unknown");
+    const toLook = others.filter((claim) => needsLook(claim));
+    const known = others.filter((claim) => !needsLook(claim));
+    for (const claim of unknown) void this.#alone(claim, () => this.#resolve(claim));
+    if (toLook.length > 0) void this.#together(toLook, () => this.#lookAndDecide(toLook));
+    if (known.length > 0) {
+      await this.#together(known, () => this.#decideAll(known.map((claim) => ({ claim, body: parsed(claim) }))));
+    }
+  }
+
+  /** Runs work of one claim to its end; what it throws is a bug, which is shown and never retried into silence. */
+  async #alone(claim: Claim, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.#parkBug(claim, error);
+    } finally {
+      this.#release(1);
+    }
+  }
+
+  /** The same for claims that share a step; those that go on alone release themselves. */
+  async #together(claims: readonly Claim[], work: () => Promise<readonly Claim[]>): Promise<void> {
+    let goOn: readonly Claim[] = [];
+    try {
+      goOn = await work();
+    } catch (error) {
+      await Promise.all(claims.map((claim) => this.#parkBug(claim, error)));
+    } finally {
+      this.#release(claims.length - goOn.length);
+    }
+  }
+
+  async #parkBug(claim: Claim, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#parts.report("bug", claim.sync, claim.key, reason);
+    const todo = "This is a fault in Bowline, a connector or the project's code: see the log, mend it, then retry.";
+    const write = claim.write === undefined ? {} : { write: claim.write };
+    await this.#settle(claim, { to: "parked", cause: "bug", reason, todo, ...write }).catch((again: unknown) =>
+      this.#parts.report("bug", claim.sync, claim.key, `could not park it: ${String(again)}`),
+    );
+  }
+
+  // ------------------------------------------------------------ look
+
+  async #lookAndDecide(claims: readonly Claim[]): Promise<readonly Claim[]> {
+    const { sync, store, source, world } = this.#parts;
+    const priority = claims[0]?.priority ?? "live";
+    const found = await look({
+      store,
+      from: sync.from,
+      sync: sync.name,
+      claims,
+      api: (entries) => source.api({ priority, sync: sync.name, entries }),
+      now: () => world.clock.now(),
+    });
+    const ready: ToDecide[] = [];
+    const failed: Promise<void>[] = [];
+    for (const claim of claims) {
+      const looked = found.get(claim.key);
+      if (looked === undefined) throw new Error(`looking at ${sync.from.id} gave no answer for ${claim.key}`);
+      if (looked.kind === "record") {
+        ready.push({ claim: { ...claim, record: looked.record }, body: looked.body });
+      } else {
+        failed.push(this.#settle(claim, this.#fateAfter(claim, looked.outcome), looked.requests));
+      }
+    }
+    const goOn = await this.#decideAll(ready);
+    await Promise.all(failed);
+    return goOn;
+  }
+
+  // ------------------------------------------------------------ decide
+
+  /** Decides each and settles what needs no call; the claims that were armed go on alone and are the answer. */
+  async #decideAll(all: readonly ToDecide[]): Promise<readonly Claim[]> {
+    const linked = await this.#linksFor(all);
+    const settled: Promise<void>[] = [];
+    const armed: { readonly claim: Claim; readonly write: PendingWrite; readonly durable: Promise<void> }[] = [];
+    for (const { claim, body } of all) {
+      const decision = decide({ sync: this.#parts.sync, claim, body, linked });
+      const write = this.#intent(claim, decision);
+      if (write === undefined)
+        settled.push(this.#settle(claim, this.#fateOf(claim, decision)).catch((error) => this.#parkBug(claim, error)));
+      else armed.push({ claim, write, durable: this.#arm(claim, write) });
+    }
+    for (const { claim, write, durable } of armed) {
+      void this.#alone(claim, async () => {
+        await durable;
+        await this.#send({ ...claim, write }, write);
+      });
+    }
+    await Promise.all(settled);
+    return armed.map(({ claim }) => claim);
+  }
+
+  async #linksFor(all: readonly ToDecide[]): Promise<(sync: string, key: string) => string | undefined> {
+    const needs = new Map<string, LinkNeed>();
+    for (const { claim, body } of all) {
+      if (body === undefined || claim.record?.deleted) continue;
+      for (const need of this.#parts.sync.mapping.links(body)) needs.set(linkId(need.sync, need.key), need);
+    }
+    if (needs.size === 0) return () => undefined;
+    const targets = await this.#parts.store.links([...needs.values()]);
+    const byId = new Map([...needs.keys()].map((id, index) => [id, targets[index]]));
+    return (sync, key) => byId.get(linkId(sync, key));
+  }
+
+  #intent(claim: Claim, decision: Decision): PendingWrite | undefined {
+    if (decision.do !== "create" && decision.do !== "update" && decision.do !== "remove") return undefined;
+    const record = claim.record;
+    return {
+      id: Buffer.from(this.#parts.world.random.bytes(16)).toString("base64url"),
+      action: decision.do,
+      armedAt: this.#parts.world.clock.now(),
+      sends: 1,
+      recordHash: record?.hash ?? "",
+      ...(record?.version === undefined ? {} : { recordVersion: record.version }),
+      ...(decision.do === "create" ? {} : { targetKey: decision.targetKey }),
+      ...(decision.do === "remove" ? { way: decision.way } : { fields: JSON.stringify(decision.fields) }),
+      ...(decision.do === "update" ? { changed: decision.changed } : {}),
+    };
+  }
+
+  #fateOf(claim: Claim, decision: Decision): Fate {
+    const { world, sync } = this.#parts;
+    const now = world.clock.now();
+    switch (decision.do) {
+      case "nothing":
+        return { to: "cleared", why: decision.why, ...(decision.link === undefined ? {} : { link: decision.link }) };
+      case "wait": {
+        if (now - (claim.waitingSince ?? now) > LINK_WAIT_MAX_MS) {
+          return {
+            to: "parked",
+            cause: "link",
+            reason: `${decision.on.key} of sync ${decision.on.sync}, which it refers to, was not linked within a day`,
+            todo: `See why with \`bowline record ${decision.on.key}\`; when that record agrees, retry this one.`,
+          };
+        }
+        const reason = `waits for ${decision.on.key} of sync ${decision.on.sync}, which it refers to`;
+        return {
+          to: "waiting",
+          until: now + LINK_LOOK_AGAIN_MS,
+          reason,
+          attempts: claim.attempts,
+          waits: claim.waits + 1,
+          on: decision.on,
+        };
+      }
+      case "park":
+        this.#parts.report("parked", sync.name, claim.key, decision.reason);
+        return {
+          to: "parked",
+          cause: decision.cause,
+          reason: decision.reason,
+          todo: decision.todo,
+          ...(decision.detail === undefined ? {} : { detail: decision.detail }),
+        };
+      case "look":
+        throw new Error(`decided to look at ${claim.key} of ${sync.from.id} again right after it was read`);
+      default:
+        throw new Error(`${decision.do} is sent, not settled`);
+    }
+  }
+
+  // ------------------------------------------------------------ arm, act, confirm
+
+  async #arm(claim: Claim, write: PendingWrite): Promise<void> {
+    if (this.#parts.plants.has("no-intent")) return;
+    await this.#settle(claim, { to: "sending", write });
+  }
+
+  async #send(claim: Claim, write: PendingWrite): Promise<void> {
+    const { sync, target } = this.#parts;
+    const requests: RequestEntry[] = [];
+    const api = target.api({ priority: claim.priority, sync: sync.name, key: claim.key, entries: requests });
+    try {
+      const trustVersion = claim.attempts === 0;
+      const written = await act({ sync, api, write, link: claim.link, trustVersion });
+      await this.#confirm(claim, write, written, requests);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      await this.#afterFailure(claim, write, error.outcome, requests);
+    }
+  }
+
+  async #confirm(
+    claim: Claim,
+    write: PendingWrite,
+    written: Written<unknown> | undefined,
+    requests: readonly RequestEntry[],
+  ): Promise<void> {
+    const link = write.action === "remove" ? null : linkAfter(write, written);
+    await this.#settle(claim, { to: "cleared", why: "confirmed", action: write.way ?? write.action, link }, requests);
+  }
+
+  async #afterFailure(
+    claim: Claim,
+    write: PendingWrite,
+    outcome: Outcome,
+    requests: readonly RequestEntry[],
+  ): Promise<void> {
+    if (write.action === "remove" && outcome.kind === "missing")
+      return this.#confirm(claim, write, undefined, requests);
+    if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
+    await this.#settle(claim, this.#fateAfter(claim, outcome, write), requests);
+  }
+
+  #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite): Fate {
+    const { world, sync } = this.#parts;
+    const fate = afterCall({
+      outcome,
+      claim,
+      now: world.clock.now(),
+      random: world.random.next(),
+      ...(write === undefined ? {} : { write }),
+    });
+    if (fate.to === "parked") this.#parts.report("parked", sync.name, claim.key, fate.reason);
+    return fate;
+  }
+
+  /** The provider says that such a record exists already: link it when the sync says so and there is exactly one. */
+  async #adopt(claim: Claim, write: PendingWrite, outcome: Outcome, requests: readonly RequestEntry[]): Promise<void> {
+    const { sync, store } = this.#parts;
+    const entries = [...requests];
+    const candidates = await this.#candidates(claim, write, entries);
+    const [only] = candidates;
+    const taken = only === undefined ? undefined : await store.linkedTo(sync.name, only.key);
+    const fieldsOf = sync.to.resource.write?.fieldsOf;
+    const free = candidates.length === 1 && only !== undefined && taken === undefined;
+    // It was sent before and not answered: the one that is there now is what that try left.
+    if (free && write.sends > 1) return this.#confirm(claim, write, only, entries);
+    if (!free || sync.onExisting !== "link") {
+      const fate = this.#fateAfter({ ...claim, attempts: Number.MAX_SAFE_INTEGER }, outcome);
+      const which = candidates.map(({ key }) => key).join(", ");
+      const detail = { candidates: which, ...(taken === undefined ? {} : { linkedTo: taken }) };
+      return this.#settle(claim, fate.to === "parked" ? { ...fate, cause: "exists", detail } : fate, entries);
+    }
+    const base = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
+    const link = { ...linkAfter(write, only), base: JSON.stringify(base) };
+    const fields = writeOrder(write).fields as Record<string, unknown>;
+    const linkedClaim: Claim = { ...claim, link };
+    const body = parsed(claim);
+    await store.log(entries);
+    if (body === undefined) return this.#settle(claim, { to: "cleared", why: "agreed", action: "link", link });
+    const decision = decide({ sync, claim: linkedClaim, body, linked: await this.#linksOf(claim, body) });
+    const update = this.#intent(linkedClaim, decision);
+    if (update === undefined) {
+      const agreed = { ...link, base: JSON.stringify(fields) };
+      return this.#settle(claim, { to: "cleared", why: "agreed", action: "link", link: agreed });
+    }
+    await this.#arm(claim, update);
+    await this.#send({ ...linkedClaim, write: update }, update);
+  }
+
+  #linksOf(claim: Claim, body: unknown): Promise<(sync: string, key: string) => string | undefined> {
+    return this.#linksFor([{ claim, body }]);
+  }
+
+  async #candidates(claim: Claim, write: PendingWrite, entries: RequestEntry[]): Promise<readonly Written<unknown>[]> {
+    const { sync, target } = this.#parts;
+    const api = target.api({ priority: claim.priority, sync: sync.name, key: claim.key, entries });
+    return (await sync.to.resource.write?.lookup?.(api, writeOrder(write))) ?? [];
+  }
+
+  // ------------------------------------------------------------ resolve an unknown outcome
+
+  async #resolve(claim: Claim): Promise<void> {
+    const { sync, world } = this.#parts;
+    const definition = sync.to.resource.write;
+    const write = claim.write;
+    if (write === undefined || definition === undefined) throw new Error(`${claim.key} is unknown but holds no write`);
+    const now = world.clock.now();
+    const next = resolve({ safety: definition.safety, canLookUp: definition.lookup !== undefined, write, now });
+    switch (next.do) {
+      case "repeat":
+        return this.#repeat(claim, write);
+      case "lookup":
+        return this.#lookUp(claim, write);
+      case "wait": {
+        const reason = "a late answer may still land; it is looked up after that";
+        return this.#settle(claim, { to: "unknown", until: next.until, reason, write, attempts: claim.attempts });
+      }
+      case "ask":
+        return this.#settle(claim, this.#ask(claim, write, next.reason));
+    }
+  }
+
+  async #repeat(claim: Claim, write: PendingWrite): Promise<void> {
+    const again: PendingWrite = { ...write, sends: write.sends + 1, ...this.#plantedId() };
+    await this.#arm(claim, again);
+    await this.#send({ ...claim, write: again }, again);
+  }
+
+  /** A planted fault for the trials: a new idempotency key for each attempt. */
+  #plantedId(): { readonly id?: string } {
+    if (!this.#parts.plants.has("key-per-attempt")) return {};
+    return { id: Buffer.from(this.#parts.world.random.bytes(16)).toString("base64url") };
+  }
+
+  async #lookUp(claim: Claim, write: PendingWrite): Promise<void> {
+    const entries: RequestEntry[] = [];
+    try {
+      const candidates = await this.#candidates(claim, write, entries);
+      const [only] = candidates;
+      if (candidates.length === 1 && only !== undefined) return await this.#confirm(claim, write, only, entries);
+      if (candidates.length > 1) {
+        const which = candidates.map(({ key }) => key).join(", ");
+        return await this.#settle(claim, this.#ask(claim, write, `several records look like it: ${which}`), entries);
+      }
+      await this.#parts.store.log(entries);
+      if (write.sends < LOOKUP_SENDS_MAX) {
+        return await this.#repeat(claim, { ...write, armedAt: this.#parts.world.clock.now() });
+      }
+      return await this.#settle(claim, this.#ask(claim, write, "it was sent twice, and cannot be found"));
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      const until = this.#parts.world.clock.now() + (error.outcome.retryAfterMs ?? 30_000);
+      const reason = `could not look up whether it was written: ${error.outcome.reason ?? error.outcome.kind}`;
+      await this.#settle(claim, { to: "unknown", until, reason, write, attempts: claim.attempts }, entries);
+    }
+  }
+
+  #ask(claim: Claim, write: PendingWrite, reason: string): Fate {
+    this.#parts.report("parked", claim.sync, claim.key, reason);
+    const todo = `Look in ${this.#parts.sync.to.id}: if it is there, link it with \`bowline parked link\`; if not, discard this row and note the record again.`;
+    return { to: "parked", cause: "unknown-outcome", reason, todo, write };
+  }
+
+  async #settle(claim: Claim, fate: Fate, requests: readonly RequestEntry[] = []): Promise<void> {
+    const { sync, key, seq } = claim;
+    const { clock } = this.#parts.world;
+    const settlement = { sync, key, seq, at: clock.now(), ...(requests.length > 0 ? { requests } : {}), ...fate };
+    for (;;) {
+      try {
+        return await this.#settlements.add(settlement);
+      } catch (error) {
+        // A full or failing disk: the claim stays held, and what happened is written down when there is space again.
+        if (!(error instanceof StoreError) || (error.code !== "full" && error.code !== "io")) throw error;
+        this.#parts.report("bug", sync, key, error.message);
+        await new Promise<void>((wake) => clock.timer(STORE_RETRY_MS, wake));
+      }
+    }
+  }
+}
+
+interface ToDecide {
+  readonly claim: Claim;
+  readonly body: unknown;
+}
+
+function needsLook({ record }: Claim): boolean {
+  return record === undefined || record.stale > 0 || (record.body === undefined && !record.deleted);
+}
+
+function parsed({ record }: Claim): unknown {
+  return record?.body === undefined ? undefined : JSON.parse(record.body);
+}
+
+function linkAfter(write: PendingWrite, written: Written<unknown> | undefined): Link {
+  const targetKey = written?.key ?? write.targetKey;
+  if (targetKey === undefined)
+    throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
+  const record = {
+    hash: write.recordHash,
+    ...(write.recordVersion === undefined ? {} : { version: write.recordVersion }),
+  };
+  return {
+    targetKey,
+    base: write.fields ?? "{}",
+    ...(written?.version === undefined ? {} : { targetVersion: written.version }),
+    ...agreedOn(record),
+  };
+}
+
+const linkId = (sync: string, key: string): string => `${sync}\n${key}`;

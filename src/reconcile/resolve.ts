@@ -1,0 +1,42 @@
+// What to do about a write whose outcome is unknown, before anything else is written for its record (pure).
+//
+// A request that was not answered may still land later, so "searched, not found, made again" is only sound after a quiet
+// time: longer than the provider takes to finish what it began, and for its search to show it.
+import type { Safety } from "../define/resource.ts";
+import type { PendingWrite } from "../store/store.ts";
+
+export type Resolution =
+  /** Send the same bytes with the same id again. */
+  | { readonly do: "repeat" }
+  /** Find what the first try may have left. */
+  | { readonly do: "lookup" }
+  | { readonly do: "wait"; readonly until: number }
+  | { readonly do: "ask"; readonly reason: string };
+
+/** How long a provider may still work on a request that it never answered, in milliseconds. */
+export const LATE_LANDING_MS = 120_000;
+/** Stop trusting an idempotency key this long before the provider may forget it, in milliseconds. */
+export const RETENTION_MARGIN_MS = 3_600_000;
+/** How often a write is sent at the most when nothing but a search tells whether it landed. */
+export const LOOKUP_SENDS_MAX = 2;
+
+export interface Unresolved {
+  readonly safety: Safety;
+  readonly canLookUp: boolean;
+  readonly write: PendingWrite;
+  readonly now: number;
+}
+
+export function resolve({ safety, canLookUp, write, now }: Unresolved): Resolution {
+  if (safety.kind === "upsert") return { do: "repeat" };
+  if (safety.kind === "idempotency-key" && now < write.armedAt + safety.retentionMs - RETENTION_MARGIN_MS) {
+    return { do: "repeat" };
+  }
+  const quietUntil = write.armedAt + LATE_LANDING_MS + (safety.kind === "lookup" ? safety.lagMs : 0);
+  // Setting the same values, or taking out of use what is already out of use, changes nothing the second time.
+  if (write.action !== "create") return now < quietUntil ? { do: "wait", until: quietUntil } : { do: "repeat" };
+  if (!canLookUp) {
+    return { do: "ask", reason: "the provider did not answer, and what it may have made cannot be looked up" };
+  }
+  return now < quietUntil ? { do: "wait", until: quietUntil } : { do: "lookup" };
+}
