@@ -147,7 +147,8 @@ export interface Connector<
   readonly auth: Auth;
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly limits: readonly Limit[];
+  /** What the provider allows one account; of the settings where accounts are granted different limits. */
+  readonly limits: readonly Limit[] | ((settings: Settings) => readonly Limit[]);
   /** Reads what an answer tells of the limits. */
   readLimits?(answer: Answer): readonly LimitReading[];
   /** What an answer means, where the default table (by status) is wrong; undefined: the default holds. */
