@@ -238,7 +238,7 @@ function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts,
   const planted = plants.has("cursor-max-updated") ? states.changes?.since : undefined;
   return {
     beganAt: now,
-    ...(kind === "changes" ? { since: planted ?? sinceOf(from.resource, states) } : {}),
+    ...(kind === "changes" ? { since: planted ?? sinceOf(from.resource, states, now) } : {}),
     ...(last === undefined ? {} : { completeAt: last }),
   };
 }

@@ -33,9 +33,9 @@ export function nextListing(
   const { changes } = states;
   if (resource.changes !== undefined && changes?.beganAt !== undefined)
     return { kind: "changes", at: now, state: changes };
-  const poll = resource.changes === undefined ? undefined : pollDue(resource, states, intervals, now);
   const whole = resource.everything === undefined ? undefined : everythingDue(resource, states, intervals, now);
-  if (poll === undefined) return whole;
+  const poll = resource.changes === undefined ? undefined : pollDue(resource, states, intervals, now);
+  if (poll === undefined || (whole !== undefined && startsOver(resource, states, now))) return whole;
   if (whole === undefined) return poll;
   // A whole listing takes long: polls that become due in between go first.
   return poll.at <= Math.max(now, whole.at) ? poll : whole;
@@ -47,7 +47,7 @@ function pollDue(
   { pollEveryMs }: Intervals,
   now: number,
 ): DueListing | undefined {
-  const seenUntil = watermark(states);
+  const seenUntil = watermark(resource, states, now);
   if (seenUntil !== undefined) return { kind: "changes", at: seenUntil + pollEveryMs };
   return resource.everything === undefined ? { kind: "changes", at: now } : undefined;
 }
@@ -55,19 +55,30 @@ function pollDue(
 function everythingDue(resource: Resource, states: Listings, intervals: Intervals, now: number): DueListing {
   const { everything } = states;
   if (everything?.beganAt !== undefined) return { kind: "everything", at: now, state: everything };
-  if (everything?.completeAt === undefined) return { kind: "everything", at: now };
-  const lookbackMs = resource.changes?.lookbackMaxMs ?? Number.POSITIVE_INFINITY;
-  if (now - (watermark(states) ?? now) > lookbackMs) return { kind: "everything", at: now };
+  if (everything?.completeAt === undefined || startsOver(resource, states, now)) return { kind: "everything", at: now };
   return { kind: "everything", at: everything.completeAt + intervals.everythingEveryMs };
 }
 
 /** From when changes are asked for: the last listing's beginning, less what the provider may show late. */
-export function sinceOf(resource: Resource, states: Listings): number {
-  return Math.max(0, (watermark(states) ?? 0) - (resource.changes?.overlapMs ?? 0));
+export function sinceOf(resource: Resource, states: Listings, now: number): number {
+  return Math.max(0, (watermark(resource, states, now) ?? 0) - (resource.changes?.overlapMs ?? 0));
 }
 
-/** Everything that was changed before this time has been listed. */
-function watermark({ changes, everything }: Listings): number | undefined {
-  const complete = Math.max(changes?.completeAt ?? 0, everything?.completeAt ?? 0);
-  return complete > 0 ? complete : everything?.beganAt;
+/** Is the gap longer than the provider can look back, and nothing under way that fills it? */
+function startsOver(resource: Resource, states: Listings, now: number): boolean {
+  return states.everything?.beganAt === undefined && isTooLongAgo(resource, completeUntil(states), now);
+}
+
+function isTooLongAgo(resource: Resource, at: number, now: number): boolean {
+  return now - at > (resource.changes?.lookbackMaxMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** Everything that was changed before this time has been listed, or is being listed; undefined: nothing was. */
+function watermark(resource: Resource, states: Listings, now: number): number | undefined {
+  const complete = completeUntil(states);
+  return complete === 0 || isTooLongAgo(resource, complete, now) ? states.everything?.beganAt : complete;
+}
+
+function completeUntil({ changes, everything }: Listings): number {
+  return Math.max(changes?.completeAt ?? 0, everything?.completeAt ?? 0);
 }

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Resource } from "../define/resource.ts";
+import { nextListing, sinceOf } from "./schedule.ts";
+
+const page = async () => ({ records: [] });
+const both = {
+  changes: { page, overlapMs: 5_000, lookbackMaxMs: 1_000_000 },
+  everything: { page },
+} as unknown as Resource;
+const onlyChanges = { changes: { page, overlapMs: 5_000 } } as unknown as Resource;
+const intervals = { pollEveryMs: 60_000, everythingEveryMs: 500_000 };
+const now = 2_000_000;
+
+test("the first listing is of everything", () => {
+  assert.deepEqual(nextListing(both, {}, intervals, now), { kind: "everything", at: now });
+});
+
+test("a resource that only tells changes is first asked for all of them", () => {
+  assert.deepEqual(nextListing(onlyChanges, {}, intervals, now), { kind: "changes", at: now });
+  assert.equal(sinceOf(onlyChanges, {}, now), 0);
+});
+
+test("changes are polled while everything is still being listed, from when that began", () => {
+  const everything = { beganAt: now - 60_000, cursor: "250" };
+  assert.deepEqual(nextListing(both, { everything }, intervals, now), { kind: "changes", at: now });
+  assert.equal(sinceOf(both, { everything }, now), now - 65_000);
+});
+
+test("a listing of everything goes on from its cursor between polls", () => {
+  const everything = { beganAt: now - 10_000, cursor: "250" };
+  assert.deepEqual(nextListing(both, { everything }, intervals, now), {
+    kind: "everything",
+    at: now,
+    state: everything,
+  });
+});
+
+test("a poll that was begun goes on before anything else", () => {
+  const changes = { beganAt: now - 5, cursor: "p2", completeAt: now - 100_000 };
+  assert.deepEqual(nextListing(both, { changes }, intervals, now), { kind: "changes", at: now, state: changes });
+});
+
+test("the next poll starts before the last one began, by the overlap", () => {
+  const states = { changes: { completeAt: now - 30_000 }, everything: { completeAt: now - 90_000 } };
+  assert.deepEqual(nextListing(both, states, intervals, now), { kind: "changes", at: now + 30_000 });
+  assert.equal(sinceOf(both, states, now), now - 35_000);
+});
+
+test("a gap longer than the provider looks back is filled by listing everything, and polls go on from when that began", () => {
+  const longAgo = { changes: { completeAt: 10 }, everything: { completeAt: 5 } };
+  assert.deepEqual(nextListing(both, longAgo, intervals, now), { kind: "everything", at: now });
+  const filling = { ...longAgo, everything: { completeAt: 5, beganAt: now - 60_000, cursor: "2" } };
+  assert.deepEqual(nextListing(both, filling, intervals, now), { kind: "changes", at: now });
+  assert.equal(sinceOf(both, filling, now), now - 65_000);
+});
