@@ -1,0 +1,70 @@
+// The store's interface over anything that performs calls: inline or in a thread, the calls are the same.
+import { StoreError, type Store } from "../store.ts";
+import type { Method } from "./core.ts";
+import type { Call, Outcome } from "./group-commit.ts";
+
+/** Performs a call, sooner or later, and resolves when it is durable. */
+export type PerformCall = (call: Call) => Promise<unknown>;
+
+/** A call that waits for its outcome. */
+export interface WaitingCall {
+  readonly call: Call;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function answer({ resolve, reject }: WaitingCall, outcome: Outcome): void {
+  if (outcome.ok) resolve(outcome.value);
+  else reject(outcome.error);
+}
+
+export function storeOf(path: string, perform: PerformCall, end: () => Promise<void>): Store {
+  let closing: Promise<void> | undefined;
+
+  function call<Name extends Method>(method: Name, given: Parameters<Store[Name]>): ReturnType<Store[Name]> {
+    const performed = closing === undefined ? perform({ method, given }) : Promise.reject(closedError(path));
+    // What comes back was made by the operation of this name, whose type the core has checked.
+    return performed as ReturnType<Store[Name]>;
+  }
+
+  return {
+    declare: (...given) => call("declare", given),
+    recover: (...given) => call("recover", given),
+    ingest: (...given) => call("ingest", given),
+    arrivals: (...given) => call("arrivals", given),
+    observe: (...given) => call("observe", given),
+    scan: (...given) => call("scan", given),
+    unseenSince: (...given) => call("unseenSince", given),
+    claim: (...given) => call("claim", given),
+    nextDue: (...given) => call("nextDue", given),
+    links: (...given) => call("links", given),
+    linkedTo: (...given) => call("linkedTo", given),
+    settle: (...given) => call("settle", given),
+    log: (...given) => call("log", given),
+    connectionState: (...given) => call("connectionState", given),
+    setConnectionState: (...given) => call("setConnectionState", given),
+    credential: (...given) => call("credential", given),
+    beginRefresh: (...given) => call("beginRefresh", given),
+    saveCredential: (...given) => call("saveCredential", given),
+    status: (...given) => call("status", given),
+    parked: (...given) => call("parked", given),
+    retryParked: (...given) => call("retryParked", given),
+    discardParked: (...given) => call("discardParked", given),
+    correct: (...given) => call("correct", given),
+    linkByHand: (...given) => call("linkByHand", given),
+    story: (...given) => call("story", given),
+    requests: (...given) => call("requests", given),
+    record: (...given) => call("record", given),
+    linkPage: (...given) => call("linkPage", given),
+    replay: (...given) => call("replay", given),
+    prune: (...given) => call("prune", given),
+    close() {
+      closing ??= end();
+      return closing;
+    },
+  };
+}
+
+function closedError(path: string): StoreError {
+  return new StoreError("closed", `could not use ${path}: expected an open store, but it was closed.`);
+}

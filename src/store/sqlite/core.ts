@@ -1,0 +1,111 @@
+// The store's operations on one open file, as plain functions; who calls them, in which thread and which transaction, is
+// decided elsewhere.
+import type { Store } from "../store.ts";
+import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
+import { prepareClaim, prepareNextDue, type Held } from "./claim.ts";
+import { prepareConnections } from "./connections.ts";
+import { prepareHistory } from "./history.ts";
+import { prepareArrivals } from "./ingest.ts";
+import { prepareLinks } from "./link.ts";
+import { Names } from "./names.ts";
+import { prepareNote } from "./note.ts";
+import { prepareObserve } from "./observe.ts";
+import { preparePeople } from "./people.ts";
+import { preparePrune } from "./prune.ts";
+import { prepareRecords } from "./record.ts";
+import { prepareRecover } from "./recover.ts";
+import { prepareRequestLog, prepareRequests } from "./request.ts";
+import { prepareScans } from "./scan.ts";
+import { prepareSettle } from "./settle.ts";
+import { prepareStatus } from "./status.ts";
+import { prepareStory } from "./story.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+export type Method = Exclude<keyof Store, "close">;
+
+/** Each of the store's methods, done at once within a batch. */
+export type Operations = {
+  readonly [Name in Method]: (batch: Batch, ...given: Parameters<Store[Name]>) => Awaited<ReturnType<Store[Name]>>;
+};
+
+/** Methods that write nothing: they need no transaction of their own. */
+export const READS: ReadonlySet<Method> = new Set([
+  "arrivals",
+  "scan",
+  "unseenSince",
+  "claim",
+  "nextDue",
+  "links",
+  "linkedTo",
+  "connectionState",
+  "credential",
+  "status",
+  "parked",
+  "story",
+  "requests",
+  "record",
+  "linkPage",
+]);
+
+export interface Core {
+  readonly operations: Operations;
+  readonly counts: CountStatements;
+}
+
+export function prepareCore(database: DatabaseSync): Core {
+  const names = new Names(database);
+  const held: Held = new Set();
+  const history = prepareHistory(database);
+  const note = prepareNote(database);
+  const records = prepareRecords(database);
+  const links = prepareLinks(database, names);
+  const arrivals = prepareArrivals(database, names);
+  const scans = prepareScans(database, names);
+  const request = prepareRequestLog(database, names);
+  const connections = prepareConnections(database, names);
+  const people = preparePeople({ database, names, records, links, note, history });
+  const observe = prepareObserve({ names, records, arrivals, scans, note, history, request });
+  const settle = prepareSettle({ database, names, held, records, links, note, history, request });
+  const claim = prepareClaim(database, names, held);
+  const nextDue = prepareNextDue(database, names, held);
+  const recover = prepareRecover(database);
+  const requests = prepareRequests(database, names);
+  const status = prepareStatus(database, names, scans);
+  const story = prepareStory(database, names);
+  const prune = preparePrune(database);
+
+  const operations: Operations = {
+    declare: (batch, declaration) => names.declare(batch, declaration),
+    recover: (batch, at) => recover(batch, at),
+    ingest: (batch, news) => arrivals.ingest(batch, news),
+    arrivals: (_batch, limit) => arrivals.arrivals(limit),
+    observe,
+    scan: (_batch, resource, kind) => scans.find(resource, kind),
+    unseenSince: (_batch, resource, at, after, limit) =>
+      records.unseenSince(names.resource(resource), at, after, limit),
+    claim,
+    nextDue: (_batch, syncs) => nextDue(syncs),
+    links: (_batch, needs) => links.targets(needs),
+    linkedTo: (_batch, sync, targetKey) => links.linkedTo(names.sync(sync), targetKey),
+    settle,
+    log: (batch, entries) => entries.forEach((entry) => request(batch, entry)),
+    connectionState: (_batch, connection) => connections.state(connection),
+    setConnectionState: (_batch, connection, state) => connections.setState(connection, state),
+    credential: (_batch, connection) => connections.credential(connection),
+    beginRefresh: (_batch, connection, version, at) => connections.beginRefresh(connection, version, at),
+    saveCredential: (_batch, connection, version, sealed) => connections.saveCredential(connection, version, sealed),
+    status: () => status(),
+    parked: (_batch, filter) => people.parked(filter),
+    retryParked: (batch, filter, at) => people.retry(batch, filter, at),
+    discardParked: (batch, filter, at, reason) => people.discard(batch, filter, at, reason),
+    correct: (batch, sync, key, corrections, at) => people.correct(batch, sync, key, corrections, at),
+    linkByHand: (batch, sync, key, targetKey, at) => people.linkByHand(batch, sync, key, targetKey, at),
+    story: (_batch, keyOrTitle) => story(keyOrTitle),
+    requests: (_batch, filter) => requests(filter),
+    record: (_batch, resource, key) => records.known(names.resource(resource), key),
+    linkPage: (_batch, sync, after, limit) => links.page(names.sync(sync), after, limit),
+    replay: (batch, query) => arrivals.replay(batch, query),
+    prune,
+  };
+  return { operations, counts: prepareCounts(database) };
+}

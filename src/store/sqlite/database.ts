@@ -1,0 +1,63 @@
+// Opens the file with the settings that make a commit durable and cheap.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { storeErrorOf } from "./failure.ts";
+import { ownerLock } from "./owner-lock.ts";
+import { migrate } from "./schema.ts";
+
+const CACHE_KIB = 32_768;
+/** About 16 MiB: a checkpoint costs two syncs, so it should not come with every thousandth page. */
+const CHECKPOINT_PAGES = 4000;
+const JOURNAL_BYTES_MAX = 67_108_864;
+/** Only another program that looks into the file can make us wait, and never long. */
+const BUSY_TIMEOUT_MS = 100;
+
+export interface OpenDatabase {
+  readonly path: string;
+  readonly database: DatabaseSync;
+  close(): void;
+}
+
+/** A path, or ":memory:" for a file of state that ends with the process. */
+export function openDatabase(path: string, processId: number): OpenDatabase {
+  try {
+    if (path === ":memory:") return opened(path);
+    mkdirSync(dirname(path), { recursive: true });
+    const lock = ownerLock(path, processId);
+    try {
+      const open = opened(path);
+      return {
+        ...open,
+        close() {
+          open.close();
+          lock.release();
+        },
+      };
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}
+
+function opened(path: string): OpenDatabase {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -${CACHE_KIB};
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA journal_size_limit = ${JOURNAL_BYTES_MAX};
+    `);
+    migrate(database, path);
+    return { path, database, close: () => database.close() };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

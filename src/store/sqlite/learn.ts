@@ -1,0 +1,63 @@
+// What an observation teaches about a record, given what is known of it: a pure decision, so that late, doubled and
+// out-of-order news do no harm.
+import type { Cause, Observation } from "../store.ts";
+
+/** What is known of a record, without its body. */
+export interface Known {
+  readonly version: string | undefined;
+  /** Empty: nothing was read of it yet. */
+  readonly hash: string;
+  readonly deleted: boolean;
+  readonly stale: number;
+  readonly hasBody: boolean;
+  readonly observedAt: number;
+}
+
+export type Lesson =
+  /** It tells of a time before what is known. */
+  | "older"
+  /** As known; at most its version is newer. */
+  | "unchanged"
+  /** The record is now what was seen. */
+  | "taken"
+  /** It may have changed: it must be read before anything is decided. */
+  | "doubted"
+  | "deleted";
+
+export function learn(known: Known | undefined, observation: Observation): Lesson {
+  const { seen } = observation;
+  if (known === undefined) return seen.kind === "record" ? "taken" : seen.kind === "changed" ? "doubted" : "deleted";
+  const order = ordered(observation.version, known.version);
+  if (seen.kind === "changed") return order === "older" && known.stale === 0 ? "older" : "doubted";
+  if (order === "older") return "older";
+  if (seen.kind === "deleted") return known.deleted ? "unchanged" : "deleted";
+  if (known.deleted) return revived(known, observation, order);
+  return seen.hash === known.hash ? "unchanged" : "taken";
+}
+
+/** Only a newer version, or somebody who read the source after the deletion, can say that a deleted record lives. */
+function revived(known: Known, { cause, at }: Observation, order: Order): Lesson {
+  if (order === "newer" || cause === "look") return "taken";
+  if (cause !== "webhook") return at > known.observedAt ? "taken" : "older";
+  return order === "equal" ? "older" : "doubted";
+}
+
+type Order = "older" | "equal" | "newer" | "unknown";
+
+/** Versions are text that sorts as they do. */
+function ordered(version: string | undefined, known: string | undefined): Order {
+  if (version === undefined || known === undefined) return "unknown";
+  if (version === known) return "equal";
+  return version < known ? "older" : "newer";
+}
+
+/** Does this observation settle the doubt that its reader had claimed? */
+export function settlesDoubt(known: Known, { lookedBy, cause, seen }: Observation, lesson: Lesson): boolean {
+  if (cause !== "look" || lookedBy === undefined || seen.kind === "changed" || lesson === "older") return false;
+  return known.stale > 0 && lookedBy.stale === known.stale;
+}
+
+/** Reading the source proves that the record is there now; a webhook may have been on its way for days. */
+export function provesPresence(cause: Cause): boolean {
+  return cause !== "webhook";
+}

@@ -1,0 +1,86 @@
+// Which record of one side is which of the other: one source record for one target record, never two.
+import { LinkTaken, type Link, type LinkNeed } from "../store.ts";
+import type { Batch } from "./batch.ts";
+import { linkOf } from "./claim.ts";
+import { isUniqueViolation } from "./failure.ts";
+import type { Names, Sync } from "./names.ts";
+import { number, text } from "./rows.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+export interface Links {
+  /** Saves it, and says which syncs had rows waiting for it. */
+  save(batch: Batch, sync: Sync, record: number, key: string, link: Link): readonly number[];
+  remove(batch: Batch, sync: number, record: number): void;
+  exists(sync: number, record: number): boolean;
+  targets(needs: readonly LinkNeed[]): readonly (string | undefined)[];
+  linkedTo(sync: Sync, targetKey: string): string | undefined;
+  page(sync: Sync, after: string | undefined, limit: number): readonly (Link & { readonly key: string })[];
+}
+
+export function prepareLinks(database: DatabaseSync, names: Names): Links {
+  const update = database.prepare(`
+    UPDATE link SET target_key = ?3, target_version = ?4, record_hash = ?5, record_version = ?6, base = ?7
+    WHERE sync = ?1 AND record = ?2`);
+  const insert = database.prepare(`
+    INSERT INTO link (sync, record, target_key, target_version, record_hash, record_version, base)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const wake = database.prepare(`
+    UPDATE pending SET state = 'ready', until = NULL, reason = NULL, on_sync = NULL, on_record = NULL, waiting_since = NULL
+    WHERE on_sync = ? AND on_record = ? RETURNING sync`);
+  const remove = database.prepare("DELETE FROM link WHERE sync = ? AND record = ?");
+  const exists = database.prepare("SELECT 1 FROM link WHERE sync = ? AND record = ?");
+  const target = database.prepare(`
+    SELECT l.target_key FROM record r JOIN link l ON l.sync = ? AND l.record = r.id WHERE r.resource = ? AND r.key = ?`);
+  const source = database.prepare(
+    "SELECT r.key FROM link l JOIN record r ON r.id = l.record WHERE l.sync = ? AND l.target_key = ?",
+  );
+  const page = database.prepare(`
+    SELECT r.key, l.target_key, l.target_version, l.record_hash, l.record_version, l.base
+    FROM record r JOIN link l ON l.sync = ?1 AND l.record = r.id
+    WHERE r.resource = ?2 AND r.key > ?3 ORDER BY r.key LIMIT ?4`);
+
+  function linkedTo(sync: Sync, targetKey: string): string | undefined {
+    const row = source.get(sync.id, targetKey);
+    return row === undefined ? undefined : text(row, "key");
+  }
+
+  return {
+    save(batch, sync, record, key, { targetKey, targetVersion, recordHash, recordVersion, base }) {
+      const values = [
+        sync.id,
+        record,
+        targetKey,
+        targetVersion ?? null,
+        recordHash,
+        recordVersion ?? null,
+        base,
+      ] as const;
+      try {
+        if (update.run(...values).changes === 1) return [];
+        insert.run(...values);
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        throw new LinkTaken(sync.name, key, targetKey, linkedTo(sync, targetKey) ?? "another record");
+      }
+      batch.countLinks(sync.id, 1);
+      return wake.all(sync.id, record).map((row) => number(row, "sync"));
+    },
+    remove(batch, sync, record) {
+      if (remove.run(sync, record).changes === 1) batch.countLinks(sync, -1);
+    },
+    exists(sync, record) {
+      return exists.get(sync, record) !== undefined;
+    },
+    targets(needs) {
+      return needs.map(({ sync, key }) => {
+        const { id, from } = names.sync(sync);
+        const row = target.get(id, from, key);
+        return row === undefined ? undefined : text(row, "target_key");
+      });
+    },
+    linkedTo,
+    page(sync, after, limit) {
+      return page.all(sync.id, sync.from, after ?? "", limit).map((row) => ({ ...linkOf(row), key: text(row, "key") }));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Notes a record pending for a sync. One row a (sync, record): a second note only makes it rise in seq, so that whoever holds
+// it knows that it was noted again.
+import type { DatabaseSync } from "node:sqlite";
+
+export interface Note {
+  readonly sync: number;
+  readonly record: number;
+  readonly priority: number;
+  readonly at: number;
+}
+
+export type NotePending = (note: Note) => void;
+
+/**
+ * A fresh edit wakes a row that waits for a link or is parked, since it may have mended it; a parked row whose write may have
+ * happened is resolved first. Every other row stays as it is.
+ */
+export function prepareNote(database: DatabaseSync): NotePending {
+  const wakes = "(state = 'waiting' AND on_sync IS NOT NULL OR state = 'parked')";
+  const unresolved = "(state = 'parked' AND write IS NOT NULL)";
+  const note = database.prepare(`
+    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
+    VALUES (?, ?, 'ready', ?, 1, ?4, ?4, 0, 0)
+    ON CONFLICT (sync, record) DO UPDATE SET
+      seq           = seq + 1,
+      priority      = min(priority, excluded.priority),
+      noted_at      = iif(state = 'parked', excluded.noted_at, noted_at),
+      last_noted_at = excluded.noted_at,
+      attempts      = iif(state = 'parked', 0, attempts),
+      waits         = iif(state = 'parked', 0, waits),
+      until         = iif(${unresolved}, excluded.noted_at, iif(${wakes}, NULL, until)),
+      reason        = iif(${unresolved}, reason, iif(${wakes}, NULL, reason)),
+      on_sync       = NULL,
+      on_record     = NULL,
+      waiting_since = NULL,
+      cause         = NULL,
+      todo          = NULL,
+      detail        = NULL,
+      parked_at     = NULL,
+      state         = iif(${unresolved}, 'unknown', iif(${wakes}, 'ready', state))`);
+  return ({ sync, record, priority, at }) => {
+    note.run(sync, record, priority, at);
+  };
+}

@@ -1,0 +1,36 @@
+// Takes away what is older than anybody wants to know, a slice at a time. Rows are in the order they were written, so that a
+// slice reads no further than it takes away.
+import type { Batch } from "./batch.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+export type Prune = (batch: Batch, limits: { readonly before: number; readonly rowsMax: number }) => number;
+
+export function preparePrune(database: DatabaseSync): Prune {
+  const oldest = (table: string, only: string): StatementSync =>
+    database.prepare(`
+      DELETE FROM ${table} WHERE id IN
+        (SELECT id FROM (SELECT id, at FROM ${table} WHERE ${only} ORDER BY id LIMIT ?2) WHERE at < ?1)`);
+  const slices = [
+    oldest("history", "TRUE"),
+    oldest("request", "TRUE"),
+    // The newest arrival stays, so that no number is given twice; one that nobody took up stays, whatever its age.
+    oldest(
+      "arrival",
+      `id <= (SELECT up_to FROM arrival_cursor) AND id < (SELECT max(id) FROM arrival)
+       AND id NOT IN (SELECT arrival FROM replay)`,
+    ),
+  ];
+  const forgetUnreadable = database.prepare("DELETE FROM unreadable WHERE arrival NOT IN (SELECT id FROM arrival)");
+
+  return (batch, { before, rowsMax }) => {
+    let pruned = 0;
+    for (const slice of slices) {
+      if (pruned < rowsMax) pruned += Number(slice.run(before, rowsMax - pruned).changes);
+    }
+    if (pruned > 0) {
+      forgetUnreadable.run();
+      batch.tally("pruned", pruned);
+    }
+    return pruned;
+  };
+}

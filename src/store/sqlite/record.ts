@@ -1,0 +1,138 @@
+// The record as it is known: found by its key, written when something was learnt of it.
+import type { KnownRecord } from "../store.ts";
+import { packed, unpacked } from "./body.ts";
+import type { Known } from "./learn.ts";
+import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+export interface FoundRecord extends Known {
+  readonly id: number;
+}
+
+export interface TakenRecord {
+  readonly version: string | undefined;
+  readonly hash: string;
+  readonly body: string | undefined;
+  readonly title: string | undefined;
+  readonly stale: number;
+  readonly at: number;
+}
+
+export interface Records {
+  idOf(resource: number, key: string): number | undefined;
+  find(resource: number, key: string): FoundRecord | undefined;
+  insert(resource: number, key: string, record: TakenRecord, deleted: boolean): number;
+  take(id: number, record: TakenRecord): void;
+  markDeleted(id: number, version: string | undefined, stale: number, at: number): void;
+  /** Doubts it: it is to be read before anything is decided. */
+  doubt(id: number): void;
+  settleDoubt(id: number): void;
+  /** As known, but for a newer version or a body that was not kept before. */
+  refresh(id: number, version: string | undefined, body: string | undefined): void;
+  seen(id: number, at: number): void;
+  known(resource: number, key: string): KnownRecord | undefined;
+  unseenSince(resource: number, at: number, after: string | undefined, limit: number): readonly string[];
+}
+
+export function prepareRecords(database: DatabaseSync): Records {
+  const idOf = database.prepare("SELECT id FROM record WHERE resource = ? AND key = ?");
+  const find = database.prepare(`
+    SELECT id, version, hash, deleted, stale, observed_at, body IS NOT NULL AS has_body
+    FROM record WHERE resource = ? AND key = ?`);
+  const insert = database.prepare(`
+    INSERT INTO record (resource, key, version, hash, deleted, stale, stale_marks, observed_at, title, body)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)`);
+  const take = database.prepare(`
+    UPDATE record SET version = coalesce(?2, version), hash = ?3, deleted = 0, stale = ?4, observed_at = ?5, title = ?6,
+      body = ?7 WHERE id = ?1`);
+  const markDeleted = database.prepare(
+    "UPDATE record SET deleted = 1, version = coalesce(?2, version), stale = ?3, observed_at = ?4 WHERE id = ?1",
+  );
+  const doubt = database.prepare(
+    "UPDATE record SET stale = stale_marks + 1, stale_marks = stale_marks + 1 WHERE id = ?",
+  );
+  const settleDoubt = database.prepare("UPDATE record SET stale = 0 WHERE id = ?");
+  const refresh = database.prepare(
+    "UPDATE record SET version = coalesce(?2, version), body = coalesce(?3, body) WHERE id = ?1",
+  );
+  const seen = database.prepare("INSERT INTO seen VALUES (?, ?) ON CONFLICT (record) DO UPDATE SET at = excluded.at");
+  const known = database.prepare(
+    "SELECT version, hash, body, deleted, stale, title FROM record WHERE resource = ? AND key = ?",
+  );
+  const unseenSince = database.prepare(`
+    SELECT r.key FROM record r
+    WHERE r.resource = ?1 AND r.key > ?2 AND r.deleted = 0 AND r.hash <> '' AND r.observed_at < ?3
+      AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.record = r.id AND s.at >= ?3)
+    ORDER BY r.key LIMIT ?4`);
+
+  return {
+    idOf(resource, key) {
+      const row = idOf.get(resource, key);
+      return row === undefined ? undefined : number(row, "id");
+    },
+    find(resource, key) {
+      const row = find.get(resource, key);
+      if (row === undefined) return undefined;
+      return {
+        id: number(row, "id"),
+        version: textOrNone(row, "version"),
+        hash: text(row, "hash"),
+        deleted: row["deleted"] === 1,
+        stale: number(row, "stale"),
+        hasBody: row["has_body"] === 1,
+        observedAt: number(row, "observed_at"),
+      };
+    },
+    insert(resource, key, { version, hash, stale, at, title, body }, deleted) {
+      const made = insert.run(
+        resource,
+        key,
+        version ?? null,
+        hash,
+        deleted ? 1 : 0,
+        stale,
+        at,
+        title ?? null,
+        packed(body),
+      );
+      return Number(made.lastInsertRowid);
+    },
+    take(id, { version, hash, stale, at, title, body }) {
+      take.run(id, version ?? null, hash, stale, at, title ?? null, packed(body));
+    },
+    markDeleted(id, version, stale, at) {
+      markDeleted.run(id, version ?? null, stale, at);
+    },
+    doubt(id) {
+      doubt.run(id);
+    },
+    settleDoubt(id) {
+      settleDoubt.run(id);
+    },
+    refresh(id, version, body) {
+      refresh.run(id, version ?? null, packed(body));
+    },
+    seen(id, at) {
+      seen.run(id, at);
+    },
+    known(resource, key) {
+      const row = known.get(resource, key);
+      return row === undefined ? undefined : knownRecordOf(row);
+    },
+    unseenSince(resource, at, after, limit) {
+      // No key is empty, so that the empty text comes before all of them.
+      return unseenSince.all(resource, after ?? "", at, limit).map((row) => text(row, "key"));
+    },
+  };
+}
+
+export function knownRecordOf(row: Row): KnownRecord {
+  return present({
+    version: textOrNone(row, "version"),
+    hash: text(row, "hash"),
+    body: unpacked(row["body"]),
+    deleted: row["deleted"] === 1,
+    stale: numberOrNone(row, "stale") ?? 0,
+    title: textOrNone(row, "title"),
+  });
+}

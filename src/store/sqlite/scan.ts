@@ -1,0 +1,47 @@
+// How far each listing has come.
+import type { ScanKind, ScanState } from "../store.ts";
+import type { Names } from "./names.ts";
+import { numberOrNone, present, textOrNone, type Row } from "./rows.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+export interface Scans {
+  save(resource: string, kind: ScanKind, state: ScanState): void;
+  find(resource: string, kind: ScanKind): ScanState | undefined;
+}
+
+export function prepareScans(database: DatabaseSync, names: Names): Scans {
+  const save = database.prepare(`
+    INSERT INTO scan (resource, kind, began_at, cursor, since, complete_at, records) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (resource, kind) DO UPDATE SET began_at = excluded.began_at, cursor = excluded.cursor,
+      since = excluded.since, complete_at = excluded.complete_at, records = excluded.records`);
+  const find = database.prepare(
+    "SELECT began_at, cursor, since, complete_at, records FROM scan WHERE resource = ? AND kind = ?",
+  );
+  return {
+    save(resource, kind, { beganAt, cursor, since, completeAt, records }) {
+      save.run(
+        names.resource(resource),
+        kind,
+        beganAt ?? null,
+        cursor ?? null,
+        since ?? null,
+        completeAt ?? null,
+        records ?? null,
+      );
+    },
+    find(resource, kind) {
+      const row = find.get(names.resource(resource), kind);
+      return row === undefined ? undefined : scanStateOf(row);
+    },
+  };
+}
+
+function scanStateOf(row: Row): ScanState {
+  return present({
+    beganAt: numberOrNone(row, "began_at"),
+    cursor: textOrNone(row, "cursor"),
+    since: numberOrNone(row, "since"),
+    completeAt: numberOrNone(row, "complete_at"),
+    records: numberOrNone(row, "records"),
+  });
+}

@@ -1,0 +1,233 @@
+// The tables. Each step below is run once, in order, in one transaction at the start; a step that was released is never changed.
+import { StoreError } from "../store.ts";
+import { number, type Row } from "./rows.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+/** "Bowl": tells our files from others. */
+const APPLICATION_ID = 0x426f776c;
+
+const FIRST = `
+-- Names become small numbers once, and keep them.
+CREATE TABLE connection (
+  id     INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE,
+  state  TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'reauthorize', 'paused')),
+  reason TEXT,
+  since  INTEGER,
+  CHECK ((state = 'active') = (reason IS NULL) AND (state = 'active') = (since IS NULL))
+) STRICT;
+CREATE TABLE resource (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL UNIQUE,
+  -- Kept as counts, so that nobody waits for a count of ten million rows.
+  records INTEGER NOT NULL DEFAULT 0,
+  deleted INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE sync (
+  id              INTEGER PRIMARY KEY,
+  name            TEXT NOT NULL UNIQUE,
+  from_resource   INTEGER NOT NULL REFERENCES resource,
+  to_resource     INTEGER NOT NULL REFERENCES resource,
+  -- 0: the project no longer has it; its rows stay for the day it comes back.
+  declared        INTEGER NOT NULL DEFAULT 1 CHECK (declared IN (0, 1)),
+  links           INTEGER NOT NULL DEFAULT 0,
+  last_cleared_at INTEGER
+) STRICT;
+
+CREATE TABLE arrival (
+  id         INTEGER PRIMARY KEY,
+  connection INTEGER NOT NULL,
+  dedupe_id  TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  headers    TEXT NOT NULL,
+  body       BLOB NOT NULL,
+  UNIQUE (connection, dedupe_id)
+) STRICT;
+-- One row. Arrivals up to here were taken up; taking them up does not touch them.
+CREATE TABLE arrival_cursor (
+  id    INTEGER PRIMARY KEY CHECK (id = 1),
+  up_to INTEGER NOT NULL
+) STRICT;
+INSERT INTO arrival_cursor VALUES (1, 0);
+-- Arrivals at or before the cursor that are to be taken up again.
+CREATE TABLE replay (arrival INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE unreadable (
+  arrival INTEGER PRIMARY KEY,
+  reason  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE record (
+  id          INTEGER PRIMARY KEY,
+  resource    INTEGER NOT NULL REFERENCES resource,
+  key         TEXT NOT NULL,
+  version     TEXT,
+  -- Empty: nothing was read of it yet.
+  hash        TEXT NOT NULL,
+  deleted     INTEGER NOT NULL CHECK (deleted IN (0, 1)),
+  -- The mark of the last doubt, 0 when there is none; a mark is never used twice, so that a late look cannot take away a newer doubt.
+  stale       INTEGER NOT NULL CHECK (stale >= 0 AND stale <= stale_marks),
+  stale_marks INTEGER NOT NULL,
+  -- When the row last changed; readings that changed nothing are in seen, whose rows are small.
+  observed_at INTEGER NOT NULL,
+  title       TEXT,
+  body        ANY,
+  UNIQUE (resource, key)
+) STRICT;
+CREATE INDEX record_title ON record (title) WHERE title IS NOT NULL;
+CREATE TABLE seen (
+  record INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL
+) STRICT;
+CREATE TABLE scan (
+  resource    INTEGER NOT NULL REFERENCES resource,
+  kind        TEXT NOT NULL CHECK (kind IN ('changes', 'everything')),
+  began_at    INTEGER,
+  cursor      TEXT,
+  since       INTEGER,
+  complete_at INTEGER,
+  records     INTEGER,
+  PRIMARY KEY (resource, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pending (
+  id            INTEGER PRIMARY KEY,
+  sync          INTEGER NOT NULL REFERENCES sync,
+  record        INTEGER NOT NULL REFERENCES record,
+  state         TEXT NOT NULL CHECK (state IN ('ready', 'waiting', 'sending', 'unknown', 'parked')),
+  -- 0 a person, 1 live, 2 scheduled, 3 backfill.
+  priority      INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
+  seq           INTEGER NOT NULL,
+  noted_at      INTEGER NOT NULL,
+  last_noted_at INTEGER NOT NULL,
+  attempts      INTEGER NOT NULL,
+  waits         INTEGER NOT NULL,
+  until         INTEGER,
+  reason        TEXT,
+  on_sync       INTEGER,
+  on_record     INTEGER,
+  waiting_since INTEGER,
+  cause         TEXT CHECK (cause IN ('mapping', 'invalid', 'denied', 'conflict', 'missing', 'unknown-outcome',
+                                      'attempts', 'link', 'exists', 'deleted', 'schema', 'bug')),
+  todo          TEXT,
+  detail        TEXT,
+  parked_at     INTEGER,
+  write         TEXT,
+  UNIQUE (sync, record),
+  CHECK ((state IN ('waiting', 'unknown')) = (until IS NOT NULL)),
+  CHECK ((state IN ('waiting', 'unknown', 'parked')) = (reason IS NOT NULL)),
+  CHECK ((state = 'parked') = (cause IS NOT NULL)),
+  CHECK ((state = 'parked') = (todo IS NOT NULL)),
+  CHECK ((state = 'parked') = (parked_at IS NOT NULL)),
+  CHECK (state = 'parked' OR detail IS NULL),
+  CHECK (state = 'waiting' OR on_sync IS NULL),
+  CHECK ((on_sync IS NULL) = (on_record IS NULL) AND (on_sync IS NULL) = (waiting_since IS NULL)),
+  CHECK (state NOT IN ('sending', 'unknown') OR write IS NOT NULL)
+) STRICT;
+CREATE INDEX pending_ready ON pending (sync, priority, noted_at) WHERE state = 'ready';
+CREATE INDEX pending_due ON pending (sync, priority, until, state, noted_at) WHERE until IS NOT NULL;
+CREATE INDEX pending_sending ON pending (sync, noted_at) WHERE state = 'sending';
+CREATE INDEX pending_parked ON pending (sync, parked_at) WHERE state = 'parked';
+CREATE INDEX pending_on ON pending (on_sync, on_record) WHERE on_sync IS NOT NULL;
+
+CREATE TABLE link (
+  sync           INTEGER NOT NULL REFERENCES sync,
+  record         INTEGER NOT NULL REFERENCES record,
+  target_key     TEXT NOT NULL,
+  target_version TEXT,
+  record_hash    TEXT NOT NULL,
+  record_version TEXT,
+  base           TEXT NOT NULL,
+  UNIQUE (sync, record),
+  UNIQUE (sync, target_key)
+) STRICT;
+CREATE TABLE correction (
+  sync   INTEGER NOT NULL REFERENCES sync,
+  record INTEGER NOT NULL REFERENCES record,
+  fields TEXT NOT NULL,
+  PRIMARY KEY (sync, record)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE history (
+  id       INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  record   INTEGER NOT NULL,
+  sync     INTEGER,
+  what     TEXT NOT NULL,
+  cause    TEXT,
+  priority INTEGER,
+  arrival  INTEGER,
+  text     TEXT
+) STRICT;
+CREATE INDEX history_record ON history (record);
+CREATE TABLE request (
+  id            INTEGER PRIMARY KEY,
+  connection    INTEGER NOT NULL,
+  at            INTEGER NOT NULL,
+  method        TEXT NOT NULL,
+  url           TEXT NOT NULL,
+  status        INTEGER,
+  outcome       TEXT NOT NULL,
+  reason        TEXT,
+  duration_ms   REAL NOT NULL,
+  sync          INTEGER,
+  key           TEXT,
+  request_body  ANY,
+  response_body ANY
+) STRICT;
+CREATE INDEX request_key ON request (key) WHERE key IS NOT NULL;
+CREATE TABLE tally (
+  name  TEXT PRIMARY KEY,
+  count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credential (
+  connection       INTEGER PRIMARY KEY REFERENCES connection,
+  sealed           BLOB NOT NULL,
+  version          INTEGER NOT NULL CHECK (version > 0),
+  refresh_began_at INTEGER
+) STRICT;
+`;
+
+const STEPS: readonly string[] = [FIRST];
+
+/** The newest schema that this Bowline knows. */
+export const SCHEMA_VERSION = STEPS.length;
+
+export function migrate(database: DatabaseSync, path: string): void {
+  const version = pragma(database, "user_version");
+  refuseStranger(database, path, version);
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      "newer-version",
+      `could not open ${path}: expected a schema up to version ${SCHEMA_VERSION}, got version ${version}; a newer Bowline ` +
+        `wrote this file. Start that one, or restore the backup made before the upgrade.`,
+    );
+  }
+  if (version === SCHEMA_VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  for (const step of STEPS.slice(version)) database.exec(step);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  database.exec("COMMIT");
+}
+
+function refuseStranger(database: DatabaseSync, path: string, version: number): void {
+  const application = pragma(database, "application_id");
+  if (application === APPLICATION_ID) return;
+  const tables = number(rowOf(database.prepare("SELECT count(*) AS count FROM sqlite_schema").get()), "count");
+  if (application === 0 && version === 0 && tables === 0) return;
+  throw new StoreError(
+    "damaged",
+    `could not open ${path}: expected a file of state of Bowline, got another program's database (application id ` +
+      `${application}, ${tables} tables). Give another path.`,
+  );
+}
+
+function pragma(database: DatabaseSync, name: "user_version" | "application_id"): number {
+  return number(rowOf(database.prepare(`PRAGMA ${name}`).get()), name);
+}
+
+function rowOf(row: Row | undefined): Row {
+  if (row === undefined) throw new TypeError("could not read the file of state: expected a row, got none");
+  return row;
+}

@@ -1,0 +1,77 @@
+// How it stands, from counts that are kept and indexes that are short: asking never makes anybody wait.
+import type { ResourceStatus, StoreStatus, SyncStatus } from "../store.ts";
+import { connectionStateOf } from "./connections.ts";
+import type { Names, Sync } from "./names.ts";
+import { LEAST_URGENT, MOST_URGENT } from "./priority.ts";
+import { number, numberOrNone, present, text, type Row } from "./rows.ts";
+import type { Scans } from "./scan.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans): () => StoreStatus {
+  const ready = database.prepare(
+    "SELECT count(*) AS rows, min(noted_at) AS oldest FROM pending WHERE state = 'ready' AND sync = ?",
+  );
+  const timed = database.prepare(`
+    SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'unknown') AS unknown,
+      min(noted_at) AS oldest
+    FROM pending WHERE sync = ? AND priority BETWEEN ${MOST_URGENT} AND ${LEAST_URGENT} AND until IS NOT NULL`);
+  const sending = database.prepare(
+    "SELECT count(*) AS rows, min(noted_at) AS oldest FROM pending WHERE state = 'sending' AND sync = ?",
+  );
+  const parked = database.prepare("SELECT count(*) AS rows FROM pending WHERE state = 'parked' AND sync = ?");
+  const kept = database.prepare("SELECT links, last_cleared_at FROM sync WHERE id = ?");
+  const resources = database.prepare("SELECT name, records, deleted FROM resource ORDER BY id");
+  const connections = database.prepare("SELECT name, state, reason, since FROM connection ORDER BY id");
+  const tallies = database.prepare("SELECT name, count FROM tally ORDER BY name");
+  const arrivals = database.prepare(`
+    SELECT (SELECT count(*) FROM arrival WHERE id > (SELECT up_to FROM arrival_cursor)) + (SELECT count(*) FROM replay)
+      AS waiting, (SELECT count(*) FROM unreadable) AS unreadable`);
+
+  function syncStatus({ id, name }: Sync): SyncStatus {
+    const [isReady, isTimed, isSending] = [one(ready, id), one(timed, id), one(sending, id)];
+    const noted = [isReady, isTimed, isSending]
+      .map((row) => numberOrNone(row, "oldest"))
+      .filter((at) => at !== undefined);
+    const row = one(kept, id);
+    return present({
+      sync: name,
+      ready: number(isReady, "rows"),
+      waiting: number(isTimed, "waiting"),
+      sending: number(isSending, "rows"),
+      unknown: number(isTimed, "unknown"),
+      parked: number(one(parked, id), "rows"),
+      links: number(row, "links"),
+      oldestNotedAt: noted.length === 0 ? undefined : Math.min(...noted),
+      lastClearedAt: numberOrNone(row, "last_cleared_at"),
+    });
+  }
+
+  function resourceStatus(row: Row): ResourceStatus {
+    const resource = text(row, "name");
+    return present({
+      resource,
+      records: number(row, "records"),
+      deleted: number(row, "deleted"),
+      changes: scans.find(resource, "changes"),
+      everything: scans.find(resource, "everything"),
+    });
+  }
+
+  return () => {
+    const counted = one(arrivals);
+    return {
+      syncs: [...names.syncs()].filter(({ declared }) => declared).map(syncStatus),
+      resources: resources.all().map(resourceStatus),
+      connections: connections.all().map((row) => ({ connection: text(row, "name"), ...connectionStateOf(row) })),
+      tallies: Object.fromEntries(tallies.all().map((row) => [text(row, "name"), number(row, "count")])),
+      arrivalsWaiting: number(counted, "waiting"),
+      arrivalsUnreadable: number(counted, "unreadable"),
+    };
+  };
+}
+
+function one(statement: StatementSync, ...parameters: readonly number[]): Row {
+  const row = statement.get(...parameters);
+  if (row === undefined) throw new Error("could not read the status: expected a row, got none");
+  return row;
+}

@@ -1,0 +1,51 @@
+// What goes between the caller's thread and the store's: plain values, and errors that are still what they were.
+import { LinkTaken, StoreError } from "../store.ts";
+import type { Call, Outcome } from "./group-commit.ts";
+
+/** To the thread; undefined: close. */
+export type ToThread = { readonly calls: readonly Call[] } | { readonly close: true };
+
+export type FromThread =
+  | { readonly is: "open" }
+  | { readonly is: "refused"; readonly error: WireError }
+  | { readonly is: "performed"; readonly outcomes: readonly WireOutcome[] }
+  | { readonly is: "closed" };
+
+export type WireOutcome = { readonly value: unknown } | { readonly error: WireError };
+
+/** Structured cloning keeps an error's message but not its class and code. */
+export interface WireError {
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly code?: StoreError["code"];
+  readonly linkTaken?: readonly [sync: string, key: string, targetKey: string, takenBy: string];
+}
+
+export function toWire(outcome: Outcome): WireOutcome {
+  return outcome.ok ? { value: outcome.value } : { error: errorToWire(outcome.error) };
+}
+
+export function fromWire(outcome: WireOutcome): Outcome {
+  return "error" in outcome ? { ok: false, error: errorFromWire(outcome.error) } : { ok: true, value: outcome.value };
+}
+
+export function errorToWire(error: unknown): WireError {
+  if (!(error instanceof Error)) return { message: String(error), stack: undefined };
+  const { message, stack } = error;
+  if (error instanceof StoreError) return { message, stack, code: error.code };
+  if (error instanceof LinkTaken) {
+    return { message, stack, linkTaken: [error.sync, error.key, error.targetKey, error.takenBy] };
+  }
+  return { message, stack };
+}
+
+export function errorFromWire({ message, stack, code, linkTaken }: WireError): Error {
+  const error = revived(message, code, linkTaken);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+function revived(message: string, code: WireError["code"], linkTaken: WireError["linkTaken"]): Error {
+  if (linkTaken !== undefined) return new LinkTaken(...linkTaken);
+  return code === undefined ? new Error(message) : new StoreError(code, message);
+}
