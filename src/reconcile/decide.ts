@@ -40,14 +40,14 @@ export function decide({ sync, claim, body, linked }: Decided): Decision {
   if (record === undefined || record.stale > 0 || (body === undefined && !record.deleted)) return { do: "look" };
   if (record.deleted) return afterDeletion(sync, link);
 
-  const drift = firstIssue(sync.from.resource.schema, body);
-  if (drift !== undefined) {
+  const read = fit(sync.from.resource.schema, body);
+  if (read.kind === "misfit") {
     return {
       do: "park",
       cause: "schema",
-      reason: `the record does not have the shape that ${sync.from.id} promises: ${drift}`,
+      reason: `the record does not have the shape that ${sync.from.id} promises: ${read.issue}`,
       todo: "See whether the provider changed its answer, then retry; if it did, the connector's schema has to follow.",
-      detail: { issue: drift },
+      detail: { issue: read.issue },
     };
   }
 
@@ -107,22 +107,25 @@ function withCorrections(fields: Fields, corrections: Claim["corrections"]): Fie
   return corrections === undefined ? fields : { ...fields, ...corrections };
 }
 
-function whatToWrite(sync: Sync, record: KnownRecord, link: Link | undefined, fields: Fields): Decision {
+function whatToWrite(sync: Sync, record: KnownRecord, link: Link | undefined, mapped: Fields): Decision {
   const write = sync.to.resource.write;
-  const fault = write && firstIssue(write.fields, fields);
-  if (fault !== undefined) {
+  if (write === undefined) throw new Error(`${sync.to.id} cannot be written: expected a resource with \`write\``);
+  const taken = fit(write.fields, mapped);
+  if (taken.kind === "misfit") {
     return {
       do: "park",
       cause: "invalid",
-      reason: `${sync.to.id} would not take the mapped fields: ${fault}`,
+      reason: `${sync.to.id} would not take the mapped fields: ${taken.issue}`,
       todo: "Correct the field with `bowline parked edit`, or mend the record or the mapping; then retry.",
-      detail: { issue: fault },
+      detail: { issue: taken.issue },
     };
   }
+  // As the schema leaves them ("19.9" becomes "19.90"), so that equal values compare equal.
+  const fields = taken.value as Fields;
   if (link === undefined) return { do: "create", fields };
   const changed = changedFields(JSON.parse(link.base) as Fields, fields);
   if (changed.length > 0) {
-    if (write?.update !== undefined) return { do: "update", targetKey: link.targetKey, fields, changed };
+    if (write.update !== undefined) return { do: "update", targetKey: link.targetKey, fields, changed };
     return {
       do: "park",
       cause: "invalid",
@@ -151,12 +154,14 @@ function normal(value: unknown): unknown {
   return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
 }
 
-/** The first way in which a value does not fit a schema, with its place; undefined when it fits. */
-function firstIssue(schema: Schema, value: unknown): string | undefined {
+type Fit = { readonly kind: "fits"; readonly value: unknown } | { readonly kind: "misfit"; readonly issue: string };
+
+/** The value as the schema leaves it, or the first way in which it does not fit, with its place. */
+function fit(schema: Schema, value: unknown): Fit {
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) throw new TypeError("a schema of a resource must validate at once, not in a promise");
-  const issue = result.issues?.[0];
-  if (issue === undefined) return undefined;
-  const place = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-  return place === "" ? issue.message : `${place}: ${issue.message}`;
+  if (result.issues === undefined) return { kind: "fits", value: result.value };
+  const [issue] = result.issues;
+  const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return { kind: "misfit", issue: place === "" ? (issue?.message ?? "") : `${place}: ${issue?.message}` };
 }
