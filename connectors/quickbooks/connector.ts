@@ -32,6 +32,10 @@ const settings = z.strictObject({
   baseUrl: z.url().optional(),
   /** Where tokens are refreshed instead. */
   tokenUrl: z.url().optional(),
+  /** Calls in any minute, in any second, and at once, where Intuit granted the app others. Default: 500, 10, 10. */
+  callsPerMinute: z.number().int().positive().optional(),
+  callsPerSecond: z.number().int().positive().optional(),
+  callsAtOnce: z.number().int().positive().optional(),
 });
 
 export type QuickBooksSettings = z.output<typeof settings>;
@@ -53,10 +57,10 @@ export const quickbooks = defineConnector({
   },
   // Without this header QuickBooks answers in XML.
   headers: { accept: "application/json" },
-  limits: [
-    { kind: "rate", name: "minute", count: 500, perMs: 60_000, every: true },
-    { kind: "rate", name: "second", count: 10, perMs: 1_000, every: true },
-    { kind: "concurrency", name: "at once", count: 10, every: true },
+  limits: ({ callsPerMinute = 500, callsPerSecond = 10, callsAtOnce = 10 }) => [
+    { kind: "rate", name: "minute", count: callsPerMinute, perMs: 60_000, every: true },
+    { kind: "rate", name: "second", count: callsPerSecond, perMs: 1_000, every: true },
+    { kind: "concurrency", name: "at once", count: callsAtOnce, every: true },
     { kind: "rate", name: BATCH_LIMIT, count: 120, perMs: 60_000, every: false },
   ],
   outcome,
