@@ -13,6 +13,8 @@ export interface LineLimits {
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+// A byte order mark is taken off by hand, on the first line only: elsewhere it is a character of the text.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const NOT_UTF8 =
   "the line is not UTF-8: expected a file saved as UTF-8 and found other bytes; save or convert the file as UTF-8";
 
@@ -21,8 +23,6 @@ export async function* readLines(
   source: AsyncIterable<Uint8Array>,
   { lineBytesMax = 1_048_576 }: LineLimits = {},
 ): AsyncGenerator<readonly Line[]> {
-  // The mark is taken off by hand, on the first line only: elsewhere it is a character of the text.
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let line = 1;
   let held: Uint8Array[] = [];
   let heldBytes = 0;
@@ -35,7 +35,7 @@ export async function* readLines(
   const finish = (): Line => {
     const [first] = held;
     const bytes = held.length === 1 && first !== undefined ? first : Buffer.concat(held);
-    const made = heldBytes > lineBytesMax ? tooLong(line, heldBytes, lineBytesMax) : decode(decoder, bytes, line);
+    const made = heldBytes > lineBytesMax ? tooLong(line, heldBytes, lineBytesMax) : decode(bytes, line);
     line += 1;
     held = [];
     heldBytes = 0;
@@ -56,7 +56,7 @@ export async function* readLines(
   if (heldBytes > 0) yield [finish()];
 }
 
-function decode(decoder: TextDecoder, bytes: Uint8Array, line: number): Line {
+function decode(bytes: Uint8Array, line: number): Line {
   const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
   try {
     const text = decoder.decode(bytes.subarray(0, end));

@@ -1,0 +1,44 @@
+// `bowline check`: would this project start? Every fault at once, each with its place; nothing is opened or called.
+import type { Command } from "commander";
+import { checkProject, type Fault } from "../define/check.ts";
+import { examples, type Act } from "./act.ts";
+import { EXIT } from "./exit-code.ts";
+import type { Session } from "./session.ts";
+import { oneLine } from "./table.ts";
+
+export function addCheck(program: Command, act: Act): void {
+  program
+    .command("check")
+    .summary("would this project start? tells every fault with its place")
+    .description(
+      "Checks the project without opening its state or calling anybody.\nEnds with 3 when it would not start.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["bowline check", "before a start or a commit"],
+        ["bowline check --config staging.config.ts", "another configuration"],
+      ),
+    )
+    .action(
+      act(async (session: Session) => {
+        const { project, configPath } = await session.project();
+        const { errors, warnings } = checkProject(project, { env: session.shell.environment });
+        session.answer({ ok: errors.length === 0, config: configPath, errors, warnings }, () => {
+          const lines = [...faultLines(session, "error", errors), ...faultLines(session, "warning", warnings)];
+          const counts = `${project.syncs.length} syncs between ${project.connections.length} connections`;
+          const verdict =
+            errors.length === 0 ? session.paint("green", "It checks") : session.paint("red", "It does not check");
+          return [...lines, `${verdict}: ${counts}, ${errors.length} errors, ${warnings.length} warnings.`, ""].join(
+            "\n",
+          );
+        });
+        return errors.length === 0 ? EXIT.ok : EXIT.project;
+      }),
+    );
+}
+
+function faultLines({ paint }: Session, kind: "error" | "warning", faults: readonly Fault[]): readonly string[] {
+  const word = paint(kind === "error" ? "red" : "yellow", kind);
+  return faults.map(({ place, message }) => `${word}  ${paint("bold", place)}: ${oneLine(message)}`);
+}

@@ -1,0 +1,22 @@
+// Finds what a person named in the project; a wrong name gives the nearest right one.
+import type { Project } from "../define/config.ts";
+import { CommandFault, EXIT } from "./exit-code.ts";
+import { didYouMean } from "./did-you-mean.ts";
+
+export function syncNamed(project: Project, name: string): string {
+  const names = project.syncs.map((sync) => sync.name);
+  return named("sync", name, names);
+}
+
+export function connectionNamed(project: Project, name: string): string {
+  return named(
+    "connection",
+    name,
+    project.connections.map(({ connectionName }) => connectionName),
+  );
+}
+
+export function named(what: string, name: string, names: readonly string[]): string {
+  if (names.includes(name)) return name;
+  throw new CommandFault(EXIT.usage, `there is no ${what} "${name}": ${didYouMean(name, names)}`);
+}

@@ -1,0 +1,52 @@
+// What a command needs of the machine it runs on, as one value: the real one in `main.ts`, another in tests.
+
+export interface Output {
+  readonly isTTY: boolean;
+  /** How wide the terminal is; undefined: unknown, so nothing is cut. */
+  readonly columns: number | undefined;
+  write(text: string): void;
+}
+
+export interface Shell {
+  readonly out: Output;
+  readonly err: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working folder; paths that people type begin here. */
+  readonly folder: string;
+  now(): number;
+  pause(durationMs: number): Promise<void>;
+  /**
+   * Resolves when a person or the system asks the process to stop (SIGINT, SIGTERM). From the first call on such a wish no
+   * longer ends the process by itself; the second one does.
+   */
+  stopAsked(): Promise<void>;
+}
+
+/** The machine itself. */
+export function realShell(): Shell {
+  const outputOf = (stream: NodeJS.WriteStream): Output => ({
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+    write: (text) => void stream.write(text),
+  });
+  let stopAsked: Promise<void> | undefined;
+  return {
+    out: outputOf(process.stdout),
+    err: outputOf(process.stderr),
+    environment: process.env,
+    folder: process.cwd(),
+    now: () => Date.now(),
+    pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+    stopAsked: () => (stopAsked ??= signalled()),
+  };
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

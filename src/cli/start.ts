@@ -1,0 +1,70 @@
+// `bowline start`: runs the project until it is asked to stop; with `--settle`, until nothing is due any more.
+import type { Command } from "commander";
+import type { Engine } from "../engine.ts";
+import { examples, type Act } from "./act.ts";
+import { CommandFault, EXIT } from "./exit-code.ts";
+import { portOf } from "./option-values.ts";
+import { openHere, reachRunning } from "./reach.ts";
+import type { Session } from "./session.ts";
+import { isWell, statusText } from "./status.ts";
+
+interface Options {
+  readonly port?: number;
+  readonly settle?: boolean;
+}
+
+export function addStart(program: Command, act: Act): void {
+  program
+    .command("start")
+    .option("--port <port>", "serve on this port instead of the project's; 0: any that is free", portOf)
+    .option("--settle", "stop as soon as nothing is due any more, and show the status")
+    .summary("run the project until it is asked to stop")
+    .description("Runs the project: takes webhooks, polls, reconciles, and serves the web page.")
+    .addHelpText(
+      "after",
+      examples(
+        ["bowline start", "until Ctrl+C"],
+        ["bowline start --settle", "once, as from cron: until both systems agree"],
+        ["bowline start --port 8080 2>> bowline.log", "under a supervisor, with the log in a file"],
+      ),
+    )
+    .action(
+      act(async (session: Session, { port, settle = false }: Options) => {
+        const loaded = await session.project();
+        await refuseWhenRunning(loaded.dataPath);
+        const options = { listen: true, ...(port === undefined ? {} : { port }) };
+        await using here = await openHere(loaded, session.shell, options);
+        const { engine } = here;
+        for (const { place, message } of engine.warnings) session.note(`warning: ${place}: ${message}`);
+        await engine.start();
+        greet(session, loaded.project.name, engine);
+        const stopped = session.shell.stopAsked();
+        if (!settle) {
+          if (session.json) session.answer({ project: loaded.project.name, url: engine.url }, () => "");
+          await stopped;
+          session.note("stopping: what is under way is ended first");
+          return EXIT.ok;
+        }
+        const end = await Promise.race([engine.quiet().then(() => "quiet"), stopped.then(() => "stopped")]);
+        const status = await here.control.status();
+        session.answer({ running: true, settled: end === "quiet", ...status }, () => statusText(session, status, true));
+        if (end === "stopped") return EXIT.interrupted;
+        return isWell(status) ? EXIT.ok : EXIT.attention;
+      }),
+    );
+}
+
+function greet(session: Session, name: string, engine: Engine): void {
+  // The page's address holds a token: it is for the person at this terminal, never for a log.
+  const address = session.shell.err.isTTY ? engine.pageUrl : engine.url;
+  session.note(`${name} runs at ${address ?? "no address"}`);
+}
+
+async function refuseWhenRunning(dataPath: string): Promise<void> {
+  const running = await reachRunning(dataPath);
+  if (running === undefined || running instanceof Error || running.how === "here") return;
+  throw new CommandFault(
+    EXIT.reach,
+    `could not start: this project runs already, at ${running.url}; see it with "bowline status", or stop it first`,
+  );
+}

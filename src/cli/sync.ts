@@ -1,0 +1,77 @@
+// `bowline sync NAME`: reads the source now and stays until the two systems agree.
+import type { Command } from "commander";
+import type { Control, SyncProgress } from "../control.ts";
+import { examples, type Act } from "./act.ts";
+import { EXIT } from "./exit-code.ts";
+import { Progress } from "./progress.ts";
+import type { Session } from "./session.ts";
+
+const LOOK_EVERY_MS = 200;
+
+export function addSync(program: Command, act: Act): void {
+  program
+    .command("sync")
+    .argument("<name>", "the sync's name")
+    .option("--full", "read everything and reconcile every record, changed or not")
+    .summary("read the source now and stay until the systems agree")
+    .description(
+      "Asks the sync's source what changed and reconciles it. A running Bowline does the work; if none runs, this\ncommand does, and stays until nothing is due. Ends with 1 when records are parked.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["bowline sync orders-to-invoices", "what changed since the last time"],
+        ["bowline sync orders-to-invoices --full", "every record, as after a mapping was mended"],
+      ),
+    )
+    .action(
+      act(async (session: Session, name: string, { full = false }: { readonly full?: boolean }) => {
+        const end = await session.withState(async (reached) => {
+          const { control } = reached;
+          // Asked first of all, so that a wrong name is told before anything starts.
+          await control.progress(name);
+          if (reached.how === "here") await reached.engine.start();
+          await control.sync(name, { full });
+          const quiet = reached.how === "here" ? reached.engine.quiet() : undefined;
+          return await follow(session, name, control, quiet);
+        });
+        session.answer({ sync: name, ...end }, () => endText(session, name, end));
+        return end.done && end.parked === 0 ? EXIT.ok : EXIT.attention;
+      }),
+    );
+}
+
+/** Shows how far it is until it is done: when the engine here is quiet, or the running one says so. */
+async function follow(
+  { shell }: Session,
+  name: string,
+  control: Control,
+  quiet: Promise<void> | undefined,
+): Promise<SyncProgress> {
+  const progress = new Progress(shell, name);
+  let isQuiet = false;
+  let isStopped = false;
+  const ended = quiet?.then(() => (isQuiet = true));
+  const stopped = shell.stopAsked().then(() => (isStopped = true));
+  try {
+    for (;;) {
+      const now = await control.progress(name);
+      if (isStopped || (quiet === undefined ? now.done : isQuiet)) return now;
+      progress.step({
+        done: now.read - now.pending,
+        ...(now.read > 0 ? { of: now.read } : {}),
+        text: `${now.read} read, ${now.pending} pending, ${now.cleared} agree, ${now.parked} parked`,
+      });
+      await Promise.race([...(ended === undefined ? [] : [ended]), stopped, shell.pause(LOOK_EVERY_MS)]);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+function endText({ paint }: Session, name: string, { read, pending, cleared, parked, done }: SyncProgress): string {
+  const verdict = done ? paint("green", "done") : paint("yellow", "stopped early, the rest is kept");
+  const waiting = pending === 0 ? "" : `, ${pending} pending`;
+  const help = parked === 0 ? "" : `\nSee why with: bowline parked --sync ${name}`;
+  return `${paint("bold", name)}: ${verdict}; ${read} read, ${cleared} agree${waiting}, ${parked} parked${help}\n`;
+}
