@@ -74,7 +74,7 @@ function outcomeOfBody(answer: Answer, writes: boolean): Outcome {
 function outcomeOfErrors(answer: Answer, body: Body, writes: boolean): Outcome {
   const first: TopLevelError = typeof body.errors === "string" ? { message: body.errors } : (body.errors?.[0] ?? {});
   const code = typeof first.extensions?.code === "string" ? first.extensions.code : undefined;
-  const reason = short(String(first.message ?? "no message"));
+  const reason = short(typeof first.message === "string" ? first.message : "no message");
   const facts = { reason, ...(code === undefined ? {} : { code }) };
   // The mutation itself gave an answer, and only something below it failed: it took place.
   const ran = writes && Object.values(body.data ?? {}).some((field) => field !== null);

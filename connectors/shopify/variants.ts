@@ -158,8 +158,10 @@ async function lookup(api: Api, { fields }: WriteOrder<VariantFields>): Promise<
   return all.filter((variant) => optionsKey(variant.selectedOptions) === wanted).map(written);
 }
 
+const BY_TEXT = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
 function optionsKey(options: readonly { readonly name: string; readonly value: string }[]): string {
-  return JSON.stringify(options.map(({ name, value }) => [name.toLowerCase(), value.toLowerCase()]).toSorted());
+  return JSON.stringify(options.map(({ name, value }) => `${name}\n${value}`.toLowerCase()).toSorted(BY_TEXT));
 }
 
 export function variantFieldsOf(record: VariantRecord): Partial<VariantFields> {

@@ -1,0 +1,135 @@
+// The state of one simulated shop: its records, their numbers, the clock they are stamped by, and the search index that
+// follows them a little late.
+import type { Clock, Random } from "../../../src/world/world.ts";
+import type {
+  Reference,
+  SimulatedCustomer,
+  SimulatedOrder,
+  SimulatedProduct,
+  SimulatedSubscription,
+  SimulatedVariant,
+} from "./records.ts";
+
+export type ChangedRecord = SimulatedOrder | SimulatedCustomer | SimulatedProduct;
+
+/** What becomes a webhook: a topic such as "orders/create", and the record it is about. */
+export interface ShopEvent {
+  readonly topic: string;
+  readonly record: ChangedRecord;
+  /** For refunds/create. */
+  readonly refundId?: string;
+}
+
+export interface ShopOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long after a change the search still shows what was before, in milliseconds. */
+  readonly searchLagMs: number;
+  /** Of prices and of orders that name none. */
+  readonly currencyCode: string;
+  readonly emit: (event: ShopEvent) => void;
+}
+
+/** A time from which on the search shows this version. */
+interface IndexEntry {
+  readonly visibleAt: number;
+  readonly updatedAt: string;
+}
+
+const FIRST_NUMBER = 5_400_000_000_001;
+const FIRST_ORDER_NUMBER = 1001;
+
+export class SimulatedShop {
+  readonly customers = new Map<string, SimulatedCustomer>();
+  readonly products = new Map<string, SimulatedProduct>();
+  readonly variants = new Map<string, SimulatedVariant>();
+  readonly orders = new Map<string, SimulatedOrder>();
+  readonly subscriptions = new Map<string, SimulatedSubscription>();
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly currencyCode: string;
+  searchLagMs: number;
+  readonly #emit: (event: ShopEvent) => void;
+  readonly #index = new Map<string, readonly IndexEntry[]>();
+  #number = FIRST_NUMBER;
+  #orderNumber = FIRST_ORDER_NUMBER;
+  #quiet = 0;
+
+  constructor({ clock, random, searchLagMs, currencyCode, emit }: ShopOptions) {
+    this.clock = clock;
+    this.random = random;
+    this.searchLagMs = searchLagMs;
+    this.currencyCode = currencyCode;
+    this.#emit = emit;
+  }
+
+  /** Now, cut to the second as all of Shopify's times are. */
+  now(): string {
+    return `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
+  }
+
+  /** A new "gid://shopify/{type}/{number}". */
+  newId(type: string): string {
+    this.#number += 1 + Math.floor(this.random.next() * 40);
+    return `gid://shopify/${type}/${this.#number}`;
+  }
+
+  newOrderNumber(): number {
+    const number = this.#orderNumber;
+    this.#orderNumber += 1;
+    return number;
+  }
+
+  /** Does something without a webhook, as when a shop is made that was there before anybody subscribed. */
+  quietly<Result>(work: () => Result): Result {
+    this.#quiet += 1;
+    try {
+      return work();
+    } finally {
+      this.#quiet -= 1;
+    }
+  }
+
+  /** Marks a record as changed now, or at a time in the past that it was made to have. */
+  touch(record: { readonly id: string; updatedAt: string }, at = this.now()): void {
+    record.updatedAt = at;
+    const now = this.clock.now();
+    const past = Date.parse(at) < now - 1000;
+    const entry = { visibleAt: past ? Date.parse(at) : now + this.searchLagMs, updatedAt: at };
+    const before = this.#index.get(record.id) ?? [];
+    const seen = before.findLastIndex(({ visibleAt }) => visibleAt <= now);
+    this.#index.set(record.id, [...before.slice(Math.max(0, seen)), entry]);
+  }
+
+  /** When the record was last changed, as far as the search knows; undefined while it does not know the record. */
+  indexedUpdatedAt(id: string): string | undefined {
+    const now = this.clock.now();
+    return this.#index.get(id)?.findLast(({ visibleAt }) => visibleAt <= now)?.updatedAt;
+  }
+
+  emit(topic: string, record: ChangedRecord, refundId?: string): void {
+    if (this.#quiet > 0) return;
+    this.#emit(refundId === undefined ? { topic, record } : { topic, record, refundId });
+  }
+
+  /** The record that an id or a reference names; null when it is not there. */
+  find(id: string): object | null {
+    return (
+      this.orders.get(id) ??
+      this.customers.get(id) ??
+      this.variants.get(id) ??
+      this.products.get(id) ??
+      this.subscriptions.get(id) ??
+      null
+    );
+  }
+
+  resolve<Found>(map: ReadonlyMap<string, Found>, reference: Reference | null): Found | null {
+    return reference === null ? null : (map.get(reference.id) ?? null);
+  }
+}
+
+/** The number at the end of an id, as it travels in webhooks and as `legacyResourceId`. */
+export function numberOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
