@@ -1,0 +1,66 @@
+// Makes an answer of what came over the wire: JSON where it is JSON, text only when somebody asks for it.
+import type { WireResponse } from "../world/world.ts";
+import { JsonRefused, parseJsonStrict } from "./json.ts";
+import type { JudgedAnswer } from "./outcome.ts";
+
+/** How deep an answer's JSON may be. */
+const ANSWER_DEPTH_MAX = 64;
+
+export function answerOf(response: WireResponse): JudgedAnswer {
+  return new WireAnswer(response);
+}
+
+class WireAnswer implements JudgedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json: unknown;
+  readonly unreadable?: string;
+  readonly #body: Uint8Array;
+  #text: string | undefined;
+
+  constructor({ status, headers, body }: WireResponse) {
+    this.status = status;
+    this.headers = headers;
+    this.#body = body;
+    const type = headers["content-type"] ?? "";
+    const saysJson = /\bjson\b/i.test(type);
+    if (body.length === 0) {
+      // An empty answer that says it is JSON, such as to a removal, is an empty answer.
+      this.json = undefined;
+    } else if (saysJson || looksLikeJson(body)) {
+      const parsed = parse(body, this.text);
+      this.json = parsed.json;
+      if (parsed.refused !== undefined && saysJson) this.unreadable = parsed.refused;
+    } else {
+      this.json = undefined;
+      if (HTML.test(type) || (type === "" && body[0] === LESS_THAN)) {
+        this.unreadable = "wanted JSON, got a web page: something between us and the provider answered";
+      }
+    }
+  }
+
+  get text(): string {
+    const text =
+      this.#text ?? Buffer.from(this.#body.buffer, this.#body.byteOffset, this.#body.byteLength).toString("utf8");
+    this.#text = text;
+    return text;
+  }
+}
+
+const HTML = /\bhtml\b/i;
+const LESS_THAN = 60;
+
+function looksLikeJson(body: Uint8Array): boolean {
+  return body[0] === 123 || body[0] === 91;
+}
+
+function parse(body: Uint8Array, text: string): { readonly json: unknown; readonly refused?: string } {
+  try {
+    const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    const strictKeys = clean.includes("__proto__");
+    return { json: parseJsonStrict(clean, { depthMax: ANSWER_DEPTH_MAX, bytesMax: body.length, strictKeys }) };
+  } catch (error) {
+    if (error instanceof JsonRefused) return { json: undefined, refused: error.message };
+    throw error;
+  }
+}

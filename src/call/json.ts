@@ -1,0 +1,160 @@
+// Reads JSON that strangers wrote. The language's own parser takes any depth, lets the last of two equal keys win, and
+// rounds long numbers; each of these has been used to get something past a check. This one refuses or keeps them exactly.
+import { isUtf8 } from "node:buffer";
+
+export interface JsonLimits {
+  /** How deep objects and lists may lie in each other. Default 64. */
+  readonly depthMax?: number;
+  /** The most bytes (of text: characters). Default 16 MiB. */
+  readonly bytesMax?: number;
+  /** Refuse equal keys in one object, and keys called `__proto__`. Default true. */
+  readonly strictKeys?: boolean;
+}
+
+/** Why a text was not taken as JSON; `code` is stable. */
+export class JsonRefused extends Error {
+  override readonly name = "JsonRefused";
+  readonly code: "malformed" | "too-deep" | "too-large" | "duplicate-key" | "forbidden-key" | "not-utf8";
+
+  constructor(code: JsonRefused["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Parses JSON strictly; throws {@link JsonRefused}. Whole numbers that a JavaScript number cannot hold are kept exactly,
+ * as text: `{"id": 9007199254740993}` becomes `{ id: "9007199254740993" }`.
+ */
+export function parseJsonStrict(
+  input: Uint8Array | string,
+  { depthMax = 64, bytesMax = 16 * 1024 * 1024, strictKeys = true }: JsonLimits = {},
+): unknown {
+  if (input.length > bytesMax) {
+    throw new JsonRefused("too-large", `cannot read the JSON: wanted at most ${bytesMax} bytes, got ${input.length}`);
+  }
+  const text = typeof input === "string" ? input : decode(input);
+  const shape = shapeOf(text, depthMax);
+  const value = parse(shape.longNumbers === undefined ? text : quoteNumbers(text, shape.longNumbers));
+  if (strictKeys && shape.keys !== countKeys(value)) {
+    throw new JsonRefused("duplicate-key", "cannot take the JSON: wanted each key once in an object, got one twice");
+  }
+  return value;
+}
+
+function decode(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) {
+    throw new JsonRefused("not-utf8", "cannot read the JSON: wanted UTF-8, got bytes that are not");
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new JsonRefused("malformed", `cannot read the JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+interface Shape {
+  readonly keys: number;
+  /** Where whole numbers begin and end that a number cannot hold; absent: there are none. */
+  readonly longNumbers: number[] | undefined;
+}
+
+const QUOTE = 34;
+const COLON = 58;
+const BACKSLASH = 92;
+const MINUS = 45;
+
+/** Looks over the text once, without understanding it: strings are jumped over, colons outside them are keys. */
+function shapeOf(text: string, depthMax: number): Shape {
+  const length = text.length;
+  let keys = 0;
+  let depth = 0;
+  let longNumbers: number[] | undefined;
+  for (let at = 0; at < length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) {
+      at = stringEnd(text, at);
+    } else if (char === COLON) {
+      keys += 1;
+    } else if (char >= 48 && char <= 57) {
+      const end = digitsEnd(text, at);
+      if (end - at > 15 && isLong(text, at, end)) (longNumbers ??= []).push(at, end);
+      at = end - 1;
+    } else if (char === 123 || char === 91) {
+      depth += 1;
+      if (depth > depthMax) {
+        throw new JsonRefused("too-deep", `cannot take the JSON: wanted at most ${depthMax} levels, got more`);
+      }
+    } else if (char === 125 || char === 93) {
+      depth -= 1;
+    }
+  }
+  return { keys, longNumbers };
+}
+
+function digitsEnd(text: string, start: number): number {
+  let end = start + 1;
+  for (let char = text.charCodeAt(end); char >= 48 && char <= 57; char = text.charCodeAt(end)) end += 1;
+  return end;
+}
+
+/** Is this run of digits a whole number, and one that would be rounded? */
+function isLong(text: string, start: number, end: number): boolean {
+  const before = text.charAt(start - 1);
+  const after = text.charAt(end);
+  if (/[.eE+\d]/.test(before) || /[.eE]/.test(after)) return false;
+  if (text.charAt(start) === "0") return false;
+  if (before === "-" && /[eE]/.test(text.charAt(start - 2))) return false;
+  return !Number.isSafeInteger(Number(text.slice(start, end)));
+}
+
+/** Puts these numbers in quotes, so that they are read as text and stay exact. */
+function quoteNumbers(text: string, places: readonly number[]): string {
+  let quoted = "";
+  let from = 0;
+  for (let index = 0; index < places.length; index += 2) {
+    const digitsAt = places[index]!;
+    const start = text.charCodeAt(digitsAt - 1) === MINUS ? digitsAt - 1 : digitsAt;
+    const end = places[index + 1]!;
+    quoted += `${text.slice(from, start)}"${text.slice(start, end)}"`;
+    from = end;
+  }
+  return quoted + text.slice(from);
+}
+
+/** Where the string that begins here ends; the text's length when it does not. */
+function stringEnd(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+/** How many keys came out of parsing; fewer than went in means that some were equal. */
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object") count += countKeys(item);
+    return count;
+  }
+  for (const key in value) {
+    if (key === "__proto__") {
+      throw new JsonRefused("forbidden-key", 'cannot take the JSON: wanted no key called "__proto__", got one');
+    }
+    const item = (value as Record<string, unknown>)[key];
+    count += 1;
+    if (typeof item === "object") count += countKeys(item);
+  }
+  return count;
+}

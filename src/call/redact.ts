@@ -1,0 +1,141 @@
+// Takes secrets out of what is kept for people to read: values we know, in each form they may come in, and values whose
+// name says that they are secret. What cannot be told from its name or value is not found; so less is logged, not more.
+
+export interface Redactor {
+  /** The text without secrets. */
+  text(text: string): string;
+  /** The most characters that one of the known values takes in any form; a piece that long must be cut off with care. */
+  readonly formCharsMax: number;
+}
+
+/** Shorter values would be found everywhere, and are no secrets. */
+const SECRET_CHARS_MIN = 4;
+/** Pieces of coded text shorter than this are met by chance. */
+const CODED_CHARS_MIN = 8;
+
+export const REDACTED = "[secret]";
+
+export function redactor(secrets: readonly string[]): Redactor {
+  const forms = [...new Set(secrets.filter((secret) => secret.length >= SECRET_CHARS_MIN).flatMap(formsOf))];
+  // A longer form first, so that no rest of it stays behind.
+  forms.sort((one, other) => other.length - one.length);
+  return {
+    formCharsMax: forms[0]?.length ?? 0,
+    text(text) {
+      let clean = text;
+      for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
+      return NAMES_AT_ALL.test(clean) ? withoutNamed(clean) : clean;
+    },
+  };
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const percent = encodeURIComponent(secret);
+  const hex = bytes.toString("hex");
+  const forms = [
+    secret,
+    percent,
+    percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    percent.replaceAll("%20", "+"),
+    encodeURI(secret),
+    JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(secret).slice(1, -1).replaceAll("/", "\\/"),
+  ];
+  const coded = [hex, hex.toUpperCase(), ...base64Forms(bytes)];
+  return [...forms, ...coded.filter((form) => form.length >= CODED_CHARS_MIN)];
+}
+
+/**
+ * Inside a longer text that was coded as a whole, the same bytes look different by where they begin; what is the same in
+ * each of the three cases is looked for.
+ */
+function base64Forms(bytes: Buffer): string[] {
+  const whole = bytes.toString("base64");
+  const forms = [whole, whole.replace(/=+$/, "")];
+  for (const before of [0, 1, 2]) {
+    const coded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    forms.push(coded.slice(start, end));
+  }
+  return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
+}
+
+/** A quick look whether any such name can be there at all: most texts have none. */
+const NAMES_AT_ALL = /token|secret|passw|pwd|authoriz|key|credential|cookie|signature|hmac|jwt|bearer|session/i;
+
+const SECRET_NAME =
+  /token|secret|passw|pwd|authorization|credential|cookie|signature|hmac|jwt|bearer|session_?id|(?:api|access|private|signing|encryption|client|consumer|subscription)[-_ ]?key|^key$/i;
+/** Named like secrets, and none: versions and places in a listing. */
+const NO_SECRET_NAME = /^(?:sync|(?:next|previous|start)?_?(?:page|sync|continuation|next))_?token$/i;
+
+const isSecretName = (name: string): boolean => SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name);
+
+function withoutNamed(text: string): string {
+  const withoutBearer = text.replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
+  return withoutJson(withoutElements(withoutPairs(withoutBearer)));
+}
+
+/** `name=value` in queries and forms. */
+function withoutPairs(text: string): string {
+  if (!text.includes("=")) return text;
+  return text.replaceAll(/([?&;\s]|^)([\w.%[\]-]+)=([^&;\s"<>]+)/g, (all, before: string, name: string) =>
+    isSecretName(name) ? `${before}${name}=${REDACTED}` : all,
+  );
+}
+
+/** `<name>value</name>`. */
+function withoutElements(text: string): string {
+  if (!text.includes("<")) return text;
+  return text.replaceAll(
+    /<(?:[\w-]+:)?([\w-]+)((?:\s[^<>]*)?)>([^<]+)/g,
+    (all, name: string, _attributes, value: string) =>
+      isSecretName(name) ? all.slice(0, all.length - value.length) + REDACTED : all,
+  );
+}
+
+/** `"name": value` of JSON, whole or cut, with whatever the value is. */
+function withoutJson(text: string): string {
+  if (!text.includes('"')) return text;
+  let clean = "";
+  let from = 0;
+  for (const found of text.matchAll(/"((?:[^"\\]|\\.){1,100})"\s*:\s*/g)) {
+    const valueAt = found.index + found[0].length;
+    if (found.index < from || !isSecretName(found[1]!)) continue;
+    const end = valueEnd(text, valueAt);
+    const value = text.slice(valueAt, end);
+    if (value === "null" || value === '""') continue;
+    clean += `${text.slice(from, valueAt)}"${REDACTED}"`;
+    from = end;
+  }
+  return clean + text.slice(from);
+}
+
+/** Where the JSON value that begins here ends; the text's end when it is cut. */
+function valueEnd(text: string, start: number): number {
+  const first = text.charAt(start);
+  if (first === '"') return stringEnd(text, start);
+  if (first !== "{" && first !== "[") {
+    const end = text.slice(start).search(/[,}\]\s]/);
+    return end === -1 ? text.length : start + end;
+  }
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '"') at = stringEnd(text, at) - 1;
+    else if (char === "{" || char === "[") depth += 1;
+    else if (char === "}" || char === "]") depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === "\\") at += 1;
+    else if (char === '"') return at + 1;
+  }
+  return text.length;
+}

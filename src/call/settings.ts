@@ -1,0 +1,44 @@
+// Reads a connection's settings: references to secrets are replaced by the secrets, and the connector's schema has its say.
+import type { Connection } from "../define/connector.ts";
+import { isSecret, type SecretReader } from "../define/secret.ts";
+
+export interface ReadSettings {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The values that must never be seen. */
+  readonly secrets: readonly string[];
+  /** Variables of the environment that hold nothing. */
+  readonly missing: readonly string[];
+}
+
+/** Throws when the settings, all secrets being there, do not fit the connector. */
+export function readSettings(connection: Connection<any, any>, read: SecretReader): ReadSettings {
+  const settings: Record<string, unknown> = {};
+  const secrets: string[] = [];
+  const missing: string[] = [];
+  for (const [name, value] of Object.entries(connection.settings as Record<string, unknown>)) {
+    const plain = isSecret(value) ? read(value) : value;
+    if (isSecret(value)) {
+      if (typeof plain === "string" && plain !== "") secrets.push(plain);
+      else missing.push(value.variable);
+    }
+    settings[name] = plain;
+  }
+  return { settings: missing.length > 0 ? settings : checked(connection, settings), secrets, missing };
+}
+
+function checked(connection: Connection<any, any>, settings: Record<string, unknown>): Record<string, unknown> {
+  const result = connection.connector.settings["~standard"].validate(settings);
+  if (result instanceof Promise) {
+    throw new TypeError(
+      `cannot read the settings of "${connection.connectionName}": wanted a schema that answers at once, got a promise`,
+    );
+  }
+  if (result.issues !== undefined) {
+    const faults = result.issues.map(
+      ({ path = [], message }) =>
+        `${path.map((part) => (typeof part === "object" ? part.key : part).toString()).join(".")}: ${message}`,
+    );
+    throw new TypeError(`cannot read the settings of "${connection.connectionName}": ${faults.join("; ")}`);
+  }
+  return result.value as Record<string, unknown>;
+}

@@ -1,0 +1,197 @@
+// HTTP over undici: one pool of kept-alive connections an origin, no redirects, a limit on every time and size. It talks
+// to undici's dispatcher itself, because a stream an answer would double what a call costs.
+import { Pool, type Dispatcher } from "undici";
+import { decompress } from "./decompress.ts";
+import { requestFailure } from "./wire-failure.ts";
+import { WireFailure, type Network, type WireRequest, type WireResponse } from "./world.ts";
+
+export interface HttpNetworkOptions {
+  /** The most connections to one origin at a time; further calls wait for one. Default 64. */
+  readonly connectionsMax?: number;
+  /** How long an idle connection is kept, in milliseconds. Default 4,000: shorter than servers keep theirs, because a
+   * write on a connection that is just being closed ends `unknown`. */
+  readonly keepAliveMs?: number;
+  /** The most origins with open pools; the one used longest ago is closed first. Default 1,000. */
+  readonly originsMax?: number;
+  /** Certificates of authorities to trust besides the well-known ones (PEM). Default: none. */
+  readonly ca?: string;
+}
+
+export interface HttpNetwork extends Network {
+  close(): Promise<void>;
+}
+
+export function httpNetwork({
+  connectionsMax = 64,
+  keepAliveMs = 4_000,
+  originsMax = 1_000,
+  ca,
+}: HttpNetworkOptions = {}): HttpNetwork {
+  const pools = new Map<string, Pool>();
+
+  function poolOf(origin: string, connectMs: number): Pool {
+    const name = `${origin} ${connectMs}`;
+    const known = pools.get(name);
+    if (known !== undefined) return known;
+    const pool = new Pool(origin, {
+      connections: connectionsMax,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      allowH2: false,
+      connect: { timeout: connectMs, ...(ca === undefined ? {} : { ca }) },
+    });
+    pools.set(name, pool);
+    if (pools.size > originsMax) closeOldest(pools);
+    return pool;
+  }
+
+  return {
+    send(request) {
+      const pathAt = request.url.indexOf("/", request.url.indexOf("://") + 3);
+      const origin = pathAt === -1 ? request.url : request.url.slice(0, pathAt);
+      const path = pathAt === -1 ? "/" : request.url.slice(pathAt);
+      return new Promise<WireResponse>((resolve, reject) => {
+        const exchange = new Exchange(request, resolve, reject);
+        try {
+          poolOf(origin, request.timeouts.connectMs).dispatch(
+            {
+              path,
+              method: request.method,
+              headers: { ...request.headers },
+              body: request.body ?? null,
+              headersTimeout: request.timeouts.headersMs,
+              bodyTimeout: request.timeouts.bodyIdleMs,
+            },
+            exchange,
+          );
+        } catch (error) {
+          exchange.onError(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    },
+    async close() {
+      const all = [...pools.values()];
+      pools.clear();
+      await Promise.all(all.map((pool) => pool.destroy()));
+    },
+  };
+}
+
+/** The most bytes of an answer's headers. */
+const HEADER_BYTES_MAX = 32_768;
+
+function closeOldest(pools: Map<string, Pool>): void {
+  for (const [name, pool] of pools) {
+    pools.delete(name);
+    void pool.close();
+    return;
+  }
+}
+
+/** One request and its answer, in undici's own terms. Settles once; what comes after that is not looked at. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: WireRequest;
+  readonly #resolve: (response: WireResponse) => void;
+  readonly #reject: (failure: WireFailure) => void;
+  readonly #timer: NodeJS.Timeout;
+  #abort: ((reason?: Error) => void) | undefined;
+  #settled = false;
+  #status = 0;
+  #headers: Record<string, string> = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(request: WireRequest, resolve: (response: WireResponse) => void, reject: (failure: WireFailure) => void) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { totalMs } = request.timeouts;
+    this.#timer = setTimeout(() => this.#cut("timeout", `no whole answer within ${totalMs} ms`), totalMs);
+  }
+
+  /** Called right before the first byte is written: until then the provider cannot have received anything. */
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#settled) abort(new Error("given up before it was sent"));
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+    // 1xx only announces the answer.
+    if (status < 200 || this.#settled) return true;
+    this.#status = status;
+    this.#headers = readHeaders(rawHeaders);
+    const length = Number(this.#headers["content-length"]);
+    if (length > this.#request.bodyBytesMax) this.#tooLarge();
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#settled) return true;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#request.bodyBytesMax) this.#tooLarge();
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.#settled) return;
+    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#bytes);
+    const coding = this.#headers["content-encoding"];
+    if (coding === undefined || body.length === 0) {
+      this.#settle();
+      this.#resolve({ status: this.#status, headers: this.#headers, body });
+      return;
+    }
+    decompress(body, coding, this.#request.bodyBytesMax).then(
+      (plain) => {
+        if (this.#settled) return;
+        this.#settle();
+        // It is no longer coded, and nobody must decode it again.
+        delete this.#headers["content-encoding"];
+        this.#resolve({ status: this.#status, headers: this.#headers, body: plain });
+      },
+      (failure: WireFailure) => {
+        if (this.#settled) return;
+        this.#settle();
+        this.#reject(failure);
+      },
+    );
+  }
+
+  onError(error: Error): void {
+    if (this.#settled) return;
+    this.#settle();
+    const progress = this.#abort === undefined ? "unsent" : this.#status === 0 ? "unanswered" : "answering";
+    this.#reject(requestFailure(error, progress));
+  }
+
+  #tooLarge(): void {
+    this.#cut("too-large", `the answer is larger than the ${this.#request.bodyBytesMax} bytes that are read`);
+  }
+
+  #cut(kind: WireFailure["kind"], message: string): void {
+    if (this.#settled) return;
+    this.#settle();
+    const failure = new WireFailure(kind, this.#abort === undefined ? "no" : "maybe", message);
+    this.#reject(failure);
+    this.#abort?.(failure);
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    clearTimeout(this.#timer);
+  }
+}
+
+function readHeaders(raw: readonly Buffer[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index]!.toString("latin1").toLowerCase();
+    const value = raw[index + 1]!.toString("latin1");
+    if (name === "__proto__") continue;
+    const before = headers[name];
+    headers[name] = before === undefined ? value : `${before}, ${value}`;
+  }
+  return headers;
+}
