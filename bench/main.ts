@@ -36,15 +36,22 @@ const thousands = (value: number): string => `${Math.round(value / 1000).toLocal
 
 async function describe(lab: Lab, plan: Plan): Promise<string> {
   const { requests, records } = await measureMaxima(lab);
+  const caution =
+    "they take their share of the cores from what is measured: compare ratios only, or install a C compiler";
   return [
     `Node ${process.versions.node}, ${availableParallelism()} cores, fsync ${fsyncMs(lab.folder).toFixed(2)} ms; medians of ${plan.runs}`,
     `generator and fakes in ${lab.writtenIn}; their own maxima: ${thousands(requests)} requests/s, ${thousands(records)} records/s read`,
+    ...(lab.writtenIn === "Node" ? [caution] : []),
   ].join("\n");
 }
 
 async function bench(plan: Plan): Promise<number> {
   const say = sayTo(plan);
   const lab = new Lab();
+  process.once("SIGINT", () => {
+    lab.close();
+    process.exit(130);
+  });
   try {
     await lab.open(plan.withoutC);
     say(`${await describe(lab, plan)}\n`);

@@ -98,11 +98,18 @@ export function orderTemplate(): string {
   return JSON.stringify(sample).replaceAll("\u25a0", "\u0001").replaceAll("\u25a1", "\u0002");
 }
 
-const template = orderTemplate();
+/** The sample in pieces: text, or a place for the number or the amount. */
+const pieces = JSON.stringify(sample).split(/(\u25a0+|\u25a1+)/);
 
 /** One order's text: the same bytes that the programs in C make. */
 export function orderText(number: number): string {
-  const digits = String(number).padStart(7, "0");
+  const digits = String(number).padStart(NUMBER.length, "0");
   const amount = String(((number * 7919) % 900) + 100);
-  return template.replaceAll("\u0001".repeat(7), digits).replaceAll("\u0002".repeat(3), amount);
+  let text = "";
+  for (const piece of pieces) {
+    if (piece === NUMBER) text += digits;
+    else if (piece === AMOUNT) text += amount;
+    else text += piece;
+  }
+  return text;
 }
