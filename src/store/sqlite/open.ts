@@ -14,6 +14,8 @@ export interface SqliteStoreOptions {
   readonly path: string;
   /** In a thread of its own, or in the caller's thread at the end of each turn. Default: true. */
   readonly thread?: boolean;
+  /** Inline: runs what it is given at the end of the turn. Default: queueMicrotask. */
+  readonly atEndOfTurn?: (flush: () => void) => void;
   /** Faults for trials. Default: none. */
   readonly plants?: ReadonlySet<string>;
   /** Only planted faults need one. */
@@ -23,10 +25,11 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore({
   path,
   thread = true,
+  atEndOfTurn = queueMicrotask,
   plants = new Set(),
   clock,
 }: SqliteStoreOptions): Promise<Store> {
-  const store = thread ? await threaded(path) : inTurn(path);
+  const store = thread ? await threaded(path) : inTurn(path, atEndOfTurn);
   return plants.has("ack-before-commit") ? ackBeforeCommit(store, clock) : store;
 }
 
@@ -35,9 +38,9 @@ async function threaded(path: string): Promise<Store> {
   return storeOf(path, thread.perform, () => thread.close());
 }
 
-function inTurn(path: string): Store {
+function inTurn(path: string, atEndOfTurn: (flush: () => void) => void): Store {
   const open = openDatabase(path, process.pid);
-  const calls = inline(groupCommit(open, prepareCore(open.database)), queueMicrotask);
+  const calls = inline(groupCommit(open, prepareCore(open.database)), atEndOfTurn);
   return storeOf(path, calls.perform, async () => {
     calls.flush();
     open.close();

@@ -1,7 +1,7 @@
 // The log of outgoing requests, already without secrets; bodies deflated.
 import type { RequestEntry, RequestFilter } from "../store.ts";
 import type { Batch } from "./batch.ts";
-import { packed, unpacked } from "./body.ts";
+import { packedTogether, unpackedTogether } from "./body.ts";
 import type { Names } from "./names.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
@@ -14,9 +14,8 @@ export type LoggedRequest = RequestEntry & { readonly id: number };
 
 export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRequest {
   const insert = database.prepare(`
-    INSERT INTO request (connection, at, method, url, status, outcome, reason, duration_ms, sync, key,
-      request_body, response_body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO request (connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   return (batch, entry) => {
     insert.run(
       names.connection(entry.connection),
@@ -29,8 +28,7 @@ export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRe
       entry.durationMs,
       entry.sync === undefined ? null : names.sync(entry.sync).id,
       entry.key ?? null,
-      packed(entry.requestBody),
-      packed(entry.responseBody),
+      packedTogether(entry.requestBody, entry.responseBody),
     );
     batch.tally(`request.${entry.outcome}`);
   };
@@ -40,8 +38,7 @@ export function prepareRequests(
   database: DatabaseSync,
   names: Names,
 ): (filter: RequestFilter) => readonly LoggedRequest[] {
-  const columns = `id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key,
-    request_body, response_body`;
+  const columns = `id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies`;
   const wanted = "(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR sync = ?2)";
   const newest = database.prepare(`SELECT ${columns} FROM request WHERE ${wanted} ORDER BY id DESC LIMIT ?3`);
   const newestOfKey = database.prepare(
@@ -59,6 +56,7 @@ export function prepareRequests(
 
 export function loggedRequestOf(row: Row, names: Names): LoggedRequest {
   const sync = numberOrNone(row, "sync");
+  const [requestBody, responseBody] = unpackedTogether(row["bodies"]);
   return present({
     id: number(row, "id"),
     connection: names.connectionName(number(row, "connection")),
@@ -71,7 +69,7 @@ export function loggedRequestOf(row: Row, names: Names): LoggedRequest {
     durationMs: number(row, "duration_ms"),
     sync: sync === undefined ? undefined : names.syncById(sync).name,
     key: textOrNone(row, "key"),
-    requestBody: unpacked(row["request_body"]),
-    responseBody: unpacked(row["response_body"]),
+    requestBody,
+    responseBody,
   });
 }

@@ -171,8 +171,8 @@ CREATE TABLE request (
   duration_ms   REAL NOT NULL,
   sync          INTEGER,
   key           TEXT,
-  request_body  ANY,
-  response_body ANY
+  -- Request and answer in one, since the answer mostly repeats the request and then deflates to almost nothing.
+  bodies        ANY
 ) STRICT;
 CREATE INDEX request_key ON request (key) WHERE key IS NOT NULL;
 CREATE TABLE tally (

@@ -20,8 +20,7 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
     SELECT h.at, h.sync, h.what, h.cause, h.priority, h.text, a.dedupe_id
     FROM history h LEFT JOIN arrival a ON a.id = h.arrival WHERE h.record = ? ORDER BY h.id DESC LIMIT ?`);
   const requests = database.prepare(`
-    SELECT id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key,
-      NULL AS request_body, NULL AS response_body
+    SELECT id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, NULL AS bodies
     FROM request WHERE key = ? AND sync IS NOT NULL ORDER BY id DESC LIMIT ?`);
 
   /** The records that this key or title names, and the source records that are linked to them. */

@@ -65,7 +65,8 @@ class Thread implements StoreThread {
   #passSoon(): void {
     if (this.#passing) return;
     this.#passing = true;
-    queueMicrotask(() => {
+    // A server's requests come one by one in a turn: its end gathers them into one message.
+    setImmediate(() => {
       this.#passing = false;
       this.#pass(MESSAGES_UNDER_WAY_MAX);
     });

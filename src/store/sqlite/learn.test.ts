@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Observation } from "../store.ts";
+import { learn, settlesDoubt, type Known, type Lesson } from "./learn.ts";
+
+const KNOWN: Known = { version: "5", hash: "a", deleted: false, stale: 0, hasBody: true, observedAt: 100 };
+const seenRecord = (hash: string): Observation["seen"] => ({ kind: "record", hash });
+
+function observation(fields: Partial<Observation>): Observation {
+  return { resource: "r", key: "k", cause: "webhook", priority: "live", at: 200, seen: { kind: "changed" }, ...fields };
+}
+
+const LIVING: readonly [what: string, Partial<Observation>, Partial<Known>, Lesson][] = [
+  ["an older version is nothing", { version: "4", seen: seenRecord("b") }, {}, "older"],
+  ["an equal version with the same hash changes nothing", { version: "5", seen: seenRecord("a") }, {}, "unchanged"],
+  ["an equal version with another hash is taken", { version: "5", seen: seenRecord("b") }, {}, "taken"],
+  ["a newer version with the same hash changes nothing", { version: "6", seen: seenRecord("a") }, {}, "unchanged"],
+  ["a newer version with another hash is taken", { version: "6", seen: seenRecord("b") }, {}, "taken"],
+  ["without versions the hash decides", { seen: seenRecord("b") }, { version: undefined }, "taken"],
+  ["a thin change of an older version is nothing", { version: "4" }, {}, "older"],
+  ["a thin change of an older version of a doubted record doubts it again", { version: "4" }, { stale: 1 }, "doubted"],
+  ["a thin change of an equal version doubts", { version: "5" }, {}, "doubted"],
+  ["a thin change without a version doubts", {}, {}, "doubted"],
+  ["a deletion of an older version is nothing", { version: "4", seen: { kind: "deleted" } }, {}, "older"],
+  ["a deletion deletes", { seen: { kind: "deleted" } }, {}, "deleted"],
+  ["a second deletion changes nothing", { seen: { kind: "deleted" } }, { deleted: true }, "unchanged"],
+];
+
+const DELETED: readonly [what: string, Partial<Observation>, Partial<Known>, Lesson][] = [
+  ["a newer version lives again", { version: "6", seen: seenRecord("a") }, {}, "taken"],
+  ["a look lives again", { version: "5", cause: "look", seen: seenRecord("a") }, {}, "taken"],
+  ["a late webhook of the same version does not", { version: "5", seen: seenRecord("a") }, {}, "older"],
+  ["a webhook without a version only makes us look", { seen: seenRecord("a") }, {}, "doubted"],
+  ["a poll after the deletion lives again", { version: "5", cause: "poll", seen: seenRecord("a") }, {}, "taken"],
+  [
+    "a poll from before the deletion does not",
+    { version: "5", cause: "poll", at: 100, seen: seenRecord("a") },
+    {},
+    "older",
+  ],
+];
+
+for (const [what, seen, known, lesson] of LIVING) {
+  test(what, () => assert.equal(learn({ ...KNOWN, ...known }, observation(seen)), lesson));
+}
+for (const [what, seen, known, lesson] of DELETED) {
+  test(`deleted: ${what}`, () => assert.equal(learn({ ...KNOWN, deleted: true, ...known }, observation(seen)), lesson));
+}
+
+test("only a look that claimed the present doubt settles it", () => {
+  const doubted = { ...KNOWN, stale: 2 };
+  const look = (stale: number): Observation =>
+    observation({ cause: "look", seen: seenRecord("a"), lookedBy: { sync: "s", stale } });
+  assert.equal(settlesDoubt(doubted, look(2), "unchanged"), true);
+  assert.equal(settlesDoubt(doubted, look(1), "unchanged"), false);
+  assert.equal(settlesDoubt(doubted, look(2), "older"), false);
+  assert.equal(settlesDoubt(doubted, observation({ cause: "poll", seen: seenRecord("a") }), "unchanged"), false);
+});
