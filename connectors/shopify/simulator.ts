@@ -75,6 +75,8 @@ export interface ShopifySimulator extends Simulator {
   searchLagMs: number;
   /** Does something of which no webhook tells. */
   quietly<Result>(work: () => Result): Result;
+  /** Does something as if it had been done at that time, in milliseconds since 1970. */
+  at<Result>(time: number, work: () => Result): Result;
   /** The app's secret is replaced: the next requests are refused until they bring the new token. */
   replaceAccessToken(accessToken: string): void;
   addCustomer(draft?: CustomerDraft): SimulatedCustomer;
@@ -139,6 +141,7 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
       shop.searchLagMs = lagMs;
     },
     quietly: (work) => shop.quietly(work),
+    at: (time, work) => shop.at(time, work),
     replaceAccessToken: (accessToken) => endpoint.replaceAccessToken(accessToken),
     addCustomer: (draft) => addCustomer(shop, draft),
     editCustomer: (id, draft) => editCustomer(shop, id, draft),

@@ -63,7 +63,7 @@ function set(shop: SimulatedShop, args: Input): SimulatedCustomer {
   if (typeof value !== "string") throw new Refused("Identifier is missing", ["identifier"], "MISSING_FIELD_REQUIRED");
   if (input[name] === undefined)
     throw new Refused(`Input ${name} is required`, ["input", name], "MISSING_FIELD_REQUIRED");
-  if (String(input[name]).toLowerCase() !== value.toLowerCase()) {
+  if ((input[name] as string).toLowerCase() !== value.toLowerCase()) {
     throw new Refused(`The identifier's ${name} does not match the input's`, ["input"], "INPUT_MISMATCH");
   }
   const found = name === "email" ? customerByEmail(shop, value) : customerByPhone(shop, value);

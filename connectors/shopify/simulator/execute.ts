@@ -183,7 +183,7 @@ class Run {
     if (value === null || value === undefined) return null;
     if (field.shape === "leaf" || field.type === undefined) return value;
     if (field.shape === "connection") return this.#connection(field.type, value, args, selections);
-    if (field.shape === "object") return merged(before, this.#one(field.type, value as object, selections));
+    if (field.shape === "object") return merged(before, this.#one(field.type, value, selections));
     return this.#many(field.type, value as readonly unknown[], selections, field.shape === "sized");
   }
 
@@ -265,15 +265,19 @@ function merged(before: unknown, now: Record<string, unknown>): Record<string, u
   return typeof before === "object" && before !== null ? { ...before, ...now } : now;
 }
 
+function cursorAt(index: number): string {
+  return Buffer.from(JSON.stringify({ at: index })).toString("base64");
+}
+
+function placeOf(cursor: string): number {
+  const { at } = JSON.parse(Buffer.from(cursor, "base64").toString()) as { readonly at?: unknown };
+  if (typeof at !== "number") throw new QueryError("BAD_REQUEST", "Invalid cursor");
+  return at;
+}
+
 /** A page out of a plain list; its cursors are places in it. */
 function sliceOf(items: readonly unknown[], args: Readonly<Record<string, unknown>>): Slice {
   const ordered = args["reverse"] === true ? items.toReversed() : items;
-  const cursorAt = (index: number): string => Buffer.from(JSON.stringify({ at: index })).toString("base64");
-  const placeOf = (cursor: unknown): number => {
-    const at = (JSON.parse(Buffer.from(cursor as string, "base64").toString()) as { readonly at?: unknown }).at;
-    if (typeof at !== "number") throw new QueryError("BAD_REQUEST", "Invalid cursor");
-    return at;
-  };
   let from = typeof args["after"] === "string" ? placeOf(args["after"]) + 1 : 0;
   let to = typeof args["before"] === "string" ? placeOf(args["before"]) : ordered.length;
   if (typeof args["first"] === "number") to = Math.min(to, from + args["first"]);

@@ -50,7 +50,7 @@ const ADDRESS_FIELDS =
   "address1 address2 city company country countryCode firstName id lastName phone province provinceCode zip";
 
 export function addressOf(value: unknown): AddressDraft {
-  return inputOf(value, "MailingAddressInput", ADDRESS_FIELDS) as AddressDraft;
+  return inputOf(value, "MailingAddressInput", ADDRESS_FIELDS);
 }
 
 const AMOUNT = /^\d+(\.\d+)?$/;

@@ -105,8 +105,11 @@ function cancel(shop: SimulatedShop, args: Input): object {
   if (order.cancelledAt !== null)
     throw new Refused("Cannot cancel an order that has already been canceled", ["orderId"], "INVALID");
   const refundMethod = args["refundMethod"] as Input | undefined;
-  const refund = args["refund"] === true || refundMethod?.["originalPaymentMethodsRefund"] === true;
-  cancelOrder(shop, order.id, { reason: args["reason"] as NonNullable<SimulatedOrder["cancelReason"]>, refund });
+  const givesBack = args["refund"] === true || refundMethod?.["originalPaymentMethodsRefund"] === true;
+  cancelOrder(shop, order.id, {
+    reason: args["reason"] as NonNullable<SimulatedOrder["cancelReason"]>,
+    refund: givesBack,
+  });
   return { job: { id: `gid://shopify/Job/${shop.newId("Job").split("/").at(-1)}`, done: false } };
 }
 

@@ -45,7 +45,7 @@ function draftOf(input: Input): ProductDraft {
   const copied = given(input, COPIED) as Record<string, unknown>;
   for (const name of ["descriptionHtml", "vendor", "productType"]) if (copied[name] === null) copied[name] = "";
   for (const name of ["tags", "seo", "status"]) if (copied[name] === null) delete copied[name];
-  return copied as ProductDraft;
+  return copied;
 }
 
 function create(shop: SimulatedShop, input: Input): SimulatedProduct {
@@ -80,10 +80,10 @@ function variantDraftOf(value: unknown): VariantDraft {
       )
     : undefined;
   const itemSku = (inventoryItem as Input | null | undefined)?.["sku"];
-  const given_ = itemSku === undefined ? sku : itemSku;
+  const wantedSku = itemSku === undefined ? sku : itemSku;
   return {
     ...given(input, ["barcode", "taxable", "inventoryPolicy"]),
-    ...(given_ === undefined ? {} : { sku: given_ as string | null }),
+    ...(wantedSku === undefined ? {} : { sku: wantedSku as string | null }),
     ...(price === undefined || price === null ? {} : { price: amountOfInput(price, ["variants", "price"]) }),
     ...(compareAtPrice === undefined
       ? {}

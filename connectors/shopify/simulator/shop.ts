@@ -54,6 +54,7 @@ export class SimulatedShop {
   #number = FIRST_NUMBER;
   #orderNumber = FIRST_ORDER_NUMBER;
   #quiet = 0;
+  #backThen: number | undefined;
 
   constructor({ clock, random, searchLagMs, currencyCode, emit }: ShopOptions) {
     this.clock = clock;
@@ -65,7 +66,7 @@ export class SimulatedShop {
 
   /** Now, cut to the second as all of Shopify's times are. */
   now(): string {
-    return `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
+    return `${new Date(this.#backThen ?? this.clock.now()).toISOString().slice(0, 19)}Z`;
   }
 
   /** A new "gid://shopify/{type}/{number}". */
@@ -87,6 +88,17 @@ export class SimulatedShop {
       return work();
     } finally {
       this.#quiet -= 1;
+    }
+  }
+
+  /** Does something as if it had been done at that time, in milliseconds since 1970. */
+  at<Result>(time: number, work: () => Result): Result {
+    const before = this.#backThen;
+    this.#backThen = time;
+    try {
+      return work();
+    } finally {
+      this.#backThen = before;
     }
   }
 

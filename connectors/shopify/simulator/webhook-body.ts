@@ -138,19 +138,17 @@ function addressBody(address: SimulatedAddress | null): object | null {
   if (address === null) return null;
   const { firstName, lastName, company, address1, address2, city, province, zip, country, phone, name } = address;
   return {
-    ...{
-      first_name: firstName,
-      last_name: lastName,
-      name,
-      company,
-      address1,
-      address2,
-      city,
-      province,
-      zip,
-      country,
-      phone,
-    },
+    first_name: firstName,
+    last_name: lastName,
+    name,
+    company,
+    address1,
+    address2,
+    city,
+    province,
+    zip,
+    country,
+    phone,
     province_code: address.provinceCode,
     country_code: address.countryCodeV2,
   };
