@@ -1,6 +1,11 @@
 // The HTTP server: webhooks go to the edge, everything else to the API and the page. Node's own limits are loose; each is
 // set here, with its name.
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../world/world.ts";
@@ -50,25 +55,21 @@ export interface ServerOptions {
   /** Takes webhooks; false: the request is not for it. */
   readonly edge: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly api: { readonly fetch: (request: Request, env: object) => Response | Promise<Response> };
-  readonly clock: Clock;
+  /** Times `stopWithinMs`. Default: none, and `stop` waits for whatever is under way. */
+  readonly clock?: Clock;
   readonly limits?: Partial<ServerLimits>;
 }
 
-export interface BowlineServer {
+export interface Server {
+  /** Such as "http://127.0.0.1:4321"; its port is the real one once it listens. */
+  readonly url: string;
   /** Resolves once it listens. */
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Takes no more, lets requests under way finish, and resolves when every connection is closed. */
   stop(): Promise<void>;
 }
 
-export function createServer({
-  host = "127.0.0.1",
-  port,
-  edge,
-  api,
-  clock,
-  limits: given,
-}: ServerOptions): BowlineServer {
+export function createServer({ host = "127.0.0.1", port, edge, api, clock, limits: given }: ServerOptions): Server {
   const limits: ServerLimits = { ...SERVER_LIMITS, ...given };
   const server = httpServer(limits);
   const toApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });
@@ -88,14 +89,22 @@ export function createServer({
   // Without this, node tells a sender to go on before we have looked at the headers.
   server.on("checkContinue", handle);
 
+  let boundPort = port;
+
   return {
-    start: () => listen(server, host, port),
+    get url() {
+      return urlOf(host, boundPort);
+    },
+    async start() {
+      boundPort = await listen(server, host, port);
+      return { port: boundPort, url: urlOf(host, boundPort) };
+    },
     stop: () =>
       new Promise((resolve) => {
         stopping = true;
-        const cancel = clock.timer(limits.stopWithinMs, () => server.closeAllConnections());
+        const cancel = clock?.timer(limits.stopWithinMs, () => server.closeAllConnections());
         server.close(() => {
-          cancel();
+          cancel?.();
           resolve();
         });
         server.closeIdleConnections();
@@ -103,7 +112,7 @@ export function createServer({
   };
 }
 
-function httpServer(limits: ServerLimits): Server {
+function httpServer(limits: ServerLimits): HttpServer {
   const server = createHttpServer({
     requestTimeout: limits.requestTimeoutMs,
     headersTimeout: limits.headersTimeoutMs,
@@ -132,13 +141,16 @@ function refuseHeaders(response: ServerResponse): void {
   response.end();
 }
 
-function listen(server: Server, host: string, port: number): Promise<{ readonly url: string; readonly port: number }> {
+function listen(server: HttpServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      const bound = (server.address() as AddressInfo).port;
-      resolve({ port: bound, url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}` });
+      resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

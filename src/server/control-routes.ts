@@ -1,0 +1,149 @@
+// How each thing that can be asked of a running Bowline travels over HTTP: one table, read by the API that answers and by the
+// remote control that asks.
+import * as z from "zod";
+import type { Control } from "../control.ts";
+import type { ParkCause } from "../store/store.ts";
+
+export interface Route<Input, Output> {
+  readonly method: "GET" | "POST";
+  /** A part like ":name" is the input's property of that name. */
+  readonly path: string;
+  /** What comes from outside: of a GET as texts of the query, of a POST as JSON. */
+  readonly input: z.ZodType<Input>;
+  readonly call: (control: Control, input: Input) => Promise<Output>;
+}
+
+const NAME_LENGTH_MAX = 1_000;
+const ROWS_MAX = 10_000;
+const FIELDS_MAX = 1_000;
+const RECORDS_MAX = 100_000;
+
+const name = z.string().min(1).max(NAME_LENGTH_MAX);
+const limit = z.coerce.number().int().min(1).max(ROWS_MAX).exactOptional();
+const causes = [
+  "mapping",
+  "invalid",
+  "denied",
+  "conflict",
+  "missing",
+  "unknown-outcome",
+  "attempts",
+  "link",
+  "exists",
+  "deleted",
+  "schema",
+  "bug",
+] as const satisfies readonly ParkCause[];
+
+const parkedFilter = z.strictObject({
+  sync: name.exactOptional(),
+  key: name.exactOptional(),
+  cause: z.enum(causes).exactOptional(),
+  limit,
+});
+const requestFilter = z.strictObject({
+  connection: name.exactOptional(),
+  sync: name.exactOptional(),
+  key: name.exactOptional(),
+  limit,
+});
+
+export const CONTROL_ROUTES = {
+  status: route({
+    method: "GET",
+    path: "/api/status",
+    input: z.strictObject({}),
+    call: (control) => control.status(),
+  }),
+  sync: route({
+    method: "POST",
+    path: "/api/sync/:name",
+    input: z.strictObject({ name, full: z.boolean().default(false) }),
+    call: (control, { name: sync, full }) => control.sync(sync, { full }),
+  }),
+  progress: route({
+    method: "GET",
+    path: "/api/progress/:name",
+    input: z.strictObject({ name }),
+    call: (control, { name: sync }) => control.progress(sync),
+  }),
+  parked: route({
+    method: "GET",
+    path: "/api/parked",
+    input: parkedFilter,
+    call: (control, filter) => control.parked(filter),
+  }),
+  retryParked: route({
+    method: "POST",
+    path: "/api/parked/retry",
+    input: parkedFilter,
+    call: (control, filter) => control.retryParked(filter),
+  }),
+  discardParked: route({
+    method: "POST",
+    path: "/api/parked/discard",
+    input: z.strictObject({ filter: parkedFilter, reason: name }),
+    call: (control, { filter, reason }) => control.discardParked(filter, reason),
+  }),
+  correct: route({
+    method: "POST",
+    path: "/api/parked/correct",
+    input: z.strictObject({
+      sync: name,
+      key: name,
+      corrections: z.record(name, z.unknown()).refine(isSmall, "too many"),
+    }),
+    call: (control, { sync, key, corrections }) => control.correct(sync, key, corrections),
+  }),
+  link: route({
+    method: "POST",
+    path: "/api/parked/link",
+    input: z.strictObject({ sync: name, key: name, targetKey: name }),
+    call: (control, { sync, key, targetKey }) => control.link(sync, key, targetKey),
+  }),
+  story: route({
+    method: "GET",
+    path: "/api/story",
+    input: z.strictObject({ key: name }),
+    call: (control, { key }) => control.story(key),
+  }),
+  requests: route({
+    method: "GET",
+    path: "/api/requests",
+    input: requestFilter,
+    call: (control, filter) => control.requests(filter),
+  }),
+  replay: route({
+    method: "POST",
+    path: "/api/replay",
+    input: z.strictObject({ connection: name.exactOptional(), since: z.number().min(0) }),
+    call: (control, query) => control.replay(query),
+  }),
+  importRecords: route({
+    method: "POST",
+    path: "/api/import",
+    input: z.strictObject({ resource: name, records: z.array(z.unknown()).max(RECORDS_MAX) }),
+    call: (control, { resource, records }) => control.importRecords(resource, records),
+  }),
+} as const satisfies Readonly<Record<keyof Control, object>>;
+
+function route<Input, Output>(one: Route<Input, Output>): Route<Input, Output> {
+  return one;
+}
+
+function isSmall(corrections: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(corrections).length <= FIELDS_MAX;
+}
+
+/** Where a call goes: the path with its parts filled in, and the input that is left. */
+export function fillPath(
+  path: string,
+  input: Readonly<Record<string, unknown>>,
+): { readonly path: string; readonly rest: Readonly<Record<string, unknown>> } {
+  const rest = { ...input };
+  const filled = path.replaceAll(/:(\w+)/g, (_, part: string) => {
+    delete rest[part];
+    return encodeURIComponent(String(input[part]));
+  });
+  return { path: filled, rest };
+}

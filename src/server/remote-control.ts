@@ -1,0 +1,74 @@
+// Control of a Bowline that runs in another process, over its JSON API.
+import type { Control } from "../control.ts";
+import { httpNetwork } from "../world/http-network.ts";
+import type { Network, WireResponse } from "../world/world.ts";
+import { errorOf } from "./api-failure.ts";
+import { CONTROL_ROUTES, fillPath, type Route } from "./control-routes.ts";
+
+export interface RemoteControlOptions {
+  /** Where it is served, such as "http://127.0.0.1:4321". */
+  readonly url: string;
+  readonly token: string;
+  /** Default: real HTTP. */
+  readonly network?: Network;
+}
+
+const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, bodyIdleMs: 30_000, totalMs: 120_000 };
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+export function remoteControl({ url, token, network = httpNetwork() }: RemoteControlOptions): Control {
+  const ask = async <Input, Output>(route: Route<Input, Output>, input: Input): Promise<Output> => {
+    const { path, rest } = fillPath(route.path, input as Readonly<Record<string, unknown>>);
+    const get = route.method === "GET";
+    const response = await network.send({
+      method: route.method,
+      url: new URL(get ? path + queryOf(rest) : path, url).href,
+      headers: { authorization: `Bearer ${token}`, ...(get ? {} : { "content-type": "application/json" }) },
+      ...(get ? {} : { body: JSON.stringify(rest) }),
+      timeouts: TIMEOUTS,
+      bodyBytesMax: ANSWER_BYTES_MAX,
+    });
+    return resultOf(response, `${route.method} ${path}`) as Output;
+  };
+  return {
+    status: () => ask(CONTROL_ROUTES.status, {}),
+    sync: (name, { full }) => ask(CONTROL_ROUTES.sync, { name, full }),
+    progress: (name) => ask(CONTROL_ROUTES.progress, { name }),
+    parked: (filter) => ask(CONTROL_ROUTES.parked, filter),
+    retryParked: (filter) => ask(CONTROL_ROUTES.retryParked, filter),
+    discardParked: (filter, reason) => ask(CONTROL_ROUTES.discardParked, { filter, reason }),
+    correct: (sync, key, corrections) => ask(CONTROL_ROUTES.correct, { sync, key, corrections }),
+    link: (sync, key, targetKey) => ask(CONTROL_ROUTES.link, { sync, key, targetKey }),
+    story: (key) => ask(CONTROL_ROUTES.story, { key }),
+    requests: (filter) => ask(CONTROL_ROUTES.requests, filter),
+    replay: (query) => ask(CONTROL_ROUTES.replay, query),
+    importRecords: (resource, records) => ask(CONTROL_ROUTES.importRecords, { resource, records: [...records] }),
+  };
+}
+
+function queryOf(input: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(input)) if (value !== undefined) query.set(name, String(value));
+  return query.size === 0 ? "" : `?${query}`;
+}
+
+function resultOf({ status, body }: WireResponse, what: string): unknown {
+  if (status === 204) return undefined;
+  const answer = jsonOf(body);
+  if (status === 200) return answer;
+  const { code, message } = failureIn(answer);
+  throw errorOf(code ?? "", message ?? `could not ${what}: expected 200, got ${status}`);
+}
+
+function failureIn(answer: unknown): { readonly code?: string; readonly message?: string } {
+  if (typeof answer !== "object" || answer === null || !("error" in answer)) return {};
+  return answer.error as { readonly code?: string; readonly message?: string };
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+// A Control that answers from memory and remembers what it was asked, so that the API and the page are tested alone.
+import type { Control, Status } from "../../control.ts";
+import type { ParkedRow, RequestEntry, StoryEntry } from "../../store/store.ts";
+
+export const NOW = Date.UTC(2026, 7, 20, 12);
+
+export interface FakeControl extends Control {
+  /** Each call that was made, with its arguments. */
+  readonly calls: (readonly [name: string, ...given: unknown[]])[];
+  now: Status;
+  rows: ParkedRow[];
+  log: (RequestEntry & { readonly id: number })[];
+  entries: StoryEntry[];
+  /** When set, every call throws it. */
+  broken: Error | undefined;
+}
+
+export function fakeControl(): FakeControl {
+  const calls: FakeControl["calls"] = [];
+  const answer = async <Output>(name: string, given: readonly unknown[], output: () => Output): Promise<Output> => {
+    calls.push([name, ...given]);
+    if (control.broken !== undefined) throw control.broken;
+    return output();
+  };
+  const control: FakeControl = {
+    calls,
+    now: fakeStatus(),
+    rows: [],
+    log: [],
+    entries: [],
+    broken: undefined,
+    status: () => answer("status", [], () => control.now),
+    sync: (...given) => answer("sync", given, () => ({ started: true })),
+    progress: (...given) =>
+      answer("progress", given, () => ({ read: 3, pending: 2, cleared: 1, parked: 0, done: false })),
+    parked: (...given) => answer("parked", given, () => control.rows),
+    retryParked: (...given) => answer("retryParked", given, () => [{ sync: "orders", key: "1" }]),
+    discardParked: (...given) => answer("discardParked", given, () => [{ sync: "orders", key: "1" }]),
+    correct: (...given) => answer("correct", given, () => undefined),
+    link: (...given) => answer("link", given, () => undefined),
+    story: (...given) => answer("story", given, () => control.entries),
+    requests: (...given) => answer("requests", given, () => control.log),
+    replay: (...given) => answer("replay", given, () => 7),
+    importRecords: (...given) =>
+      answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
+  };
+  return control;
+}
+
+export function fakeStatus(): Status {
+  return {
+    at: NOW,
+    project: "demo",
+    syncs: [],
+    connections: [],
+    resources: [],
+    tallies: {},
+    arrivalsWaiting: 0,
+    arrivalsUnreadable: 0,
+  };
+}
