@@ -55,6 +55,7 @@ const customerFields = z.strictObject({
   ...plainFields,
   DisplayName: z
     .string()
+    .trim()
     .min(1)
     .max(500)
     .regex(/^[^:\t\n]*$/, "a DisplayName has no colon, tab or new line"),

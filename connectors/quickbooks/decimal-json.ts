@@ -1,6 +1,6 @@
 // Money crosses this border as text: QuickBooks' JSON numbers are read and written digit by digit, because 0.1 + 0.2 and
 // 12345678901234.10 do not survive binary floating point.
-import Big from "big.js";
+import { Big } from "big.js";
 
 /** Fields that hold money: shown with at least two digits behind the point. */
 const MONEY = new Set([

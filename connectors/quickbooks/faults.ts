@@ -44,8 +44,7 @@ export function outcome(answer: Answer, request: ApiRequest): Outcome | undefine
     const meant = outcomeOfFault(fault, { status: answer.status, writes });
     return meant.kind === "missing" && creates(request) ? { ...meant, kind: "invalid" } : meant;
   }
-  if (answer.status >= 500) return { kind: writes ? "unknown" : "unavailable", reason: `status ${answer.status}` };
-  if (answer.status === 200 && typeof answer.json !== "object") {
+  if (answer.status === 200 && (typeof answer.json !== "object" || answer.json === null)) {
     const reason = "QuickBooks answered 200 with something else than JSON, such as a page for people";
     return { kind: writes ? "unknown" : "unavailable", reason };
   }

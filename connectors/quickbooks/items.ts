@@ -43,6 +43,7 @@ const itemFields = z.strictObject({
   ...plainFields,
   Name: z
     .string()
+    .trim()
     .min(1)
     .max(100)
     .regex(/^[^:\t\n]*$/, "an item's Name has no colon, tab or new line"),

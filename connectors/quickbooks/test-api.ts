@@ -57,7 +57,7 @@ export function apiOf(settings: QuickBooksSettings, accessToken: string, sent: A
     request: async (request) => {
       sent.push(request);
       const answer = await answerTo(settings, accessToken, request);
-      const outcome = quickbooks.outcome?.(answer, request) ?? byStatus(answer);
+      const outcome = quickbooks.outcome?.(answer, request) ?? byStatus(answer, request);
       if (outcome.kind === "done") return answer;
       throw new CallFailed(outcome, `${request.method} ${request.path} ended ${outcome.kind}: ${outcome.reason ?? ""}`);
     },
@@ -94,7 +94,8 @@ function jsonOf(text: string): unknown {
 }
 
 /** The part of the engine's table that the connector leaves to it. */
-function byStatus({ status }: Answer): Outcome {
+function byStatus({ status }: Answer, { method, writes = method !== "GET" }: ApiRequest): Outcome {
+  if (status >= 500) return { kind: writes ? "unknown" : "unavailable" };
   if (status >= 200 && status < 300) return { kind: "done" };
   if (status === 401) return { kind: "reauthorize" };
   if (status === 403) return { kind: "denied" };

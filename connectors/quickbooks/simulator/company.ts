@@ -91,7 +91,8 @@ export class Company {
     this.bodies[kind].set(id, stored);
     this.#updatedAt.set(`${kind}/${id}`, now);
     this.#remember(kind, id, stored);
-    this.#owe(stored, minus(owedBy(kind, stored), before === undefined ? ZERO : owedBy(kind, before)));
+    if (before !== undefined) this.#owe(before, minus(ZERO, owedBy(kind, before)));
+    this.#owe(stored, owedBy(kind, stored));
     this.onChange({ kind, id, verb, at: now });
     return stored;
   }

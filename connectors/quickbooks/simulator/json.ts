@@ -28,9 +28,10 @@ const NUMBERS = new Set([
 const RawJson = JSON as unknown as { rawJSON(text: string): unknown };
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
+const keepDigits: SourceReviver = (key, value, { source }) =>
+  typeof value === "number" && NUMBERS.has(key) ? source : value;
+
 export function readJson(text: string): unknown {
-  const keepDigits: SourceReviver = (key, value, { source }) =>
-    typeof value === "number" && NUMBERS.has(key) ? source : value;
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
 }
 

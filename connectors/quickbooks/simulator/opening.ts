@@ -3,6 +3,7 @@ import type { Body } from "./kinds.ts";
 
 export function openingAccounts(): readonly Body[] {
   return [
+    account("1", "Services", "Income"),
     account("79", "Sales of Product Income", "Income"),
     account("80", "Cost of Goods Sold", "Cost of Goods Sold"),
     account("81", "Inventory Asset", "Other Current Asset"),

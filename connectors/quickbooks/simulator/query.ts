@@ -57,6 +57,7 @@ function present(company: Company, kind: Kind, ids: Iterable<string | undefined>
 function test(kind: Kind, { property, operator, values }: Condition): (body: Body) => boolean {
   const path = resolve(kind, property);
   const [first = ""] = values;
+  if (path[0] === "MetaData") for (const value of values) wholeSeconds(value);
   if (operator === "IN" || operator === "=") {
     return (body) => values.some((value) => order(path, valueAt(body, path), value) === 0);
   }
@@ -98,8 +99,9 @@ function valueAt(body: Body, path: readonly string[]): string | undefined {
 function order(path: readonly string[], left: string | undefined, right: string): number {
   if (left === undefined) return -1;
   if (path[0] === "MetaData") return Math.sign(wholeSeconds(left) - wholeSeconds(right));
+  if (path[0] === "Id") return Math.sign(Number(left) - Number(right));
   const [leftNumber, rightNumber] = [decimal(left), decimal(right)];
-  const isNumber = path[0] === "Id" || !["DocNumber", "PaymentRefNum"].includes(path[0] ?? "");
+  const isNumber = !["DocNumber", "PaymentRefNum"].includes(path[0] ?? "");
   if (isNumber && leftNumber !== undefined && rightNumber !== undefined) return compare(leftNumber, rightNumber);
   return left === right ? 0 : left < right ? -1 : 1;
 }
