@@ -18,7 +18,7 @@ import { Listing } from "./observe/listing.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
-import { createServer, type Server } from "./server/server.ts";
+import { createServer, type BowlineServer } from "./server/server.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -45,6 +45,8 @@ export interface EngineOptions {
   readonly world?: World;
   readonly log?: Log;
   readonly plants?: Plants;
+  /** Puts something between the engine and its store: a trial's kill points. */
+  readonly throughStore?: (store: Store) => Store;
 }
 
 export interface Engine {
@@ -80,11 +82,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { errors, warnings } = checkProject(project, { env: environment });
   if (errors.length > 0) throw new ProjectError(errors);
   const dataPath = options.dataPath ?? project.data;
-  const store = await openSqliteStore({
+  const opened = await openSqliteStore({
     path: dataPath,
     plants,
     ...(options.thread === undefined ? {} : { thread: options.thread }),
   });
+  const store = options.throughStore?.(opened) ?? opened;
   try {
     await store.declare(declarationOf(project));
     const vault = await openVault({ keyFile: `${dataPath}.key`, env: environment });
@@ -96,7 +99,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const name = connection.connectionName;
       const onReauthorize = (reason: string): void => {
         log("error", `connection ${name} needs to be authorised again; its work is held`, { connection: name, reason });
-        void store.setConnectionState(name, { state: "reauthorize", reason, since: clock.now() });
+        const state = { state: "reauthorize", reason, since: clock.now() } as const;
+        callers.get(name)?.setConnectionState(state);
+        void store.setConnectionState(name, state);
       };
       callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize }));
     }
@@ -137,7 +142,8 @@ class RunningEngine implements Engine {
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
   readonly #token: string;
-  #server: Server | undefined;
+  #server: BowlineServer | undefined;
+  #url: string | undefined;
   #stopPruning: (() => void) | undefined;
   #quietWaiters: (() => void)[] = [];
 
@@ -156,6 +162,7 @@ class RunningEngine implements Engine {
       store,
       clock: world.clock,
       connectors: new Map(project.connections.map((connection) => [connection.connectionName, connection.connector])),
+      observed: new Set(sourcesOf(project).keys()),
       wakeSyncs,
       onIdle,
       report: (reason) => log("error", reason),
@@ -172,11 +179,11 @@ class RunningEngine implements Engine {
   }
 
   get url(): string | undefined {
-    return this.#server?.url;
+    return this.#url;
   }
 
   get pageUrl(): string | undefined {
-    return this.#server === undefined ? undefined : `${this.#server.url}/?token=${this.#token}`;
+    return this.#url === undefined ? undefined : `${this.#url}/?token=${this.#token}`;
   }
 
   async start(): Promise<void> {
@@ -288,10 +295,18 @@ class RunningEngine implements Engine {
       onRefused: (connection, reason) => log("warn", `refused a webhook: ${reason}`, { connection }),
       limits: project.limits,
     });
-    const api = createApi({ control: this.control, token: this.#token, openPage: true, host: project.host });
-    this.#server = createServer({ host: project.host, port: this.#parts.port ?? project.port, edge, api });
-    await this.#server.start();
-    const reach = JSON.stringify({ url: this.#server.url, token: this.#token });
+    const api = createApi({
+      control: this.control,
+      token: this.#token,
+      openPage: true,
+      host: project.host,
+      refusing: edge.refusing,
+      onFault: (error) => log("error", `could not answer a request: ${String(error)}`),
+    });
+    const { clock } = world;
+    this.#server = createServer({ host: project.host, port: this.#parts.port ?? project.port, edge, api, clock });
+    this.#url = (await this.#server.start()).url;
+    const reach = JSON.stringify({ url: this.#url, token: this.#token });
     await writeFile(controlPath(dataPath), reach, { mode: 0o600 });
   }
 

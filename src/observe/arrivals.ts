@@ -14,6 +14,8 @@ export interface ArrivalsParts {
   readonly clock: Clock;
   /** By connection name. */
   readonly connectors: ReadonlyMap<string, Connector>;
+  /** The resources that a sync reads, by id; what webhooks tell of others is nothing to us. */
+  readonly observed: ReadonlySet<string>;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly report: (reason: string) => void;
   readonly onIdle: () => void;
@@ -59,7 +61,7 @@ export class Arrivals {
         const arrivals = await store.arrivals(ARRIVALS_MAX);
         if (arrivals.length === 0) continue;
         this.#again = true;
-        const { syncs } = await store.observe(observedIn(arrivals, this.#parts.connectors, clock.now()));
+        const { syncs } = await store.observe(observedIn(arrivals, this.#parts, clock.now()));
         this.#parts.wakeSyncs(syncs);
       }
     } catch (error) {
@@ -76,7 +78,7 @@ export class Arrivals {
 /** What a batch of arrivals tells. One that makes no sense is kept for a person and holds up no other. */
 export function observedIn(
   arrivals: readonly Arrival[],
-  connectors: ReadonlyMap<string, Connector>,
+  { connectors, observed }: Pick<ArrivalsParts, "connectors" | "observed">,
   at: number,
 ): ObserveBatch {
   const observations: Observation[] = [];
@@ -85,7 +87,8 @@ export function observedIn(
   for (const arrival of arrivals) {
     upTo = Math.max(upTo, arrival.id);
     try {
-      observations.push(...observedByOne(arrival, connectors.get(arrival.connection), at));
+      const told = observedByOne(arrival, connectors.get(arrival.connection), at);
+      observations.push(...told.filter(({ resource }) => observed.has(resource)));
     } catch (error) {
       unreadable.push({ arrival: arrival.id, reason: error instanceof Error ? error.message : String(error) });
     }
