@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { quickbooks } from "./connector.ts";
+import { customers } from "./customers.ts";
+import { failure, setup } from "./test-api.ts";
 
 const SETTINGS = { realmId: "123", clientId: "a", clientSecret: "b", refreshToken: "c" };
 
@@ -17,6 +19,16 @@ test("settings are checked by name", async () => {
   for (const wrong of [{ realmId: "company" }, { enviroment: "sandbox" }, { baseUrl: "not an address" }]) {
     assert.ok((await issues({ ...SETTINGS, ...wrong })).length > 0, JSON.stringify(wrong));
   }
+});
+
+test("a company that no longer pays denies everything, until it pays again", async () => {
+  await using world = await setup();
+  const order = { idempotencyKey: "k1", fields: { DisplayName: "Amy" } };
+  world.simulator.lapse(true);
+  assert.equal((await failure(customers.write!.create(world.api, order))).kind, "denied");
+  world.simulator.lapse(false);
+  await customers.write!.create(world.api, order);
+  assert.equal(world.simulator.truth.customers.size, 1);
 });
 
 test("a connection has each resource as a property", () => {

@@ -27,6 +27,8 @@ export interface QuickBooksSimulator extends Simulator {
   readonly tokens: Tokens;
   /** Spoils the next calls that match. */
   sabotage(sabotage: Sabotage): void;
+  /** Ends the company's subscription, or begins it again. */
+  lapse(isLapsed: boolean): void;
   /** An access token that works now, for tests that are not about signing in. */
   accessToken(): string;
 }
@@ -66,6 +68,9 @@ export function createQuickBooksSimulator(options: QuickBooksSimulatorOptions): 
     person: person(company),
     tokens,
     sabotage: (sabotage) => gateway.sabotage(sabotage),
+    lapse: (isLapsed) => {
+      service.lapsed = isLapsed;
+    },
     accessToken: () => tokens.hand(),
   };
 }

@@ -49,6 +49,16 @@ export function systemFault(): Fault {
   return { status: 500, type: "SystemFault", code: "10000", message: MESSAGES["10000"], detail, element: "" };
 }
 
+/** The company's subscription has ended; nothing works until it is paid for again. */
+export const LAPSED: Fault = {
+  status: 403,
+  type: "ValidationFault",
+  code: "6190",
+  message: MESSAGES["6190"],
+  detail: "Subscription period has ended or canceled or there was a billing problem",
+  element: "",
+};
+
 export function serviceFault({ message, detail, code, element, type }: Fault): object {
   return { Fault: { Error: [{ Message: message, Detail: detail, code, element }], type } };
 }

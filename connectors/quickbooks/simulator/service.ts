@@ -3,7 +3,7 @@ import type { Clock } from "../../../src/world/world.ts";
 import { changeDataCapture } from "./cdc.ts";
 import type { Company } from "./company.ts";
 import { isBody, textOf } from "./fields.ts";
-import { Refusal, refuse, serviceFault, type Fault } from "./faults.ts";
+import { LAPSED, Refusal, refuse, serviceFault, type Fault } from "./faults.ts";
 import { readJson, writeJson } from "./json.ts";
 import { kindOfPath, KIND_NAMES, KINDS, type Body, type Kind } from "./kinds.ts";
 import type { QuickBooksSimulatorSettings } from "./options.ts";
@@ -37,6 +37,8 @@ export class Service {
     created: Object.fromEntries(KIND_NAMES.map((kind) => [kind, 0])) as Record<Kind, number>,
     refused: {},
   };
+  /** The company no longer pays for its subscription: everything is refused. */
+  lapsed = false;
   readonly #clock: Clock;
   readonly #company: Company;
   readonly #requestIds: RequestIds;
@@ -51,6 +53,7 @@ export class Service {
 
   answer(call: Call): Reply {
     const requestId = this.#requestId(call);
+    if (this.lapsed) return this.#refused(LAPSED);
     const before = requestId === undefined ? undefined : this.#requestIds.again(requestId);
     if (before !== undefined) return before;
     let reply: Reply;
@@ -60,12 +63,16 @@ export class Service {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused = true;
-      reply = { status: error.fault.status, body: this.#text(this.#fault(error.fault)) };
+      reply = this.#refused(error.fault);
     }
     if (requestId !== undefined && (!refused || this.#settings.requestIdReplaysFaults)) {
       this.#requestIds.remember(requestId, reply);
     }
     return reply;
+  }
+
+  #refused(fault: Fault): Reply {
+    return { status: fault.status, body: this.#text(this.#fault(fault)) };
   }
 
   #do(call: Call): Body {
