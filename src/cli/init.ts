@@ -15,7 +15,10 @@ const TEMPLATE = fileURLToPath(new URL("./template", import.meta.url));
 /** Names that npm or the compiler would not leave alone, and what they become. */
 const RENAMED: readonly (readonly [from: string, to: string])[] = [
   ["gitignore", ".gitignore"],
+  ["env", ".env"],
   ["package.template.json", "package.json"],
+  // Under its own name the repository would run it as one of its own tests.
+  ["project-test.ts", "orders-to-invoices.test.ts"],
 ];
 
 export function addInit(program: Command, act: Act): void {

@@ -16,6 +16,7 @@ const NAMES = ["bowline.config.ts", "bowline.config.js", "bowline.config.mjs"];
 
 export async function loadProject(folder: string, config: string | undefined): Promise<LoadedProject> {
   const configPath = findConfig(folder, config);
+  loadSecrets(dirname(configPath));
   const loaded = await importConfig(configPath);
   const project = loaded["default"];
   if (!isProject(project)) {
@@ -38,6 +39,12 @@ function findConfig(folder: string, config: string | undefined): string {
       ? `could not find a project in ${folder}: expected ${NAMES.join(" or ")}; go to the project's folder, name the file with --config, or begin one with "bowline init demo"`
       : `could not find the project: expected a file at ${candidates[0]}`,
   );
+}
+
+/** Reads `.env` beside the configuration; what the environment says already stays. */
+function loadSecrets(folder: string): void {
+  const path = resolve(folder, ".env");
+  if (existsSync(path)) process.loadEnvFile(path);
 }
 
 async function importConfig(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -5,6 +5,7 @@ import type { Control } from "../control.ts";
 import { controlPath, openEngine, ProjectError, type Engine } from "../engine.ts";
 import { remoteControl } from "../server/remote-control.ts";
 import { StoreError } from "../store/store.ts";
+import { httpNetwork } from "../world/http-network.ts";
 import { realWorld } from "../world/real.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
 import type { LoadedProject } from "./load-project.ts";
@@ -45,11 +46,13 @@ export async function reach(loaded: LoadedProject, shell: Shell): Promise<Reache
 export async function reachRunning(dataPath: string): Promise<Reached | CommandFault | undefined> {
   const address = await addressBeside(dataPath);
   if (address === undefined) return undefined;
-  const control = remoteControl(address);
+  const network = httpNetwork();
+  const control = remoteControl({ ...address, network });
   try {
     await control.status();
-    return { how: "remote", url: address.url, control, [Symbol.asyncDispose]: async () => {} };
+    return { how: "remote", url: address.url, control, [Symbol.asyncDispose]: () => network.close() };
   } catch (error) {
+    await network.close();
     const reason = error instanceof Error ? error.message : String(error);
     return new CommandFault(
       EXIT.reach,

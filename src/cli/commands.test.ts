@@ -1,0 +1,174 @@
+// The commands as people and programs use them, on a project whose systems are simulated over real HTTP.
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { openEngine } from "../engine.ts";
+import { loadProject } from "./load-project.ts";
+import { simulatedProject, type SimulatedProject } from "./testing/simulated-project.ts";
+
+/** Two customers that agree after a sync, and one that is parked: it has no family name. */
+async function synced(t: TestContext): Promise<SimulatedProject & { readonly parkedKey: string }> {
+  const project = await simulatedProject(t);
+  project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  project.shop.addCustomer({ firstName: "太郎", lastName: "山田" });
+  const { id } = project.shop.addCustomer({ firstName: "Cher" });
+  const { exitCode, err } = await project.run("sync", "customers");
+  assert.equal(exitCode, 1, err);
+  return { ...project, parkedKey: id };
+}
+
+test("sync stays until both systems agree, and ends with 1 when something is parked", async (t) => {
+  const { books, run } = await synced(t);
+  assert.equal(books.truth.customers.size, 2);
+  const again = await run("sync", "customers", "--full", "--json");
+  assert.equal(again.exitCode, 1);
+  assert.deepEqual(
+    { ...(again.json as object), read: undefined, cleared: undefined },
+    { sync: "customers", pending: 0, parked: 1, done: true, read: undefined, cleared: undefined },
+  );
+  assert.equal(books.truth.customers.size, 2);
+});
+
+test("a wrong name ends with 2 and gives the nearest right one", async (t) => {
+  const { run } = await simulatedProject(t);
+  const cases: readonly (readonly [args: readonly string[], hint: RegExp])[] = [
+    [["sync", "custmers"], /customers/],
+    [["parked", "--sync", "customer"], /did you mean "customers"\?/],
+    [["parked", "--cause", "maping"], /did you mean "mapping"\?/],
+    [["replay", "--since", "2h", "--connection", "shp"], /did you mean "shop"\?/],
+    [["replay", "--since", "yesterday"], /expected how long ago, such as 2h/],
+    [["parked", "retry"], /--all for every one/],
+    [["parked", "discard", "--all"], /--reason/],
+    [["stauts"], /Did you mean status\?/],
+    [["status", "--jsn"], /Did you mean --json\?/],
+    [["record"], /missing required argument 'key'/],
+    [["requests", "--limit", "many"], /whole number from 1 to 10000/],
+  ];
+  for (const [args, hint] of cases) {
+    const { exitCode, err, out } = await run(...args);
+    assert.equal(exitCode, 2, `${args.join(" ")}: ${err}`);
+    assert.match(err, hint);
+    assert.equal(out, "");
+  }
+});
+
+test("with --json a fault is one JSON document too", async (t) => {
+  const { run } = await simulatedProject(t);
+  const { exitCode, json, err } = await run("sync", "nothing", "--json");
+  assert.equal(exitCode, 2);
+  assert.equal((json as { error: { exitCode: number } }).error.exitCode, 2);
+  assert.match(err, /nothing/);
+});
+
+test("status tells that nothing runs, and what is parked", async (t) => {
+  const { run } = await synced(t);
+  const status = await run("status");
+  assert.equal(status.exitCode, 1);
+  assert.match(status.out, /command-line {2}not running/);
+  assert.match(status.out, /^customers {2}parked/m);
+  assert.match(status.out, /^shop +shopify +active/m);
+  const { json } = await run("status", "--json");
+  assert.equal((json as { running: boolean }).running, false);
+  assert.equal((json as { syncs: readonly { parked: number }[] }).syncs[0]?.parked, 1);
+});
+
+test("parked lists, shows, corrects and discards", async (t) => {
+  const { run, parkedKey, books } = await synced(t);
+  const list = await run("parked");
+  assert.equal(list.exitCode, 1);
+  assert.match(list.out, /a customer in the books needs a family name/);
+  const show = await run("parked", "show", "customers", parkedKey);
+  assert.match(show.out, /^to do/m);
+  const wrong = await run("parked", "edit", "customers", parkedKey, "--set", "FamilyName=None");
+  assert.equal(wrong.exitCode, 2);
+  assert.match(wrong.err, /for a text write --set 'FamilyName="None"'/);
+  const edited = await run("parked", "edit", "customers", parkedKey, "--set", 'FamilyName="None"');
+  assert.equal(edited.exitCode, 0, edited.err);
+  assert.equal((await run("sync", "customers")).exitCode, 0);
+  assert.equal(books.truth.customers.size, 3);
+  assert.equal((await run("parked")).out, "Nothing is parked.\n");
+});
+
+test("parked retry and discard work in bulk, by cause", async (t) => {
+  const { run, parkedKey } = await synced(t);
+  const retried = await run("parked", "retry", "--cause", "mapping", "--json");
+  assert.equal(retried.exitCode, 0, retried.err);
+  assert.deepEqual(retried.json, { retried: [{ sync: "customers", key: parkedKey }] });
+  assert.equal((await run("sync", "customers")).exitCode, 1);
+  const discarded = await run("parked", "discard", "--cause", "mapping", "--reason", "a test customer");
+  assert.equal(discarded.exitCode, 0, discarded.err);
+  assert.match((await run("record", parkedKey)).out, /a test customer/);
+  assert.equal((await run("parked", "discard", "--all", "--reason", "none is left")).exitCode, 1);
+});
+
+test("record tells the story and requests the calls", async (t) => {
+  const { run, parkedKey } = await synced(t);
+  const story = await run("record", parkedKey);
+  assert.equal(story.exitCode, 0);
+  assert.match(story.out, /^TIME +WHAT +WHERE +KEY +TEXT$/m);
+  assert.match(story.out, /parked/);
+  assert.equal((await run("record", "nobody")).exitCode, 2);
+  const requests = await run("requests", "--connection", "books", "--json");
+  const rows = requests.json as readonly { connection: string }[];
+  assert.ok(rows.length > 0 && rows.every(({ connection }) => connection === "books"));
+});
+
+test("replay says how many webhooks it takes up again", async (t) => {
+  const { run } = await simulatedProject(t);
+  const replayed = await run("replay", "--since", "2h", "--json");
+  assert.equal(replayed.exitCode, 0, replayed.err);
+  assert.equal((replayed.json as { replayed: number }).replayed, 0);
+});
+
+test("check tells every fault with its place", async (t) => {
+  const { run, folder } = await simulatedProject(t);
+  const good = await run("check");
+  assert.equal(good.exitCode, 0, good.err + good.out);
+  assert.match(good.out, /It checks: 1 syncs between 2 connections/);
+  await writeFile(join(folder, "empty.config.ts"), "export default {};\n");
+  const wrong = await run("check", "--config", "empty.config.ts");
+  assert.equal(wrong.exitCode, 3);
+  assert.match(wrong.err, /was not passed to defineConfig/);
+  await writeFile(join(folder, "broken.config.ts"), "enum A { B }\nexport default A;\n");
+  assert.match((await run("check", "--config", "broken.config.ts")).err, /enums, namespaces/);
+  assert.equal((await run("check", "--config", "missing.ts")).exitCode, 3);
+});
+
+test("a state that another process owns ends with 4", async (t) => {
+  const { run, folder, environment } = await simulatedProject(t);
+  const { project, dataPath } = await loadProject(folder, undefined);
+  const engine = await openEngine({ project, dataPath, environment, listen: false });
+  t.after(() => engine.stop());
+  const { exitCode, err } = await run("status");
+  assert.equal(exitCode, 4);
+  assert.match(err, /another process/);
+});
+
+test("import takes the good rows and names the bad ones by file and line", async (t) => {
+  const { run, folder, shop } = await simulatedProject(t);
+  shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  assert.equal((await run("sync", "customers")).exitCode, 0);
+  await writeFile(join(folder, "bad.csv"), 'id,displayName\n1,Ada\n"x\n');
+  const imported = await run("import", "bad.csv", "--to", "shop/customers", "--json");
+  assert.equal(imported.exitCode, 1);
+  assert.match(imported.err, /^bad\.csv:2: .+$/m);
+  assert.match(imported.err, /^bad\.csv:3: a quote on this line is never closed/m);
+  assert.equal((imported.json as { faultCount: number }).faultCount, 2);
+  const wrong = await run("import", "bad.csv", "--to", "shop/customer");
+  assert.match(wrong.err, /did you mean "shop\/customers"\?/);
+  assert.equal((await run("import", "bad.xlsx", "--to", "shop/customers")).exitCode, 2);
+});
+
+test("help shows examples and what exit codes mean", async (t) => {
+  const { run } = await simulatedProject(t);
+  const help = await run("--help");
+  assert.equal(help.exitCode, 0);
+  assert.match(help.out, /Exit codes:\n {4}0 {2}it was done/);
+  for (const name of ["init", "check", "start", "status", "sync", "parked", "record", "requests", "replay", "import"]) {
+    const { out, exitCode } = await run(name, "--help");
+    assert.equal(exitCode, 0);
+    assert.match(out, /Examples:\n {2}\$ .*bowline/, name);
+    assert.match(out, /--json/, name);
+  }
+});

@@ -1,0 +1,75 @@
+// The real program as a process of its own: it owns the file of state, and other commands reach it.
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { simulatedProject, type SimulatedProject } from "./testing/simulated-project.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+function launch(t: TestContext, { folder, environment }: SimulatedProject, args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, ...environment } });
+  t.after(() => child.kill("SIGKILL"));
+  return child;
+}
+
+/** Resolves with the first line of standard error that matches. */
+async function lineOf(child: ChildProcess, wanted: RegExp): Promise<string> {
+  assert.ok(child.stderr);
+  const seen: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (wanted.test(line)) return line;
+    seen.push(line);
+  }
+  throw new Error(`the program ended without saying ${wanted}: ${seen.join("\n")}`);
+}
+
+test("a running Bowline answers other commands, and leaves nothing behind when asked to stop", async (t) => {
+  const project = await simulatedProject(t);
+  project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  const child = launch(t, project, ["start", "--port", "0"]);
+  await lineOf(child, /command-line runs at http/);
+
+  assert.equal((await project.run("sync", "customers", "--full")).exitCode, 0);
+  const status = await project.run("status", "--json");
+  assert.equal(status.exitCode, 0, status.out);
+  assert.equal((status.json as { running: boolean }).running, true);
+  const wrong = await project.run("sync", "custmers");
+  assert.equal(wrong.exitCode, 2, wrong.err);
+  const second = await project.run("start");
+  assert.equal(second.exitCode, 4);
+  assert.match(second.err, /this project runs already, at http/);
+
+  child.kill("SIGTERM");
+  const [code] = await once(child, "exit");
+  assert.equal(code, 0);
+  assert.equal(existsSync(join(project.folder, "state", "bowline.db.control")), false);
+});
+
+test("what a killed Bowline left behind does not stop the next command", async (t) => {
+  const project = await simulatedProject(t);
+  const child = launch(t, project, ["start", "--port", "0"]);
+  await lineOf(child, /command-line runs at http/);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  assert.equal(existsSync(join(project.folder, "state", "bowline.db.control")), true);
+  const status = await project.run("status", "--json");
+  assert.equal((status.json as { running: boolean }).running, false, status.err);
+});
+
+test("start --settle ends by itself once both systems agree, and tells programs one document", async (t) => {
+  const project = await simulatedProject(t);
+  project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  const child = launch(t, project, ["start", "--port", "0", "--settle", "--json"]);
+  let out = "";
+  child.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.resume();
+  const [code] = await once(child, "close");
+  assert.equal(code, 0);
+  assert.equal((JSON.parse(out) as { settled: boolean }).settled, true);
+  assert.equal(project.books.truth.customers.size, 1);
+});
