@@ -29,8 +29,9 @@ export function settleSale(company: Company, fields: Body, before: Body | undefi
   const tax = partOf(fields, "TxnTaxDetail") ?? {};
   const totalTax = numberOf(tax, "TotalTax") ?? ZERO;
   const total = rounded(plus(ofLines, totalTax), 2);
+  const { BillAddr: _billing, ShipAddr: _shipping, ...rest } = fields;
   const sale: Body = {
-    ...fields,
+    ...rest,
     ...addresses(company, fields),
     CustomerRef: customer,
     Line: lines,
