@@ -1,6 +1,5 @@
 // Bodies are kept deflated when that pays: level 1 costs about ten microseconds for an order and keeps a third of its bytes.
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { SQLOutputValue } from "node:sqlite";
 
 /** Shorter texts are kept as they are: deflating them costs more than it saves. */
 const DEFLATED_FROM_CHARACTERS = 200;
@@ -14,7 +13,7 @@ export function packed(body: string | undefined): string | Uint8Array | null {
   return body.length < DEFLATED_FROM_CHARACTERS ? body : deflateRawSync(body, DEFLATE);
 }
 
-export function unpacked(column: SQLOutputValue | undefined): string | undefined {
+export function unpacked(column: unknown): string | undefined {
   if (column === null || column === undefined) return undefined;
   if (typeof column === "string") return column;
   if (column instanceof Uint8Array) return inflateRawSync(column).toString();
@@ -30,7 +29,7 @@ export function packedTogether(...[first, second]: Two): string | Uint8Array | n
   return packed(`${lengths}\n${first ?? ""}${second ?? ""}`);
 }
 
-export function unpackedTogether(column: SQLOutputValue | undefined): Two {
+export function unpackedTogether(column: unknown): Two {
   const both = unpacked(column);
   if (both === undefined) return [undefined, undefined];
   const from = both.indexOf("\n") + 1;

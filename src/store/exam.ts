@@ -1,0 +1,29 @@
+// The exam that every engine of SQL sits: each rule of the store as a sentence, on real files.
+import { describe } from "node:test";
+import { claimExam } from "./exam/claim-exam.ts";
+import { connectionExam } from "./exam/connection-exam.ts";
+import { durabilityExam } from "./exam/durability-exam.ts";
+import type { MakeFile } from "./exam/fixture.ts";
+import { ingestExam } from "./exam/ingest-exam.ts";
+import { linkExam } from "./exam/link-exam.ts";
+import { modelExam } from "./exam/model-exam.ts";
+import { noteExam } from "./exam/note-exam.ts";
+import { observeExam } from "./exam/observe-exam.ts";
+import { peopleExam } from "./exam/people-exam.ts";
+import { settleExam } from "./exam/settle-exam.ts";
+
+/** `makeFile` makes a new, empty file of state (or database) for each test. */
+export function storeExam(name: string, makeFile: MakeFile): void {
+  describe(`${name} sits the exam of stores`, () => {
+    describe("ingest", () => ingestExam(makeFile));
+    describe("observe", () => observeExam(makeFile));
+    describe("note", () => noteExam(makeFile));
+    describe("claim", () => claimExam(makeFile));
+    describe("settle", () => settleExam(makeFile));
+    describe("link", () => linkExam(makeFile));
+    describe("people", () => peopleExam(makeFile));
+    describe("connections", () => connectionExam(makeFile));
+    describe("durability", () => durabilityExam(makeFile));
+    describe("model", () => modelExam(makeFile));
+  });
+}

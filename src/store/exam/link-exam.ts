@@ -1,0 +1,137 @@
+// Links: one for one, found from both sides, and awaited.
+import assert from "node:assert/strict";
+import { LinkTaken, type Store } from "../store.ts";
+import {
+  AGREED,
+  BUYERS,
+  CUSTOMERS,
+  INVOICES,
+  LINK,
+  RECEIPTS,
+  claimed,
+  claimedKeys,
+  examine,
+  read,
+  settle,
+  syncStatus,
+  type MakeFile,
+} from "./fixture.ts";
+
+const BUYER = { sync: BUYERS, key: "c1" } as const;
+const WAIT = { to: "waiting", until: 9000, reason: "no customer", attempts: 0, waits: 1, on: BUYER } as const;
+
+async function linkBuyer(store: Store): Promise<readonly string[]> {
+  const claim = await claimed(store, BUYERS);
+  return settle(store, claim, {
+    to: "cleared",
+    why: "confirmed",
+    action: "create",
+    link: { ...LINK, targetKey: "C1" },
+  });
+}
+
+export function linkExam(makeFile: MakeFile): void {
+  examine(makeFile, "links are found from both sides, in the order asked", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    await settle(store, await claimed(store), { to: "cleared", why: "confirmed", link: LINK });
+    const needs = [
+      { sync: INVOICES, key: "2" },
+      { sync: INVOICES, key: "1" },
+      { sync: RECEIPTS, key: "1" },
+    ];
+    assert.deepEqual(await store.links(needs), [undefined, "T1", undefined]);
+    assert.equal(await store.linkedTo(INVOICES, "T1"), "1");
+    assert.equal(await store.linkedTo(RECEIPTS, "T1"), undefined);
+  });
+
+  examine(makeFile, "a link's base moves on, and the link can be taken away", async (store) => {
+    const fates = [
+      { to: "cleared", why: "confirmed", link: LINK },
+      { to: "cleared", why: "confirmed", link: { ...LINK, base: "{}", targetVersion: "3", recordVersion: "v" } },
+      AGREED,
+      { to: "cleared", why: "gone", link: null },
+    ] as const;
+    const found = [];
+    for (const [edit, fate] of fates.entries()) {
+      await store.observe({ observations: [read("1", `a${edit}`)] });
+      const claim = await claimed(store);
+      found.push(claim.link);
+      await settle(store, claim, fate);
+    }
+    const moved = { ...LINK, base: "{}", targetVersion: "3", recordVersion: "v" };
+    assert.deepEqual(found, [undefined, LINK, moved, moved]);
+    assert.deepEqual(await store.links([{ sync: INVOICES, key: "1" }]), [undefined]);
+    assert.equal((await syncStatus(store)).links, 0);
+  });
+
+  examine(makeFile, "a target record that is taken is refused, and nothing is overwritten", async (store) => {
+    await store.observe({ observations: [read("1", "a"), read("2", "a")] });
+    const [one, two] = await store.claim({ sync: INVOICES, limit: 2, at: 1000 });
+    assert.ok(one !== undefined && two !== undefined);
+    await settle(store, one, { to: "cleared", why: "confirmed", link: LINK });
+    await assert.rejects(settle(store, two, { to: "cleared", why: "confirmed", link: LINK }), (error) => {
+      assert.ok(error instanceof LinkTaken);
+      assert.deepEqual([error.sync, error.key, error.targetKey, error.takenBy], [INVOICES, "2", "T1", "1"]);
+      return true;
+    });
+    assert.equal(await store.linkedTo(INVOICES, "T1"), "1");
+  });
+
+  examine(makeFile, "waiting for the link of an unknown record notes it, to be read first", async (store) => {
+    await store.observe({ observations: [read("1", "a", { priority: "live" })] });
+    assert.deepEqual(await settle(store, await claimed(store), WAIT), [BUYERS]);
+    const needed = await claimed(store, BUYERS);
+    assert.deepEqual([needed.key, needed.priority, needed.record?.hash], ["c1", "live", ""]);
+    assert.ok((needed.record?.stale ?? 0) > 0);
+  });
+
+  examine(makeFile, "a row that waits for a link is ready when the link is made", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    await settle(store, await claimed(store), WAIT);
+    assert.deepEqual(await claimedKeys(store), []);
+    assert.deepEqual(await linkBuyer(store), [INVOICES]);
+    const claim = await claimed(store);
+    assert.deepEqual([claim.state, claim.waits, claim.waitingSince], ["ready", 1, undefined]);
+  });
+
+  examine(makeFile, "a link that was made meanwhile is not waited for", async (store) => {
+    await store.observe({ observations: [read("1", "a"), read("c1", "a", { resource: CUSTOMERS })] });
+    const claim = await claimed(store);
+    await linkBuyer(store);
+    assert.deepEqual(await settle(store, claim, WAIT), [INVOICES]);
+    assert.equal((await claimed(store)).state, "ready");
+    assert.deepEqual(await claimedKeys(store, BUYERS), [], "what is linked needs no noting");
+  });
+
+  examine(
+    makeFile,
+    "a pending needed record is not noted again, and a wait that lasts keeps its beginning",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a"), read("c1", "a", { resource: CUSTOMERS })] });
+      const { seq } = await claimed(store, BUYERS);
+      await settle(store, await claimed(store), { ...WAIT, until: 100 }, 50);
+      const again = await claimed(store, INVOICES, 100);
+      assert.deepEqual([again.state, again.waitingSince], ["waiting", 50]);
+      await settle(store, again, { ...WAIT, until: 200, waits: 2 }, 100);
+      assert.equal((await claimed(store, INVOICES, 200)).waitingSince, 50);
+      await settle(store, { ...again, sync: BUYERS, key: "c1", seq }, { to: "ready" });
+      assert.equal((await claimed(store, BUYERS)).seq, seq);
+    },
+  );
+
+  examine(makeFile, "links are paged in the order of their keys", async (store) => {
+    const keys = ["3", "1", "2"];
+    await store.observe({ observations: keys.map((key) => read(key, "a")) });
+    for (const claim of await store.claim({ sync: INVOICES, limit: 3, at: 1000 })) {
+      await settle(store, claim, { to: "cleared", why: "confirmed", link: { ...LINK, targetKey: `T${claim.key}` } });
+    }
+    assert.deepEqual(await store.linkPage(INVOICES, undefined, 2), [
+      { ...LINK, targetKey: "T1", key: "1" },
+      { ...LINK, targetKey: "T2", key: "2" },
+    ]);
+    assert.deepEqual(
+      (await store.linkPage(INVOICES, "2", 2)).map(({ key }) => key),
+      ["3"],
+    );
+  });
+}

@@ -1,0 +1,189 @@
+// Observations: what they teach about a record, and what the cursors and marks remember.
+import assert from "node:assert/strict";
+import {
+  AGREED,
+  BUYERS,
+  CUSTOMERS,
+  INVOICES,
+  ORDERS,
+  RECEIPTS,
+  changed,
+  claimed,
+  claimedKeys,
+  deleted,
+  examine,
+  read,
+  settle,
+  syncStatus,
+  tally,
+  type MakeFile,
+} from "./fixture.ts";
+
+export function observeExam(makeFile: MakeFile): void {
+  examine(makeFile, "a new record is known with its body and pending for every sync that reads it", async (store) => {
+    const counts = await store.observe({ observations: [read("1", "a", { version: "v1" })] });
+    assert.deepEqual(counts, { changed: 1, unchanged: 0, older: 0, syncs: [INVOICES, RECEIPTS] });
+    assert.deepEqual(await store.record(ORDERS, "1"), {
+      version: "v1",
+      hash: "a",
+      body: '{"key":"1","hash":"a"}',
+      deleted: false,
+      stale: 0,
+      title: "#1",
+    });
+    assert.equal((await claimed(store)).key, "1");
+    assert.equal((await claimed(store, RECEIPTS)).key, "1");
+    assert.deepEqual(await claimedKeys(store, BUYERS), []);
+  });
+
+  examine(makeFile, "a record that did not change is nothing to do", async (store) => {
+    await store.observe({ observations: [read("1", "a", { version: "v1" })] });
+    await settle(store, await claimed(store), AGREED);
+    const counts = await store.observe({ observations: [read("1", "a", { version: "v1", cause: "scan" })] });
+    assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [] });
+    assert.deepEqual(await claimedKeys(store), []);
+    assert.equal(await tally(store, "scan.unchanged"), 1);
+  });
+
+  examine(makeFile, "a late event of an older version does not overwrite what is known", async (store) => {
+    await store.observe({ observations: [read("1", "b", { version: "v2" })] });
+    const counts = await store.observe({ observations: [read("1", "a", { version: "v1", cause: "webhook" })] });
+    assert.deepEqual(counts, { changed: 0, unchanged: 0, older: 1, syncs: [] });
+    assert.equal((await store.record(ORDERS, "1"))?.hash, "b");
+  });
+
+  examine(makeFile, "a thin event doubts the record, and a look settles the doubt that it claimed", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    await settle(store, await claimed(store), AGREED);
+    await settle(store, await claimed(store, RECEIPTS), AGREED);
+    await store.observe({ observations: [changed("1")] });
+    const claim = await claimed(store);
+    const stale = claim.record?.stale ?? 0;
+    assert.ok(stale > 0);
+    const lookedBy = { sync: INVOICES, stale };
+    const counts = await store.observe({ observations: [read("1", "b", { cause: "look", lookedBy })] });
+    assert.deepEqual(counts.syncs, [RECEIPTS]);
+    assert.equal((await store.record(ORDERS, "1"))?.stale, 0);
+    assert.deepEqual(await settle(store, claim, AGREED), [], "its own look does not note it again");
+    assert.equal((await claimed(store, RECEIPTS)).record?.hash, "b");
+  });
+
+  examine(makeFile, "a look that found nothing new wakes nobody else", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    await settle(store, await claimed(store), AGREED);
+    await store.observe({ observations: [changed("1", { onlySyncs: [INVOICES] })] });
+    const stale = (await claimed(store)).record?.stale ?? 0;
+    const look = read("1", "a", { cause: "look", lookedBy: { sync: INVOICES, stale } });
+    assert.deepEqual((await store.observe({ observations: [look] })).syncs, []);
+    assert.equal((await store.record(ORDERS, "1"))?.stale, 0);
+  });
+
+  examine(
+    makeFile,
+    "a look does not settle a doubt that came after it began, even after another look",
+    async (store) => {
+      await store.observe({ observations: [changed("1")] });
+      const stale = (await store.record(ORDERS, "1"))?.stale ?? 0;
+      const look = (sync: string) => read("1", "a", { cause: "look", lookedBy: { sync, stale } });
+      await store.observe({ observations: [look(INVOICES)] });
+      await store.observe({ observations: [changed("1")] });
+      await store.observe({ observations: [look(RECEIPTS)] });
+      assert.ok(((await store.record(ORDERS, "1"))?.stale ?? 0) > 0, "the second doubt is newer than both looks");
+    },
+  );
+
+  examine(makeFile, "a deleted record is pending once, and lives again with a newer version", async (store) => {
+    await store.observe({ observations: [read("1", "a", { version: "v1" })] });
+    await settle(store, await claimed(store), AGREED);
+    assert.equal((await store.observe({ observations: [deleted("1", { version: "v2" })] })).changed, 1);
+    const claim = await claimed(store);
+    assert.equal(claim.record?.deleted, true);
+    await settle(store, claim, AGREED);
+    assert.equal((await store.observe({ observations: [deleted("1")] })).unchanged, 1);
+    assert.equal(
+      (await store.observe({ observations: [read("1", "a", { version: "v1", cause: "webhook" })] })).older,
+      1,
+    );
+    assert.deepEqual(await claimedKeys(store), []);
+    await store.observe({ observations: [read("1", "a", { version: "v3", cause: "webhook" })] });
+    assert.equal((await claimed(store)).record?.deleted, false);
+  });
+
+  examine(makeFile, "records and deleted ones are counted", async (store) => {
+    await store.observe({ observations: [read("1", "a"), read("2", "a"), read("3", "a"), deleted("3"), deleted("2")] });
+    await store.observe({ observations: [read("2", "a", { at: 20 }), read("2", "a", { at: 21 })] });
+    const status = (await store.status()).resources.find(({ resource }) => resource === ORDERS);
+    assert.deepEqual([status?.records, status?.deleted], [3, 1]);
+  });
+
+  examine(
+    makeFile,
+    "a person's wish notes a record that did not change, for the syncs that were named",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a")] });
+      await settle(store, await claimed(store), AGREED);
+      await settle(store, await claimed(store, RECEIPTS), AGREED);
+      const wish = read("1", "a", { cause: "person", priority: "person", evenUnchanged: true, onlySyncs: [RECEIPTS] });
+      assert.deepEqual((await store.observe({ observations: [wish] })).syncs, [RECEIPTS]);
+      assert.deepEqual(await claimedKeys(store), []);
+      assert.equal((await claimed(store, RECEIPTS)).priority, "person");
+    },
+  );
+
+  examine(makeFile, "a resource that keeps only hashes has no body", async (store) => {
+    await store.observe({ observations: [read("1", "a", { seen: { kind: "record", hash: "a" } })] });
+    const { record } = await claimed(store);
+    assert.deepEqual(record, { hash: "a", deleted: false, stale: 0 });
+  });
+
+  examine(makeFile, "a body that was not kept before is kept when it is seen again", async (store) => {
+    await store.observe({ observations: [read("1", "a", { seen: { kind: "record", hash: "a" } })] });
+    assert.equal((await store.observe({ observations: [read("1", "a")] })).unchanged, 1);
+    assert.equal((await store.record(ORDERS, "1"))?.body, '{"key":"1","hash":"a"}');
+  });
+
+  examine(makeFile, "a scan's state moves with its page, each kind by itself", async (store) => {
+    assert.equal(await store.scan(ORDERS, "changes"), undefined);
+    const state = { beganAt: 5, cursor: "page-2", since: 1, records: 250 };
+    await store.observe({ observations: [read("1", "a")], scan: { resource: ORDERS, kind: "changes", state } });
+    assert.deepEqual(await store.scan(ORDERS, "changes"), state);
+    assert.equal(await store.scan(ORDERS, "everything"), undefined);
+    await store.observe({ observations: [], scan: { resource: ORDERS, kind: "changes", state: { completeAt: 5 } } });
+    assert.deepEqual(await store.scan(ORDERS, "changes"), { completeAt: 5 });
+  });
+
+  examine(makeFile, "records that no scan or poll has seen since are found in pages, in order", async (store) => {
+    const keys = ["1", "2", "3", "4", "5", "6"];
+    await store.observe({ observations: keys.map((key) => read(key, "a", { cause: "scan", at: 10 })) });
+    await store.observe({ observations: [read("2", "a", { cause: "scan", at: 20 }), read("4", "b", { at: 25 })] });
+    await store.observe({ observations: [deleted("6", { at: 15 }), changed("9", { at: 30 })] });
+    assert.deepEqual(await store.unseenSince(ORDERS, 20, undefined, 2), ["1", "3"]);
+    assert.deepEqual(await store.unseenSince(ORDERS, 20, "3", 2), ["5"]);
+    assert.deepEqual(await store.unseenSince(ORDERS, 10, undefined, 10), []);
+    assert.deepEqual(await store.unseenSince(CUSTOMERS, 99, undefined, 10), []);
+  });
+
+  examine(makeFile, "a record that a webhook told of during the scan is not taken for gone", async (store) => {
+    await store.observe({ observations: [read("1", "a", { cause: "webhook", at: 30 })] });
+    assert.deepEqual(await store.unseenSince(ORDERS, 20, undefined, 10), []);
+  });
+
+  examine(makeFile, "a batch that fails leaves nothing of itself", async (store) => {
+    const batch = { observations: [read("1", "a"), read("2", "a", { resource: "nobody/nothing" })] };
+    await assert.rejects(store.observe(batch), /resource nobody\/nothing/);
+    assert.equal(await store.record(ORDERS, "1"), undefined);
+    assert.equal((await syncStatus(store)).ready, 0);
+    assert.equal(await tally(store, "poll.changed"), 0);
+  });
+
+  examine(makeFile, "a call that fails takes no other call of its turn with it", async (store) => {
+    const [good, bad, alsoGood] = await Promise.allSettled([
+      store.observe({ observations: [read("1", "a")] }),
+      store.observe({ observations: [read("2", "a", { resource: "nobody/nothing" })] }),
+      store.observe({ observations: [read("3", "a")] }),
+    ]);
+    assert.deepEqual([good.status, bad.status, alsoGood.status], ["fulfilled", "rejected", "fulfilled"]);
+    assert.deepEqual(await claimedKeys(store), ["1", "3"]);
+    assert.equal(await tally(store, "poll.changed"), 2);
+  });
+}

@@ -1,0 +1,181 @@
+// What people see and do: parked rows, corrections, links by hand, the record's story, pruning.
+import assert from "node:assert/strict";
+import type { Store } from "../store.ts";
+import {
+  AGREED,
+  INVOICES,
+  LINK,
+  ORDERS,
+  PARKED,
+  WRITE,
+  arrival,
+  claimed,
+  claimedKeys,
+  examine,
+  read,
+  settle,
+  syncStatus,
+  type MakeFile,
+} from "./fixture.ts";
+
+async function park(store: Store, key: string, fate: Parameters<typeof settle>[2] = PARKED, at = 50): Promise<void> {
+  await store.observe({ observations: [read(key, "a")] });
+  await settle(store, await claimed(store), fate, at);
+}
+
+export function peopleExam(makeFile: MakeFile): void {
+  examine(makeFile, "a parked row says why, what to do and since when, and is found by its filter", async (store) => {
+    await park(store, "1", { ...PARKED, detail: { field: "Customer", value: null } }, 70);
+    await park(store, "2", { ...PARKED, cause: "invalid" }, 60);
+    const [, first] = await store.parked({});
+    assert.deepEqual(first, {
+      sync: INVOICES,
+      key: "1",
+      title: "#1",
+      cause: "mapping",
+      reason: "no customer",
+      todo: "add one",
+      detail: { field: "Customer", value: null },
+      since: 70,
+      attempts: 0,
+    });
+    const found = async (filter: Parameters<Store["parked"]>[0]) => (await store.parked(filter)).map(({ key }) => key);
+    assert.deepEqual(await found({ sync: INVOICES }), ["2", "1"]);
+    assert.deepEqual(await found({ cause: "invalid" }), ["2"]);
+    assert.deepEqual(await found({ key: "1" }), ["1"]);
+    assert.deepEqual(await found({ limit: 1 }), ["2"]);
+    assert.deepEqual(await found({ sync: "no-such-sync" }), []);
+  });
+
+  examine(makeFile, "a retried row is ready for a person, its write resolved first", async (store) => {
+    await park(store, "1");
+    await park(store, "2", { ...PARKED, cause: "unknown-outcome", write: WRITE });
+    assert.deepEqual(await store.retryParked({}, 90), [
+      { sync: INVOICES, key: "1" },
+      { sync: INVOICES, key: "2" },
+    ]);
+    const claims = await store.claim({ sync: INVOICES, limit: 5, at: 90 });
+    assert.deepEqual(
+      claims.map(({ key, state, priority, attempts }) => [key, state, priority, attempts]),
+      [
+        ["1", "ready", "person", 0],
+        ["2", "unknown", "person", 0],
+      ],
+    );
+  });
+
+  examine(makeFile, "a discarded row is gone until its record changes", async (store) => {
+    await park(store, "1");
+    assert.deepEqual(await store.discardParked({ key: "1" }, 90, "a test order"), [{ sync: INVOICES, key: "1" }]);
+    assert.deepEqual(await store.parked({}), []);
+    assert.deepEqual(await claimedKeys(store), []);
+    await store.observe({ observations: [read("1", "b")] });
+    assert.deepEqual(await claimedKeys(store), ["1"]);
+  });
+
+  examine(makeFile, "a correction stays until it is taken back, and has the record reconciled", async (store) => {
+    await park(store, "1");
+    await store.correct(INVOICES, "1", { Memo: "x", Rate: 1 }, 90);
+    const claim = await claimed(store);
+    assert.deepEqual([claim.priority, claim.corrections], ["person", { Memo: "x", Rate: 1 }]);
+    await settle(store, claim, AGREED);
+    await store.correct(INVOICES, "1", { Memo: null }, 95);
+    const again = await claimed(store);
+    assert.deepEqual(again.corrections, { Rate: 1 });
+    await settle(store, again, AGREED);
+    await store.correct(INVOICES, "1", { Rate: null }, 99);
+    assert.equal((await claimed(store)).corrections, undefined);
+    await assert.rejects(store.correct(INVOICES, "nobody", { Memo: "x" }, 99), /orders-to-invoices nobody/);
+  });
+
+  examine(makeFile, "a link made by hand wakes the row and settles its unknown write", async (store) => {
+    await park(store, "1", { ...PARKED, cause: "unknown-outcome", write: WRITE });
+    await store.linkByHand(INVOICES, "1", "T9", 90);
+    const claim = await claimed(store);
+    assert.deepEqual([claim.state, claim.link?.targetKey, claim.write], ["ready", "T9", undefined]);
+    await settle(store, claim, { to: "sending", write: WRITE });
+    await assert.rejects(store.linkByHand(INVOICES, "1", "T8", 95), /is sending/);
+  });
+
+  examine(makeFile, "the story tells all in time order, by key, title or the other side's key", async (store) => {
+    await store.ingest([arrival("delivery-1", { at: 5 })]);
+    await store.observe({ observations: [read("1", "a", { cause: "webhook", at: 10, arrival: 1 })], arrivalsUpTo: 1 });
+    const claim = await claimed(store);
+    await settle(store, claim, { to: "sending", write: WRITE }, 20);
+    const request = {
+      connection: "books",
+      at: 25,
+      method: "POST",
+      url: "/invoice",
+      status: 200,
+      outcome: "done",
+      durationMs: 5,
+      sync: INVOICES,
+      key: "1",
+    };
+    await settle(
+      store,
+      claim,
+      { to: "cleared", why: "confirmed", action: "create", link: LINK, requests: [request] },
+      30,
+    );
+    await store.correct(INVOICES, "1", { Memo: "x" }, 40);
+    await settle(store, await claimed(store), PARKED, 50);
+    await store.discardParked({}, 60, "enough");
+    const story = await store.story("1");
+    assert.deepEqual(
+      story.map(({ at, what }) => [at, what]),
+      [
+        [10, "noted"],
+        [20, "sending"],
+        [25, "request"],
+        [30, "cleared"],
+        [40, "corrected"],
+        [50, "parked"],
+        [60, "discarded"],
+      ],
+    );
+    assert.match(story[0]?.text ?? "", /webhook.*delivery-1/);
+    assert.deepEqual(await store.story("#1"), story);
+    assert.deepEqual(await store.story("T1"), story);
+    assert.deepEqual(await store.story("nothing"), []);
+  });
+
+  examine(makeFile, "the status tells how old the oldest waiting row is, parked ones aside", async (store) => {
+    await store.observe({ observations: [read("1", "a", { at: 5 })] });
+    await settle(store, await claimed(store), PARKED);
+    assert.equal((await syncStatus(store)).oldestNotedAt, undefined);
+    await store.observe({ observations: [read("2", "a", { at: 8 }), read("3", "a", { at: 7, priority: "backfill" })] });
+    assert.equal((await syncStatus(store)).oldestNotedAt, 7);
+    const { ready, parked } = await syncStatus(store);
+    assert.deepEqual([ready, parked], [2, 1]);
+  });
+
+  examine(makeFile, "pruning takes away what is old, in slices, and never what nobody took up", async (store) => {
+    await store.ingest([arrival("a", { at: 1 }), arrival("b", { at: 2 }), arrival("c", { at: 3 })]);
+    await store.observe({ observations: [read("1", "a", { at: 4 })], arrivalsUpTo: 2 });
+    await store.log([{ connection: "shop", at: 5, method: "GET", url: "/", outcome: "done", durationMs: 1 }]);
+    let pruned = 0;
+    for (let slice = 1; slice > 0; pruned += slice) slice = await store.prune({ before: 100, rowsMax: 2 });
+    assert.equal(pruned, 4, "two arrivals, a note, a request");
+    assert.deepEqual(
+      (await store.arrivals(9)).map(({ dedupeId }) => dedupeId),
+      ["c"],
+    );
+    assert.deepEqual(await store.requests({}), []);
+    assert.ok((await store.record(ORDERS, "1")) !== undefined, "records stay");
+    assert.deepEqual(await claimedKeys(store), ["1"]);
+  });
+
+  examine(makeFile, "an arrival after pruning is given out, whatever was taken away before it", async (store) => {
+    await store.ingest([arrival("a")]);
+    const [first] = await store.arrivals(1);
+    await store.observe({ observations: [], arrivalsUpTo: first?.id ?? 0 });
+    await store.prune({ before: 100, rowsMax: 100 });
+    await store.ingest([arrival("b")]);
+    assert.deepEqual(
+      (await store.arrivals(9)).map(({ dedupeId }) => dedupeId),
+      ["b"],
+    );
+  });
+}

@@ -1,0 +1,20 @@
+// SQLite sits the exam twice: in the caller's thread and in its own.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { storeExam } from "../exam.ts";
+import type { ExamFile } from "../exam/fixture.ts";
+import { openSqliteStore } from "./open.ts";
+
+function filesOf(thread: boolean): () => Promise<ExamFile> {
+  return async () => {
+    const folder = await mkdtemp(join(tmpdir(), "bowline-store-"));
+    return {
+      open: () => openSqliteStore({ path: join(folder, "state.db"), thread }),
+      remove: () => rm(folder, { recursive: true }),
+    };
+  };
+}
+
+storeExam("SQLite inline", filesOf(false));
+storeExam("SQLite in a thread", filesOf(true));
