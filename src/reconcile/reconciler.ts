@@ -18,7 +18,7 @@ import {
 } from "../store/store.ts";
 import { act, writeOrder } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
-import { agreedOn, decide, type Decision } from "./decide.ts";
+import { agreedOn, decide, type Decision, type Fields } from "./decide.ts";
 import { Gather } from "./gather.ts";
 import { look } from "./look.ts";
 import { LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
@@ -385,9 +385,9 @@ export class Reconciler {
       const detail = { candidates: which, ...(taken === undefined ? {} : { linkedTo: taken }) };
       return this.#settle(claim, fate.to === "parked" ? { ...fate, cause: "exists", detail } : fate, entries);
     }
-    const base = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
-    const link = { ...linkAfter(write, only), base: JSON.stringify(base) };
-    const fields = writeOrder(write).fields as Record<string, unknown>;
+    const fields = writeOrder(write).fields as Fields;
+    const shown = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
+    const link = { ...linkAfter(write, only), base: JSON.stringify(onlyMapped(shown as Fields, fields)) };
     const linkedClaim: Claim = { ...claim, link };
     const body = parsed(claim);
     await store.log(entries);
@@ -504,6 +504,11 @@ function needsLook({ record }: Claim): boolean {
 
 function parsed({ record }: Claim): unknown {
   return record?.body === undefined ? undefined : JSON.parse(record.body);
+}
+
+/** What an adopted record shows of the mapped fields: the others are none of the sync's, and are never cleared. */
+function onlyMapped(shown: Fields, mapped: Fields): Fields {
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => name in mapped));
 }
 
 function linkAfter(write: PendingWrite, written: Written<unknown> | undefined): Link {
