@@ -1,7 +1,7 @@
 // Seals credentials for the file of state. Whoever copies the file cannot read them, and whoever can write to it cannot
 // put one in another's place or bring an old one back: each is bound to its connection, field and version.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 
 /** What a sealed secret belongs to; it opens for nothing else. */
 export interface SealedFor {
@@ -105,15 +105,33 @@ function keyFromText(text: string, from: string): Buffer {
 }
 
 async function keyFromFile(keyFile: string): Promise<Buffer> {
-  const key = randomBytes(KEY_BYTES);
+  const text = (await textOf(keyFile)) ?? (await makeKeyFile(keyFile)) ?? (await textOf(keyFile));
+  return keyFromText(text ?? "", keyFile);
+}
+
+async function textOf(keyFile: string): Promise<string | undefined> {
   try {
-    // "wx": of two that start together one makes the file, and the other reads it.
-    await using file = await open(keyFile, "wx", 0o600);
-    await file.writeFile(`${key.toString("base64")}\n`);
-    await file.sync();
-    return key;
+    return await readFile(keyFile, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return keyFromText(await readFile(keyFile, "utf8"), keyFile);
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
+
+/** Written whole beside its place and put there at once: of two that start together one does, and the other reads it. */
+async function makeKeyFile(keyFile: string): Promise<string | undefined> {
+  const text = `${randomBytes(KEY_BYTES).toString("base64")}\n`;
+  const beside = `${keyFile}.${randomBytes(6).toString("hex")}`;
+  try {
+    await writeFile(beside, text, { mode: 0o600, flush: true, flag: "wx" });
+    await link(beside, keyFile);
+    return text;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw error;
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);

@@ -31,17 +31,13 @@ export function redactor(secrets: readonly string[]): Redactor {
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  const percent = encodeURIComponent(secret);
   const hex = bytes.toString("hex");
-  const forms = [
-    secret,
-    percent,
-    percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    percent.replaceAll("%20", "+"),
-    encodeURI(secret),
-    JSON.stringify(secret).slice(1, -1),
-    JSON.stringify(secret).slice(1, -1).replaceAll("/", "\\/"),
-  ];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const percent = encodeURIComponent(secret.toWellFormed());
+  const form = new URLSearchParams({ "": secret }).toString().slice(1);
+  const smallCodes = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const forms = [secret, json, json.replaceAll("/", "\\/"), encodeURI(secret.toWellFormed())];
+  forms.push(percent, smallCodes(percent), form, smallCodes(form));
   const coded = [hex, hex.toUpperCase(), ...base64Forms(bytes)];
   return [...forms, ...coded.filter((form) => form.length >= CODED_CHARS_MIN)];
 }

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { JsonRefused, parseJsonStrict } from "./json.ts";
+
+test("what JSON.parse reads is read alike", () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 6 }), (text) => {
+      const wanted: unknown = JSON.parse(text);
+      if (text.includes("__proto__")) return;
+      assert.deepEqual(parseJsonStrict(Buffer.from(text)), roundedAway(text) ? parseJsonStrict(text) : wanted);
+    }),
+  );
+});
+
+/** Long whole numbers are kept as text here, and rounded by JSON.parse. */
+function roundedAway(text: string): boolean {
+  return /\d{16}/.test(text);
+}
+
+for (const [name, text, code] of [
+  ["a key twice in one object", '{"a":1,"b":{"c":1,"c":2}}', "duplicate-key"],
+  ["a key twice, once escaped", '{"a":1,"\\u0061":2}', "duplicate-key"],
+  ["__proto__ as a key", '{"a":{"__proto__":{"admin":true}}}', "forbidden-key"],
+  ["__proto__ as an escaped key", '{"\\u005f_proto__":1}', "forbidden-key"],
+  ["half a text", '{"a":', "malformed"],
+  ["a string that does not end", '{"a":"b\\"', "malformed"],
+  ["a number with leading zeros", "[012345678901234567890]", "malformed"],
+  ["two values", "1 12345678901234567890", "malformed"],
+  ["nothing", "", "malformed"],
+] as const) {
+  test(`${name} is refused as ${code}`, () => {
+    assert.throws(() => parseJsonStrict(text), refusedAs(code));
+    assert.throws(() => parseJsonStrict(Buffer.from(text)), refusedAs(code));
+  });
+}
+
+test("64 levels are read and 65 are refused, without a deep stack", () => {
+  assert.ok(parseJsonStrict("[".repeat(64) + "]".repeat(64)));
+  assert.throws(() => parseJsonStrict("[".repeat(65) + "]".repeat(65)), refusedAs("too-deep"));
+  assert.throws(() => parseJsonStrict('{"a":'.repeat(100_000)), refusedAs("too-deep"));
+});
+
+test("brackets, colons and quotes inside strings count for nothing", () => {
+  const value = { 'a"[{:': `${"[".repeat(100)}\\"`, b: "\\" };
+  assert.deepEqual(parseJsonStrict(JSON.stringify(value)), value);
+});
+
+test("bytes that are not UTF-8 are refused, and a byte order mark is not seen", () => {
+  assert.throws(() => parseJsonStrict(Buffer.from([0x22, 0xff, 0x22])), refusedAs("not-utf8"));
+  assert.deepEqual(parseJsonStrict(Buffer.from("\ufeff[1]")), [1]);
+});
+
+test("a text over the limit is refused before it is looked at", () => {
+  assert.throws(() => parseJsonStrict("[1,2,3]", { bytesMax: 6 }), refusedAs("too-large"));
+});
+
+test("whole numbers that a number cannot hold are kept exactly, as text", () => {
+  const read = parseJsonStrict(
+    '{"a":9007199254740993,"b":-9007199254740993, "c":9007199254740991,"d":1.2345678901234567,"e":1E21,"f":[18446744073709551615]}',
+  );
+  assert.deepEqual(read, {
+    a: "9007199254740993",
+    b: "-9007199254740993",
+    c: 9007199254740991,
+    d: 1.2345678901234567,
+    e: 1e21,
+    f: ["18446744073709551615"],
+  });
+});
+
+function refusedAs(code: JsonRefused["code"]): (error: unknown) => boolean {
+  return (error) => error instanceof JsonRefused && error.code === code;
+}

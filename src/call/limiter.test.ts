@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Limit } from "../define/connector.ts";
+import type { Priority } from "../store/store.ts";
+import { VirtualClock } from "../world/virtual.ts";
+import { limitsOf } from "./limit.ts";
+import { createLimiter, type Held, type Limiter, type Permit } from "./limiter.ts";
+
+const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
+
+function setup(limits: readonly Limit[], options: { waitMsMax?: number; waitersMax?: number } = {}) {
+  const clock = new VirtualClock(0);
+  const limiter = createLimiter({ clock, ...options });
+  const { of } = limitsOf(limits);
+  const ask = (priority: Priority = "live", sync = "a", names?: readonly string[], cost = 1) =>
+    limiter.ask({ limits: of(names), cost, priority, sync });
+  return { clock, limiter, ask };
+}
+
+const one: Limit = { kind: "concurrency", name: "calls", count: 1, every: true };
+
+function isPermit(answer: Permit | Held | Promise<Permit | Held>): answer is Permit {
+  return "end" in answer;
+}
+
+/** Runs calls one after the other and tells in which order they went. */
+async function served(limiter: Limiter, clock: VirtualClock, asked: readonly [string, Promise<Permit | Held>][]) {
+  const order: string[] = [];
+  const all = asked.map(async ([name, promise]) => {
+    const answer = await promise;
+    if (!isPermit(answer)) return;
+    order.push(name);
+    await Promise.resolve();
+    answer.end([]);
+  });
+  await clock.advance(0);
+  await Promise.all(all);
+  assert.equal(limiter.underWay, 0);
+  return order;
+}
+
+test("a call that can go goes at once, without a promise", () => {
+  const { ask } = setup([one]);
+  assert.ok(isPermit(ask()));
+});
+
+test("the more urgent goes first, syncs take turns, and within a sync the older goes first", async () => {
+  const { clock, limiter, ask } = setup([one]);
+  const first = ask() as Permit;
+  const wait = (name: string, priority: Priority, sync: string): [string, Promise<Permit | Held>] => [
+    name,
+    ask(priority, sync) as Promise<Permit | Held>,
+  ];
+  const asked = [
+    wait("backfill 1", "backfill", "a"),
+    wait("a1", "live", "a"),
+    wait("a2", "live", "a"),
+    wait("a3", "live", "a"),
+    wait("b1", "live", "b"),
+    wait("person", "person", "b"),
+  ];
+  first.end([]);
+  assert.deepEqual(await served(limiter, clock, asked), ["person", "a1", "b1", "a2", "a3", "backfill 1"]);
+});
+
+test("nobody starves: under a stream of urgent calls each tenth turn is the oldest one's", async () => {
+  const { clock, limiter, ask } = setup([one], { waitMsMax: 1e9 });
+  const first = ask() as Permit;
+  let backfillAfter = 0;
+  let turns = 0;
+  const backfill = (ask("backfill") as Promise<Permit>).then((permit) => {
+    backfillAfter = turns;
+    permit.end([]);
+  });
+  const stream = async (): Promise<void> => {
+    while (backfillAfter === 0 && turns < 1_000) {
+      const permit = (await ask("live")) as Permit;
+      turns += 1;
+      permit.end([]);
+    }
+  };
+  const streams = [stream(), stream(), stream()];
+  first.end([]);
+  await Promise.all([backfill, ...streams]);
+  assert.ok(backfillAfter <= 10, `${backfillAfter}`);
+  await clock.advance(0);
+  assert.equal(limiter.waiting, 0);
+});
+
+test("whoever would wait too long is told when to come back, and takes nothing", async () => {
+  const { clock, limiter, ask } = setup([{ kind: "rate", name: "r", count: 1, perMs: 60_000, every: true }]);
+  assert.ok(isPermit(ask()));
+  const held = ask();
+  assert.ok("until" in held && held.until > 60_000);
+  assert.equal(limiter.waiting, 0);
+  await clock.advance(61_000);
+  assert.ok(isPermit(ask()));
+});
+
+test("nothing is lost when a waiter gives up: the next one goes", async () => {
+  const { clock, limiter, ask } = setup([one], { waitMsMax: 1_000 });
+  const first = ask() as Permit;
+  const impatient = ask() as Promise<Permit | Held>;
+  await clock.advance(500);
+  const patient = ask() as Promise<Permit | Held>;
+  await clock.advance(500);
+  assert.ok(!isPermit(await impatient));
+  first.end([]);
+  const permit = await patient;
+  assert.ok(isPermit(permit));
+  permit.end([]);
+  permit.end([]);
+  assert.deepEqual([limiter.waiting, limiter.underWay], [0, 0]);
+  assert.equal(clock.waiting, 0, "no timer stays behind");
+});
+
+test("a call stopped by a limit of its own does not stop those that do not need it", async () => {
+  const { ask } = setup([
+    { kind: "concurrency", name: "all", count: 5, every: true },
+    { kind: "concurrency", name: "reports", count: 1, every: false },
+  ]);
+  assert.ok(isPermit(ask("live", "a", ["reports"])));
+  assert.ok(!isPermit(ask("live", "a", ["reports"])));
+  assert.ok(isPermit(await ask("live", "b")));
+});
+
+test("a dear call is not overtaken for ever by cheap ones", async () => {
+  const { clock, ask } = setup([{ kind: "points", name: "p", size: 100, perSecond: 10, every: true }]);
+  (ask("live", "a", undefined, 100) as Permit).end([]);
+  const order: string[] = [];
+  const dear = (ask("live", "a", undefined, 60) as Promise<Permit>).then(() => order.push("dear"));
+  const cheap = (ask("live", "b", undefined, 1) as Promise<Permit>).then(() => order.push("cheap"));
+  await clock.advance(6_200);
+  await Promise.all([dear, cheap]);
+  assert.deepEqual(order, ["dear", "cheap"]);
+});
+
+test("a pause holds everybody, also those who wait already, and ends by itself", async () => {
+  const { clock, limiter, ask } = setup([one]);
+  const first = ask() as Permit;
+  const waiting = ask() as Promise<Permit | Held>;
+  let went = false;
+  void waiting.then(() => (went = true));
+  limiter.pauseUntil(5_000);
+  first.end([]);
+  await clock.advance(4_999);
+  assert.equal(went, false);
+  await clock.advance(1);
+  assert.equal(went, true);
+});
+
+test("the line has an end, and closing sends everybody away", async () => {
+  const { limiter, ask, clock } = setup([one], { waitersMax: 2 });
+  assert.ok(isPermit(ask()));
+  const waiting = [ask(), ask()];
+  assert.ok("until" in ask());
+  limiter.close();
+  for (const answer of await Promise.all(waiting)) assert.ok(!isPermit(answer));
+  assert.equal(clock.waiting, 0);
+});
+
+test("a limit nobody declared is a fault that names those there are", () => {
+  const { ask } = setup([one]);
+  assert.throws(() => ask("live", "a", ["cals"]), /cannot take from the limit "cals": wanted one of calls/);
+});
+
+test("under any load no limit is ever passed, everybody is answered, and nothing stays behind", async () => {
+  const call = fc.record({
+    afterMs: fc.nat(400),
+    lastsMs: fc.nat(900),
+    priority: fc.constantFrom(...PRIORITIES),
+    sync: fc.constantFrom("a", "b", "c"),
+    named: fc.boolean(),
+    cost: fc.integer({ min: 1, max: 30 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 40 }), async (calls) => {
+      const { clock, limiter, ask } = setup(
+        [
+          { kind: "rate", name: "rate", count: 5, perMs: 1_000, every: true },
+          { kind: "concurrency", name: "calls", count: 3, every: true },
+          { kind: "points", name: "points", size: 60, perSecond: 40, every: false },
+        ],
+        { waitMsMax: 8_000 },
+      );
+      const times: number[] = [];
+      let atOnce = 0;
+      let answered = 0;
+      for (const { afterMs, lastsMs, priority, sync, named, cost } of calls) {
+        await clock.advance(afterMs);
+        void Promise.resolve(ask(priority, sync, named ? ["points"] : undefined, cost)).then((answer) => {
+          answered += 1;
+          if (!isPermit(answer)) return;
+          times.push(clock.now());
+          atOnce += 1;
+          assert.ok(atOnce <= 3);
+          clock.timer(lastsMs, () => {
+            atOnce -= 1;
+            answer.end([]);
+          });
+        });
+      }
+      await clock.advance(60_000);
+      assert.equal(answered, calls.length);
+      for (const [index, at] of times.entries()) assert.ok((times[index + 5] ?? Infinity) - at > 1_000);
+      assert.deepEqual([limiter.waiting, limiter.underWay, clock.waiting], [0, 0, 0]);
+    }),
+    { numRuns: 40 },
+  );
+});

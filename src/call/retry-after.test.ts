@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { retryAfterMs, RETRY_AFTER_MS_MAX } from "./retry-after.ts";
+
+const NOW = Date.UTC(1994, 10, 6, 8, 49, 0);
+
+for (const [headers, wanted] of [
+  [{}, undefined],
+  [{ "retry-after": "120" }, 120_000],
+  [{ "retry-after": " 2.0 " }, 2_000],
+  [{ "retry-after": "0.25" }, 250],
+  [{ "retry-after": "0" }, 0],
+  [{ "retry-after": "1, 5" }, 5_000],
+  [{ "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" }, 37_000],
+  [{ "retry-after": "Sunday, 06-Nov-94 08:49:37 GMT" }, 37_000],
+  [{ "retry-after": "Sun Nov  6 08:49:37 1994" }, 37_000],
+  [{ "retry-after": "1994-11-06T08:49:37Z" }, 37_000],
+  [{ "retry-after": "1994-11-06T09:49:37.500+01:00" }, 37_500],
+  [{ "retry-after": "Sun, 06 Nov 1994 08:48:00 GMT" }, 0],
+  [{ "retry-after": "Thu, 31 Dec 2099 23:59:59 GMT" }, RETRY_AFTER_MS_MAX],
+  [{ "retry-after": "99999999999" }, RETRY_AFTER_MS_MAX],
+  [{ "retry-after": "Mon, 31 Feb 1994 08:49:37 GMT" }, undefined],
+  [{ "retry-after": "-5" }, undefined],
+  [{ "retry-after": "soon" }, undefined],
+  [{ "retry-after": "1e9" }, undefined],
+  [{ "retry-after": "" }, undefined],
+  [{ "retry-after": "Infinity" }, undefined],
+  [{ "ratelimit-reset": "30" }, 30_000],
+  [{ ratelimit: '"default";r=0;t=9' }, 9_000],
+  [{ ratelimit: "limit=100, remaining=0, t=9" }, 9_000],
+  [{ "retry-after": "7", "ratelimit-reset": "30" }, 7_000],
+  [{ "retry-after": "nonsense", "ratelimit-reset": "30" }, 30_000],
+  [{ "x-rate-limit-reset": "1994-11-06T08:49:37Z" }, 37_000],
+] as const) {
+  test(`${JSON.stringify(headers)} asks for ${wanted} ms`, () => {
+    assert.equal(retryAfterMs(headers, NOW), wanted);
+  });
+}
+
+test("a reset may be told in seconds or milliseconds since 1970", () => {
+  const now = Date.UTC(2026, 7, 20, 12);
+  assert.equal(retryAfterMs({ "x-ratelimit-reset": String(now / 1000 + 12) }, now), 12_000);
+  assert.equal(retryAfterMs({ "x-ratelimit-reset": String(now + 12_345) }, now), 12_345);
+  assert.equal(retryAfterMs({ "x-ratelimit-reset": String(now / 1000 - 12) }, now), 0);
+});
