@@ -40,6 +40,7 @@ test("a wrong name ends with 2 and gives the nearest right one", async (t) => {
     [["replay", "--since", "yesterday"], /expected how long ago, such as 2h/],
     [["parked", "retry"], /--all for every one/],
     [["parked", "discard", "--all"], /--reason/],
+    [["parked", "retyr"], /did you mean "retry"\?/],
     [["stauts"], /Did you mean status\?/],
     [["status", "--jsn"], /Did you mean --json\?/],
     [["record"], /missing required argument 'key'/],

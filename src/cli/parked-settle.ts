@@ -21,8 +21,7 @@ export function addParkedRetry(parked: Command, act: Act): void {
       ),
     )
     .action(
-      act(async (session: Session, _local: FilterOptions, command: Command) => {
-        const options: FilterOptions = command.optsWithGlobals();
+      act(async (session: Session, options: FilterOptions) => {
         const { rows, running } = await session.withState(async ({ control, how }, { project }) => ({
           rows: await control.retryParked(statedFilterOf(session, project, options)),
           running: how === "remote",
@@ -46,9 +45,8 @@ export function addParkedDiscard(parked: Command, act: Act): void {
       ]),
     )
     .action(
-      act(async (session: Session, local: { readonly reason: string }, command: Command) => {
-        const options: FilterOptions = command.optsWithGlobals();
-        const reason = local.reason.trim();
+      act(async (session: Session, options: FilterOptions & { readonly reason: string }) => {
+        const reason = options.reason.trim();
         if (reason === "") throw session.usage("could not discard: expected a --reason that says why");
         const rows = await session.withState(({ control }, { project }) =>
           control.discardParked(statedFilterOf(session, project, options), reason),

@@ -7,7 +7,7 @@ import { countOf } from "./option-values.ts";
 import { addParkedEdit } from "./parked-edit.ts";
 import { addParkedDiscard, addParkedLink, addParkedRetry } from "./parked-settle.ts";
 import { filterOf, filterOptions, type FilterOptions } from "./parked-filter.ts";
-import { syncNamed } from "./named.ts";
+import { named, syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
 import { agoText, timeText } from "./times.ts";
@@ -17,9 +17,13 @@ type ListOptions = FilterOptions & { readonly limit: number };
 export function addParked(program: Command, act: Act): void {
   const parked = program
     .command("parked")
+    // What follows a command's name is that command's own.
+    .enablePositionalOptions()
     .summary("records that wait for a person: list, show, retry, edit, link, discard")
     .description("Lists the records that wait for a person, with the reason.\nEnds with 1 when there are any.")
     .option("--limit <count>", "how many at most", countOf, 50)
+    // So that a mistyped command is told what was meant.
+    .allowExcessArguments()
     .addHelpText(
       "after",
       examples(
@@ -38,7 +42,15 @@ export function addParked(program: Command, act: Act): void {
   addParkedDiscard(parked, act);
 }
 
-async function list(session: Session, { limit, ...options }: ListOptions) {
+async function list(session: Session, { limit, ...options }: ListOptions, parked: Command) {
+  const [stranger] = parked.args;
+  if (stranger !== undefined) {
+    named(
+      "command of parked",
+      stranger,
+      parked.commands.map((command) => command.name()),
+    );
+  }
   // One more than is shown, so that we know whether there are more.
   const found = await session.withState(({ control }, { project }) =>
     control.parked({ ...filterOf(project, options), limit: limit + 1 }),

@@ -57,14 +57,19 @@ function programFor(shell: Shell, run: { exitCode: ExitCode }): Command {
         ...all,
       );
     };
-  const program = new Command("bowline")
+  const program: Command = new Command("bowline");
+  program
     .description("Integrations that hold: keeps business systems in agreement.")
     .version(packageVersion(), "-V, --version")
     .option("--config <path>", "the project's configuration (default: ./bowline.config.ts, then .js, then .mjs)")
     .option("--json", "answer with one JSON document on standard output; everything else goes to standard error")
     .exitOverride()
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Those of the program alone: what stands on `parked` itself is no option of `parked retry`.
+      visibleGlobalOptions: (command) => (command.parent === null ? [] : program.options.slice(1)),
+    })
     .configureOutput({
       writeOut: (text) => shell.out.write(text),
       writeErr: (text) => shell.err.write(text),
@@ -89,7 +94,7 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandFault) return error.exitCode;
   if (error instanceof ProjectError) return EXIT.project;
   if (error instanceof StoreError) return EXIT.reach;
-  if (error instanceof ControlError) return error.code === "not-now" ? EXIT.attention : EXIT.usage;
+  if (error instanceof ControlError) return error.code === "not-now" ? EXIT.reach : EXIT.usage;
   return EXIT.bug;
 }
 
