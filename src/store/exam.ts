@@ -12,18 +12,21 @@ import { observeExam } from "./exam/observe-exam.ts";
 import { peopleExam } from "./exam/people-exam.ts";
 import { settleExam } from "./exam/settle-exam.ts";
 
+/** Each test has a file of its own. */
+const TOGETHER = { concurrency: 4 } as const;
+
 /** `makeFile` makes a new, empty file of state (or database) for each test. */
 export function storeExam(name: string, makeFile: MakeFile): void {
   describe(`${name} sits the exam of stores`, () => {
-    describe("ingest", () => ingestExam(makeFile));
-    describe("observe", () => observeExam(makeFile));
-    describe("note", () => noteExam(makeFile));
-    describe("claim", () => claimExam(makeFile));
-    describe("settle", () => settleExam(makeFile));
-    describe("link", () => linkExam(makeFile));
-    describe("people", () => peopleExam(makeFile));
-    describe("connections", () => connectionExam(makeFile));
-    describe("durability", () => durabilityExam(makeFile));
-    describe("model", () => modelExam(makeFile));
+    describe("ingest", TOGETHER, () => ingestExam(makeFile));
+    describe("observe", TOGETHER, () => observeExam(makeFile));
+    describe("note", TOGETHER, () => noteExam(makeFile));
+    describe("claim", TOGETHER, () => claimExam(makeFile));
+    describe("settle", TOGETHER, () => settleExam(makeFile));
+    describe("link", TOGETHER, () => linkExam(makeFile));
+    describe("people", TOGETHER, () => peopleExam(makeFile));
+    describe("connections", TOGETHER, () => connectionExam(makeFile));
+    describe("durability", TOGETHER, () => durabilityExam(makeFile));
+    describe("model", TOGETHER, () => modelExam(makeFile));
   });
 }

@@ -24,7 +24,7 @@ export function isUniqueViolation(error: unknown): boolean {
 /** The error as callers of the store know it; errors that are not SQLite's, and bugs of ours, stay as they are. */
 export function storeErrorOf(error: unknown, path: string): unknown {
   const code = resultCode(error);
-  if (code === undefined) return error;
+  if (code === undefined) return systemErrorOf(error, path);
   const said = error instanceof Error ? error.message : String(error);
   const told = (kind: StoreError["code"], sentence: string): StoreError =>
     new StoreError(kind, `${sentence} (SQLite ${code}: ${said}).`, { cause: error });
@@ -47,4 +47,11 @@ export function storeErrorOf(error: unknown, path: string): unknown {
     default:
       return error;
   }
+}
+
+/** The file system's own refusals: a folder that cannot be made, a file that may not be written. */
+function systemErrorOf(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  const sentence = `could not open ${path}: expected a folder and files that can be written; check the path and the rights`;
+  return new StoreError("io", `${sentence} (${error.message}).`, { cause: error });
 }
