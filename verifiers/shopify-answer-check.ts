@@ -51,7 +51,7 @@ class Walk {
 
   value(type: GraphQLOutputType, value: unknown, selections: SelectionSetNode | undefined, path: string): void {
     if (isNonNullType(type)) {
-      if (value === null || value === undefined) this.found.push(`${path}: null, but the schema says ${type}`);
+      if (value === null || value === undefined) this.found.push(`${path}: null, but the schema says ${String(type)}`);
       else this.value(type.ofType, value, selections, path);
       return;
     }
@@ -61,7 +61,8 @@ class Walk {
       if (!Array.isArray(value)) this.found.push(`${path}: no list`);
       else for (const [index, item] of value.entries()) this.value(type.ofType, item, selections, `${path}[${index}]`);
     } else if (isEnumType(type)) {
-      if (type.getValue(String(value)) === undefined) this.found.push(`${path}: ${String(value)} is no ${type.name}`);
+      const known = typeof value === "string" && type.getValue(value) !== undefined;
+      if (!known) this.found.push(`${path}: ${JSON.stringify(value)} is no ${type.name}`);
     } else if (isScalarType(type)) this.#scalar(type.name, value, path);
     else if (typeof value !== "object") this.found.push(`${path}: no object`);
     else if (selections !== undefined) this.#object(type.name, value, selections, path);

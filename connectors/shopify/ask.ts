@@ -27,29 +27,40 @@ export async function ask(api: Api, document: NamedDocument, variables: Data): P
   return (answer.json as { readonly data: Data }).data;
 }
 
-/** Reads the rest of a connection that began inside another answer. `owner` is the field that holds it, such as "order". */
-export async function restOf(
-  api: Api,
-  begun: Connection,
-  { document, owner, field, id }: { document: NamedDocument; owner: string; field: string; id: string },
-): Promise<readonly unknown[]> {
+/** Where the rest of a connection is found. */
+export interface Rest {
+  readonly document: NamedDocument;
+  /** The field of the answer that holds the connection's owner, such as "order". */
+  readonly owner: string;
+  readonly field: string;
+  readonly id: string;
+  /** When the owner was last changed, as first read: the rest must be of that same state. */
+  readonly updatedAt?: string;
+}
+
+/** Reads the rest of a connection that began inside another answer. */
+export async function restOf(api: Api, begun: Connection, rest: Rest): Promise<readonly unknown[]> {
   const nodes = [...begun.nodes];
   let { hasNextPage, endCursor } = begun.pageInfo;
   while (hasNextPage) {
-    const data = await ask(api, document, { id, first: FOLLOW_UP_SIZE, after: endCursor });
-    const held = data[owner] as Readonly<Record<string, Connection>> | null;
-    const page = held?.[field];
-    // Deleted between the two queries: what we hold is no record any more, and the next read says so.
-    if (page === undefined) {
-      throw new CallFailed(
-        { kind: "unavailable", reason: "deleted while it was read" },
-        `Cannot read all ${field} of ${id}: wanted its next page, but the ${owner} is gone; read it again`,
-      );
-    }
+    const data = await ask(api, rest.document, { id: rest.id, first: FOLLOW_UP_SIZE, after: endCursor });
+    const held = data[rest.owner] as Data | null;
+    if (held === null || (rest.updatedAt !== undefined && held["updatedAt"] !== rest.updatedAt))
+      throw changed(rest, held);
+    const page = held[rest.field] as Connection;
     nodes.push(...page.nodes);
     ({ hasNextPage, endCursor } = page.pageInfo);
   }
   return nodes;
+}
+
+/** Half of one state and half of another is no record: it is read again from its beginning. */
+function changed({ owner, field, id }: Rest, held: Data | null): CallFailed {
+  const what = held === null ? "deleted" : "changed";
+  return new CallFailed(
+    { kind: "unavailable", reason: `${what} while it was read` },
+    `Cannot read all ${field} of ${id}: wanted the ${owner} as it was, but it was ${what} meanwhile; read it again`,
+  );
 }
 
 /**

@@ -162,6 +162,7 @@ async function wholeCustomer(api: Api, node: unknown): Promise<CustomerRecord> {
     owner: "customer",
     field: "addressesV2",
     id: customer.id,
+    updatedAt: customer.updatedAt,
   });
   return { ...customer, addressesV2: addressesV2 as CustomerRecord["addressesV2"] };
 }

@@ -149,9 +149,9 @@ type OrderNode = Omit<OrderRecord, "lineItems" | "shippingLines" | "refunds"> & 
 /** Flattens an order's connections, reading on where they do not end on their first page. */
 export async function wholeOrder(api: Api, node: unknown): Promise<OrderRecord> {
   const order = node as OrderNode;
-  const { id } = order;
-  const lines = { document: ORDER_LINES, owner: "order", field: "lineItems", id };
-  const shipping = { document: ORDER_SHIPPING_LINES, owner: "order", field: "shippingLines", id };
+  const { id, updatedAt } = order;
+  const lines = { document: ORDER_LINES, owner: "order", field: "lineItems", id, updatedAt };
+  const shipping = { document: ORDER_SHIPPING_LINES, owner: "order", field: "shippingLines", id, updatedAt };
   const refunds: OrderRecord["refunds"] = [];
   for (const one of order.refunds) {
     const refunded = { document: REFUND_LINES, owner: "refund", field: "refundLineItems", id: one.id };

@@ -35,7 +35,7 @@ export const CUSTOMERS_PAGE = document(
 export const CUSTOMER_ADDRESSES = document(
   "CustomerAddresses",
   `query CustomerAddresses($id: ID!, $first: Int!, $after: String) {
-  customer(id: $id) { addressesV2(first: $first, after: $after) { nodes { id ...Address } pageInfo { hasNextPage endCursor } } }
+  customer(id: $id) { updatedAt addressesV2(first: $first, after: $after) { nodes { id ...Address } pageInfo { hasNextPage endCursor } } }
 }`,
   ADDRESS,
 );

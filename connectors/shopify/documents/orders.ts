@@ -79,7 +79,7 @@ export const ORDERS_PAGE = document(
 export const ORDER_LINES = document(
   "OrderLines",
   `query OrderLines($id: ID!, $first: Int!, $after: String) {
-  order(id: $id) { lineItems(first: $first, after: $after) { nodes { ...Line } pageInfo { hasNextPage endCursor } } }
+  order(id: $id) { updatedAt lineItems(first: $first, after: $after) { nodes { ...Line } pageInfo { hasNextPage endCursor } } }
 }`,
   LINE,
   TAX,
@@ -89,7 +89,7 @@ export const ORDER_LINES = document(
 export const ORDER_SHIPPING_LINES = document(
   "OrderShippingLines",
   `query OrderShippingLines($id: ID!, $first: Int!, $after: String) {
-  order(id: $id) { shippingLines(first: $first, after: $after) { nodes { ...Shipping } pageInfo { hasNextPage endCursor } } }
+  order(id: $id) { updatedAt shippingLines(first: $first, after: $after) { nodes { ...Shipping } pageInfo { hasNextPage endCursor } } }
 }`,
   SHIPPING,
   TAX,

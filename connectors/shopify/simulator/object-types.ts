@@ -7,9 +7,10 @@ import type {
   SimulatedOrder,
   SimulatedProduct,
   SimulatedRefund,
+  SimulatedRefundLine,
   SimulatedVariant,
 } from "./records.ts";
-import { numberOf, type SimulatedShop } from "./shop.ts";
+import { numberOf } from "./shop.ts";
 import { connection, type FieldContext, fields, type Fields, leaf, list, object, type FieldType } from "./types.ts";
 
 const legacyResourceId = leaf((record: { readonly id: string }) => numberOf(record.id));
@@ -76,9 +77,7 @@ export const OBJECT_TYPES: Readonly<Record<string, Fields>> = {
     isRemoved: leaf(() => false),
   }),
   RefundLineItem: fields("id quantity restockType", {
-    lineItem: object("LineItem", (line: { readonly lineItem: { readonly id: string } }, _, { shop }) =>
-      lineById(shop, line.lineItem.id),
-    ),
+    lineItem: object("LineItem", (line: SimulatedRefundLine, _, { shop }) => shop.lineItems.get(line.lineItem.id)),
     ...bags("subtotalSet totalTaxSet"),
     restocked: leaf(() => true),
   }),
@@ -183,14 +182,6 @@ export const OBJECT_TYPES: Readonly<Record<string, Fields>> = {
     metafieldNamespaces: leaf(() => []),
   }),
 };
-
-function lineById(shop: SimulatedShop, id: string): SimulatedLineItem | null {
-  for (const order of shop.orders.values()) {
-    const line = order.lineItems.find((one) => one.id === id);
-    if (line !== undefined) return line;
-  }
-  return null;
-}
 
 function variantsOf(product: SimulatedProduct, _args: unknown, { shop }: FieldContext): readonly SimulatedVariant[] {
   return product.variants.flatMap(({ id }) => shop.variants.get(id) ?? []);

@@ -142,6 +142,7 @@ export function addOrder(shop: SimulatedShop, draft: OrderDraft = {}): Simulated
   if (order.displayFinancialStatus === "PAID") order.totalReceivedSet = order.totalPriceSet;
   sumUp(order);
   shop.orders.set(order.id, order);
+  for (const line of order.lineItems) shop.lineItems.set(line.id, line);
   shop.touch(order, createdAt);
   countForCustomer(shop, order);
   shop.emit("orders/create", order);
@@ -378,6 +379,7 @@ export function deleteOrder(shop: SimulatedShop, id: string): boolean {
   const order = shop.orders.get(id);
   if (order === undefined) return false;
   shop.orders.delete(id);
+  for (const line of order.lineItems) shop.lineItems.delete(line.id);
   const customer = shop.resolve(shop.customers, order.customer);
   if (customer !== null) customer.numberOfOrders = String(Math.max(0, Number(customer.numberOfOrders) - 1));
   shop.emit("orders/delete", order);

@@ -4,6 +4,7 @@ import type { Clock, Random } from "../../../src/world/world.ts";
 import type {
   Reference,
   SimulatedCustomer,
+  SimulatedLineItem,
   SimulatedOrder,
   SimulatedProduct,
   SimulatedSubscription,
@@ -44,6 +45,8 @@ export class SimulatedShop {
   readonly products = new Map<string, SimulatedProduct>();
   readonly variants = new Map<string, SimulatedVariant>();
   readonly orders = new Map<string, SimulatedOrder>();
+  /** The lines of all orders. */
+  readonly lineItems = new Map<string, SimulatedLineItem>();
   readonly subscriptions = new Map<string, SimulatedSubscription>();
   readonly clock: Clock;
   readonly random: Random;
