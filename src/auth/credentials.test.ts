@@ -77,7 +77,7 @@ test("the first refresh token comes from the settings; its successor is kept, al
 
 test("many who need a token at once make one refresh", async (t) => {
   const { endpoint, credentials } = await setup(t);
-  const tokens = await Promise.all(Array.from({ length: 20 }, () => credentials.accessToken(account)));
+  const tokens = await Promise.all(Array.from({ length: 20 }, async () => credentials.accessToken(account)));
   assert.deepEqual(new Set(tokens), new Set(["a1"]));
   assert.deepEqual(endpoint.asked, ["r0"]);
 });

@@ -6,7 +6,8 @@ export type Progress = "unsent" | "unanswered" | "answering";
 
 export function requestFailure(error: Error, progress: Progress): WireFailure {
   const code = codeOf(error);
-  const kind = kindOf(code, progress);
+  // A parser that cannot make sense of the bytes gives no code.
+  const kind = progress !== "unsent" && error.name === "HTTPParserError" ? "truncated" : kindOf(code, progress);
   const message = code === "" || error.message.includes(code) ? error.message : `${error.message} (${code})`;
   return new WireFailure(kind, progress === "unsent" ? "no" : "maybe", message, { cause: error });
 }
@@ -23,7 +24,6 @@ function kindOf(code: string, progress: Progress): WireFailure["kind"] {
   if (TIMEOUT.has(code)) return "timeout";
   if (code === "UND_ERR_HEADERS_OVERFLOW" || code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return "too-large";
   if (progress === "unsent") return TLS.test(code) ? "tls" : "connect";
-  if (code.startsWith("HPE_") || code.includes("CONTENT_LENGTH")) return "truncated";
   return progress === "answering" ? "truncated" : "reset";
 }
 
