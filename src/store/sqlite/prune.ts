@@ -1,6 +1,7 @@
 // Takes away what is older than anybody wants to know, a slice at a time. Rows are in the order they were written, so that a
-// slice reads no further than it takes away.
+// slice reads no further than it takes away. What stays is made smaller on the way.
 import type { Batch } from "./batch.ts";
+import { prepareSqueeze } from "./squeeze.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 export type Prune = (batch: Batch, limits: { readonly before: number; readonly rowsMax: number }) => number;
@@ -21,6 +22,7 @@ export function preparePrune(database: DatabaseSync): Prune {
     ),
   ];
   const forgetUnreadable = database.prepare("DELETE FROM unreadable WHERE arrival NOT IN (SELECT id FROM arrival)");
+  const squeeze = prepareSqueeze(database);
 
   return (batch, { before, rowsMax }) => {
     let pruned = 0;
@@ -31,6 +33,7 @@ export function preparePrune(database: DatabaseSync): Prune {
       forgetUnreadable.run();
       batch.tally("pruned", pruned);
     }
+    squeeze(rowsMax);
     return pruned;
   };
 }

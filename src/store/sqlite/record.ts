@@ -93,7 +93,7 @@ export function prepareRecords(database: DatabaseSync): Records {
         stale,
         at,
         title ?? null,
-        packed(body),
+        body ?? null,
       );
       return Number(made.lastInsertRowid);
     },

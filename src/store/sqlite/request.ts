@@ -1,7 +1,7 @@
-// The log of outgoing requests, already without secrets; bodies deflated.
+// The log of outgoing requests, already without secrets.
 import type { RequestEntry, RequestFilter } from "../store.ts";
 import type { Batch } from "./batch.ts";
-import { packedTogether, unpackedTogether } from "./body.ts";
+import { apart, together, unpacked } from "./body.ts";
 import type { Names } from "./names.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
@@ -28,7 +28,7 @@ export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRe
       entry.durationMs,
       entry.sync === undefined ? null : names.sync(entry.sync).id,
       entry.key ?? null,
-      packedTogether(entry.requestBody, entry.responseBody),
+      together(entry.requestBody, entry.responseBody),
     );
     batch.tally(`request.${entry.outcome}`);
   };
@@ -56,7 +56,7 @@ export function prepareRequests(
 
 export function loggedRequestOf(row: Row, names: Names): LoggedRequest {
   const sync = numberOrNone(row, "sync");
-  const [requestBody, responseBody] = unpackedTogether(row["bodies"]);
+  const [requestBody, responseBody] = apart(unpacked(row["bodies"]));
   return present({
     id: number(row, "id"),
     connection: names.connectionName(number(row, "connection")),

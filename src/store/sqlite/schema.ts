@@ -78,6 +78,12 @@ CREATE TABLE seen (
   record INTEGER PRIMARY KEY,
   at     INTEGER NOT NULL
 ) STRICT;
+-- Bodies are written as they are and deflated later; up to these rows that was done.
+CREATE TABLE squeezed (
+  what  TEXT PRIMARY KEY CHECK (what IN ('record', 'request')),
+  up_to INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO squeezed VALUES ('record', 0), ('request', 0);
 CREATE TABLE scan (
   resource    INTEGER NOT NULL REFERENCES resource,
   kind        TEXT NOT NULL CHECK (kind IN ('changes', 'everything')),
