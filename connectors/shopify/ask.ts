@@ -82,7 +82,7 @@ export async function pageOf(
         : { nodes };
     } catch (error) {
       if (!isTooDear(error) || first === 1) throw error;
-      first = Math.max(1, Math.floor(first / 4));
+      first = Math.max(1, Math.floor(first / 2));
     }
   }
 }

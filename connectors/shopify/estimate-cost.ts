@@ -6,8 +6,8 @@ const SINGLE_QUERY_POINTS_MAX = 1000;
 
 /** Points of one record of each page document: about what its objects come to. */
 const RECORD_POINTS: Readonly<Record<string, number>> = {
-  OrdersById: 130,
-  OrdersPage: 130,
+  OrdersById: 144,
+  OrdersPage: 144,
   OrderLines: 20,
   OrderShippingLines: 10,
   RefundLines: 6,

@@ -1,19 +1,14 @@
 // The bucket of points: how big we take it to be, and what each answer tells of it.
 import type { Answer, Limit, LimitReading } from "../../src/define/connector.ts";
-import { BUCKET_SECONDS, POINTS_PER_SECOND } from "./settings.ts";
+import { BUCKET_SECONDS, POINTS_PER_SECOND, type ShopifySettings } from "./settings.ts";
 
 export const POINTS = "points";
 
-/** What we begin with, before an answer has told the shop's own figures: the smallest plan's. */
-export const shopifyLimits: readonly Limit[] = [
-  {
-    kind: "points",
-    name: POINTS,
-    size: POINTS_PER_SECOND.standard * BUCKET_SECONDS,
-    perSecond: POINTS_PER_SECOND.standard,
-    every: true,
-  },
-];
+/** What we begin with, by the shop's plan; each answer tells the shop's own figures. */
+export function shopifyLimits({ plan = "standard" }: Pick<ShopifySettings, "plan">): readonly Limit[] {
+  const perSecond = POINTS_PER_SECOND[plan];
+  return [{ kind: "points", name: POINTS, size: perSecond * BUCKET_SECONDS, perSecond, every: true }];
+}
 
 interface Cost {
   readonly requested?: number;

@@ -18,7 +18,7 @@ import { LINES_WITH_ORDER, orderRecord, type OrderRecord, wholeOrder, wholeOrder
 import { OVERLAP_MS, SEARCH_LAG_MS } from "./overlap.ts";
 import { utcSeconds } from "./shapes.ts";
 
-const PAGE_SIZE = 20;
+const PAGE_SIZE = 15;
 const lines = LINES_WITH_ORDER;
 
 export const orders = defineResource<OrderRecord, OrderFields, "cancel" | "delete">({

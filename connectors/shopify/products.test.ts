@@ -32,6 +32,8 @@ describe("products", () => {
     const fields = { ...shirt, title: "Other" };
     const updated = await write.update!(shop.api, { idempotencyKey: "op_2", key, fields, changed: ["title"] });
     assert.equal(updated.record?.title, "Other");
+    const { variables } = shop.api.requests.at(-1)!.body as { variables: object };
+    assert.deepEqual(variables, { product: { id: key, title: "Other" } });
     const archived = await write.removals!.archive(shop.api, { idempotencyKey: "op_3", key });
     assert.equal(archived?.record?.status, "ARCHIVED");
     await write.removals!.delete(shop.api, { idempotencyKey: "op_4", key });

@@ -22,7 +22,7 @@ export const shopifySettings = z.object({
   webhookSecret: z.string().min(1).optional(),
   /** Another place than myshopify.com, for a simulator: "http://127.0.0.1:1234". */
   baseUrl: z.url().optional(),
-  /** The shop's plan. Only a note: each answer tells the shop's own points a second, and the first is asked as on standard. */
+  /** Decides how many points a second we spend until the first answer tells it. Default: standard. */
   plan: z.enum(["standard", "advanced", "plus", "enterprise"]).optional(),
 });
 

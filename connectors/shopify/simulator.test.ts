@@ -216,6 +216,7 @@ describe("the search index", () => {
         .data?.["orders"].nodes.length;
     const note = async (): Promise<string> => (await ask(shop, `{ order(id: "${id}") { note } }`)).data?.["order"].note;
     assert.equal(await changedSince("2026-08-20T12:00:00Z"), 0);
+    assert.equal((await ask(shop, "{ orders(first: 9) { nodes { id } } }")).data?.["orders"].nodes.length, 0);
     await shop.clock.advance(2000);
     assert.equal(await changedSince("2026-08-20T12:00:00Z"), 1);
     shop.simulator.editOrder(id, { note: "new" });

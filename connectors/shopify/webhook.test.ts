@@ -38,6 +38,10 @@ describe("verifying a webhook of Shopify's", () => {
     test(`a delivery ${name} is rejected`, () => assert.equal(shopifyWebhook.verify(given, secrets).ok, false));
   }
 
+  test("a missing secret is named, so that somebody sets it", () => {
+    assert.deepEqual(shopifyWebhook.verify(delivery(good), []), { ok: false, reason: "no webhook secret is set" });
+  });
+
   test("one changed bit anywhere in the body is noticed", () => {
     for (let bit = 0; bit < BODY.length * 8; bit += 1) {
       const changed = Buffer.from(BODY);
