@@ -60,6 +60,7 @@ test("values are hidden by their names, in JSON, forms, queries and XML, whole o
     ['{"apiKey":"x\\"1"}', `{"apiKey":"${REDACTED}"}`],
     ['{"token":"cut in the mid', `{"token":"${REDACTED}"`],
     ['{"token":{"cut":"in the', `{"token":"${REDACTED}"`],
+    ['{"body":"{\\"token\\":\\"x1\\",\\"n\\":1}"}', `{"body":"{\\"token\\":\\"${REDACTED}\\",\\"n\\":1}"}`],
     ['{"token":null,"secret":""}', '{"token":null,"secret":""}'],
     ["grant_type=refresh_token&refresh_token=x1&a=b", `grant_type=refresh_token&refresh_token=${REDACTED}&a=b`],
     ["https://x.example/a?key=x1&limit=2", `https://x.example/a?key=${REDACTED}&limit=2`],

@@ -58,8 +58,10 @@ function base64Forms(bytes: Buffer): string[] {
   return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
 }
 
-/** A quick look whether any such name can be there at all: most texts have none. */
-const NAMES_AT_ALL = /token|secret|passw|pwd|authoriz|key|credential|cookie|signature|hmac|jwt|bearer|session/i;
+/** One of these is in every name that says "secret". */
+const NAME_WORDS = /token|secret|passw|pwd|authoriz|key|credential|cookie|signature|hmac|jwt|bearer|session/gi;
+/** A quick look whether there can be such a name at all: most texts have none. */
+const NAMES_AT_ALL = new RegExp(NAME_WORDS.source, "i");
 
 const SECRET_NAME =
   /token|secret|passw|pwd|authorization|credential|cookie|signature|hmac|jwt|bearer|session_?id|(?:api|access|private|signing|encryption|client|consumer|subscription)[-_ ]?key|^key$/i;
@@ -91,21 +93,37 @@ function withoutElements(text: string): string {
   );
 }
 
-/** `"name": value` of JSON, whole or cut, with whatever the value is. */
+/** `"name": value` of JSON, whole or cut, with whatever the value is; also of JSON that is text in other JSON. */
 function withoutJson(text: string): string {
   if (!text.includes('"')) return text;
   let clean = "";
   let from = 0;
-  for (const found of text.matchAll(/"((?:[^"\\]|\\.){1,100})"\s*:\s*/g)) {
-    const valueAt = found.index + found[0].length;
-    if (found.index < from || !isSecretName(found[1]!)) continue;
-    const end = valueEnd(text, valueAt);
-    const value = text.slice(valueAt, end);
+  // From word to word, not from name to name: nearly all names hold none of the words.
+  for (const { index } of text.matchAll(NAME_WORDS)) {
+    if (index < from) continue;
+    const end = text.indexOf('"', index);
+    const name = text.slice(text.lastIndexOf('"', index) + 1, end);
+    const isInner = name.endsWith("\\");
+    if (end === -1 || !isSecretName(isInner ? name.slice(0, -1) : name)) continue;
+    COLON.lastIndex = end + 1;
+    const valueAt = end + 1 + (COLON.exec(text)?.[0].length ?? 0);
+    if (valueAt === end + 1) continue;
+    const valueTo = isInner ? innerEnd(text, valueAt) : valueEnd(text, valueAt);
+    const value = text.slice(valueAt, valueTo);
     if (value === "null" || value === '""') continue;
-    clean += `${text.slice(from, valueAt)}"${REDACTED}"`;
-    from = end;
+    clean += text.slice(from, valueAt) + (isInner ? `\\"${REDACTED}\\"` : `"${REDACTED}"`);
+    from = valueTo;
   }
   return clean + text.slice(from);
+}
+
+const COLON = /\s*:\s*/y;
+
+/** Of JSON that is text in other JSON: its quotes have a backslash before them. */
+function innerEnd(text: string, start: number): number {
+  if (!text.startsWith('\\"', start)) return valueEnd(text, start);
+  const end = text.indexOf('\\"', start + 2);
+  return end === -1 ? text.length : end + 2;
 }
 
 /** Where the JSON value that begins here ends; the text's end when it is cut. */

@@ -1,6 +1,7 @@
 // HTTP over undici: one pool of kept-alive connections an origin, no redirects, a limit on every time and size. It talks
 // to undici's dispatcher itself, because a stream an answer would double what a call costs.
 import { Pool, type Dispatcher } from "undici";
+import { checkOrigin, publicLookup } from "./public-address.ts";
 import { decompress } from "./decompress.ts";
 import { requestFailure } from "./wire-failure.ts";
 import { WireFailure, type Network, type WireRequest, type WireResponse } from "./world.ts";
@@ -15,6 +16,8 @@ export interface HttpNetworkOptions {
   readonly originsMax?: number;
   /** Certificates of authorities to trust besides the well-known ones (PEM). Default: none. */
   readonly ca?: string;
+  /** `public`: refuse to connect to loopback, private and link-local addresses, by name or number. Default `any`. */
+  readonly addresses?: "any" | "public";
 }
 
 export interface HttpNetwork extends Network {
@@ -26,6 +29,7 @@ export function httpNetwork({
   keepAliveMs = 4_000,
   originsMax = 1_000,
   ca,
+  addresses = "any",
 }: HttpNetworkOptions = {}): HttpNetwork {
   const pools = new Map<string, Pool>();
 
@@ -33,13 +37,18 @@ export function httpNetwork({
     const name = `${origin} ${connectMs}`;
     const known = pools.get(name);
     if (known !== undefined) return known;
+    if (addresses === "public") checkOrigin(origin);
     const pool = new Pool(origin, {
       connections: connectionsMax,
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       allowH2: false,
-      connect: { timeout: connectMs, ...(ca === undefined ? {} : { ca }) },
+      connect: {
+        timeout: connectMs,
+        ...(ca === undefined ? {} : { ca }),
+        ...(addresses === "public" ? { lookup: publicLookup } : {}),
+      },
     });
     pools.set(name, pool);
     if (pools.size > originsMax) closeOldest(pools);

@@ -1,4 +1,5 @@
 // Says in our words why an HTTP exchange failed, and above all whether the provider may have received the request.
+import { REFUSED_ADDRESS } from "./public-address.ts";
 import { WireFailure } from "./world.ts";
 
 /** How far the exchange had come when it failed. */
@@ -20,6 +21,7 @@ function codeOf(error: Error & { readonly code?: unknown; readonly errors?: unkn
 }
 
 function kindOf(code: string, progress: Progress): WireFailure["kind"] {
+  if (code === REFUSED_ADDRESS) return "refused-address";
   if (RESOLVE.has(code)) return "resolve";
   if (TIMEOUT.has(code)) return "timeout";
   if (code === "UND_ERR_HEADERS_OVERFLOW" || code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return "too-large";
