@@ -1,5 +1,5 @@
 // Hands deliveries that arrive in the same turn of the event loop to the store as one batch: one transaction, one fsync.
-import type { NewArrival } from "../store/store.ts";
+import { StoreError, type NewArrival } from "../store/store.ts";
 import type { Clock } from "../world/world.ts";
 import type { Shedding } from "./shedding.ts";
 
@@ -36,15 +36,19 @@ export function ingestTogether(
   };
 }
 
-async function ingestBatch(
-  { ingest, clock, shedding, onArrival }: IngestOptions,
-  batch: readonly Waiting[],
-): Promise<void> {
+async function ingestBatch(options: IngestOptions, batch: readonly Waiting[]): Promise<void> {
+  const { ingest, clock, shedding, onArrival } = options;
   const commit = shedding.begin(clock.now());
   let results: readonly ("new" | "seen")[];
   try {
     results = await ingest(batch.map(({ arrival }) => arrival));
   } catch (error) {
+    // One arrival that cannot be taken takes nobody with it: each is tried alone, unless the store itself is at fault.
+    if (batch.length > 1 && !(error instanceof StoreError)) {
+      shedding.failed(commit, error, clock.now());
+      for (const one of batch) void ingestBatch(options, [one]);
+      return;
+    }
     shedding.failed(commit, error, clock.now());
     for (const { done } of batch) done({ ok: false });
     return;

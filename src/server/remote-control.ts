@@ -48,8 +48,10 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
 
 function queryOf(input: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(input)) if (value !== undefined) query.set(name, String(value));
-  return query.size === 0 ? "" : `?${query}`;
+  for (const [name, value] of Object.entries(input)) {
+    if (typeof value === "string" || typeof value === "number") query.set(name, String(value));
+  }
+  return query.size === 0 ? "" : `?${query.toString()}`;
 }
 
 function resultOf({ status, body }: WireResponse, what: string): unknown {

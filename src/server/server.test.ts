@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import { test } from "node:test";
-import type { NewArrival } from "../store/store.ts";
 import { deliver, setup } from "./testing/edge-setup.ts";
 import { ask, raw } from "./testing/http.ts";
 
@@ -85,7 +84,7 @@ test("connections beyond the limit are closed, the others are served", async (t)
 test("stopping lets requests under way finish, and closes idle connections", async (t) => {
   const commit = Promise.withResolvers<readonly "new"[]>();
   const asked = Promise.withResolvers<void>();
-  const ingest = (_: readonly NewArrival[]): Promise<readonly "new"[]> => {
+  const ingest = (): Promise<readonly "new"[]> => {
     asked.resolve();
     return commit.promise;
   };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreError, type NewArrival } from "../store/store.ts";
-import { deliver, setup, turns, type EdgeSetup } from "./testing/edge-setup.ts";
+import { deliver, ORDER, setup, turns, type EdgeSetup } from "./testing/edge-setup.ts";
 import { raw } from "./testing/http.ts";
+import { signedHeaders } from "./testing/signed-webhook.ts";
 
 type Ingest = (arrivals: readonly NewArrival[]) => Promise<readonly "new"[]>;
 
@@ -140,3 +141,27 @@ test("while a commit hangs, deliveries are refused before they are read", async 
   assert.equal((await reply).status, 200);
   assert.equal(edge.refusing(), undefined);
 });
+
+test("one delivery that the store will not take does not take others with it", async (t) => {
+  const ingest: Ingest = async (batch) => {
+    if (batch.some(({ dedupeId }) => dedupeId === "bad")) throw new TypeError("no such delivery");
+    return taken(batch);
+  };
+  const { port, clock } = await setup(t, { ingest });
+  const bodies = ["a", "bad", "b"].map((id) => deliveryBytes(clock.now(), id));
+  const connections = bodies.map(() => raw(port));
+  for (const [index, { socket }] of connections.entries()) socket.write(bodies[index] ?? "");
+  const answers = await Promise.all(connections.map(({ until }) => until("HTTP/1.1 ")));
+  for (const { socket } of connections) socket.destroy();
+  assert.deepEqual(
+    answers.map((answer) => answer.slice(9, 12)),
+    ["200", "503", "200"],
+  );
+});
+
+function deliveryBytes(at: number, id: string): string {
+  const headers = Object.entries(signedHeaders("new", at, ORDER, id)).map((header) => header.join(": "));
+  return ["POST /hooks/shop HTTP/1.1", "Host: a", `Content-Length: ${ORDER.length}`, ...headers, "", ORDER].join(
+    "\r\n",
+  );
+}

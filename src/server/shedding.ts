@@ -76,10 +76,10 @@ export class Shedding {
     if (stillSlow || this.#slow.length >= SLOW_COMMITS) this.#close(`the last commit took ${tookMs} ms`, now);
   }
 
+  /** Anything but a fault of the store is one delivery's own, and costs no other. */
   failed(commit: number, error: unknown, now: number): void {
     this.#began.delete(commit);
-    const code = error instanceof StoreError ? error.code : "failed";
-    this.#close(`the store cannot write: ${code}`, now);
+    if (error instanceof StoreError) this.#close(`the store cannot write: ${error.code}`, now);
   }
 
   #open(): void {
