@@ -6,9 +6,9 @@ import { storeErrorOf } from "./failure.ts";
 import { ownerLock } from "./owner-lock.ts";
 import { migrate } from "./schema.ts";
 
-const CACHE_KIB = 32_768;
-/** About 16 MiB: a checkpoint costs two syncs, so it should not come with every thousandth page. */
-const CHECKPOINT_PAGES = 4000;
+const CACHE_KIB = 16_384;
+/** About 8 MiB: a checkpoint costs two syncs, but a longer one is a longer wait for who is in it. */
+const CHECKPOINT_PAGES = 2000;
 const JOURNAL_BYTES_MAX = 67_108_864;
 /** Only another program that looks into the file can make us wait, and never long. */
 const BUSY_TIMEOUT_MS = 100;
