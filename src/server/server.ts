@@ -60,7 +60,7 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
 }
 
-export interface Server {
+export interface BowlineServer {
   /** Such as "http://127.0.0.1:4321"; its port is the real one once it listens. */
   readonly url: string;
   /** Resolves once it listens. */
@@ -69,7 +69,14 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export function createServer({ host = "127.0.0.1", port, edge, api, clock, limits: given }: ServerOptions): Server {
+export function createServer({
+  host = "127.0.0.1",
+  port,
+  edge,
+  api,
+  clock,
+  limits: given,
+}: ServerOptions): BowlineServer {
   const limits: ServerLimits = { ...SERVER_LIMITS, ...given };
   const server = httpServer(limits);
   const toApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { NewArrival } from "../../store/store.ts";
 import { VirtualClock } from "../../world/virtual.ts";
 import { createEdge, type Edge, type EdgeOptions } from "../edge.ts";
-import { createServer, type Server, type ServerLimits } from "../server.ts";
+import { createServer, type BowlineServer, type ServerLimits } from "../server.ts";
 import { ask, type Reply } from "./http.ts";
 import { signedHeaders, signedWebhook } from "./signed-webhook.ts";
 
@@ -13,7 +13,7 @@ export const ORDER = JSON.stringify({ id: 1, name: "#1001", note: null });
 export interface EdgeSetup {
   readonly clock: VirtualClock;
   readonly edge: Edge;
-  readonly server: Server;
+  readonly server: BowlineServer;
   readonly url: string;
   readonly port: number;
   readonly arrivals: NewArrival[];
