@@ -12,7 +12,10 @@ const renew = async () => {
   try {
     const answer = await window.fetch(location.href, { headers: { accept: "text/html" } });
     if (!answer.ok) throw new Error(answer.status);
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await answer.text();
+    // Only the main part: the style of the new page carries another nonce, which this page may not apply.
+    const part = text.slice(text.indexOf("<main>"), text.lastIndexOf("</main>"));
+    const next = new DOMParser().parseFromString(part, "text/html");
     if (!busy()) document.querySelector("main").replaceWith(next.querySelector("main"));
     live.textContent = "";
   } catch {
