@@ -14,7 +14,7 @@ const renew = async () => {
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     // Only the main part: the style of the new page carries another nonce, which this page may not apply.
-    const part = text.slice(text.indexOf("<main>"), text.lastIndexOf("</main>"));
+    const part = text.slice(text.indexOf("<main>"), text.indexOf("</main>"));
     const next = new DOMParser().parseFromString(part, "text/html");
     if (!busy()) document.querySelector("main").replaceWith(next.querySelector("main"));
     live.textContent = "";
