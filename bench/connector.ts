@@ -40,16 +40,23 @@ const webhook: Webhook = {
   },
 };
 
-export const benchSource = defineConnector({
-  name: "benchsource",
-  title: "Bench source",
-  settings: z.object({ baseUrl: z.string(), secret: z.string() }),
-  baseUrl: ({ baseUrl }) => baseUrl,
-  auth: { kind: "none" },
-  limits: [],
-  webhook,
-  resources: { orders },
-});
+/** In W1 and W2 orders only come by webhook; in W3 they are listed. */
+function sourceOf<R extends typeof orders>(resource: R) {
+  return defineConnector({
+    name: "benchsource",
+    title: "Bench source",
+    settings: z.object({ baseUrl: z.string(), secret: z.string() }),
+    baseUrl: ({ baseUrl }) => baseUrl,
+    auth: { kind: "none" },
+    limits: [],
+    webhook,
+    resources: { orders: resource },
+  });
+}
+
+export const benchSource = sourceOf(orders);
+const { everything: _everything, changes: _changes, ...told } = orders;
+export const benchWebhooks = sourceOf(told);
 
 const writtenIn = ({ json }: Answer): Written<Receipt> => {
   const receipt = json as Receipt;

@@ -4,7 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { createCaller, type Caller } from "./call/caller.ts";
 import { createCredentials } from "./auth/credentials.ts";
 import { openVault } from "./auth/vault.ts";
-import type { Connection } from "./define/connector.ts";
+import type { ConnectionBase } from "./define/connector.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import type { Project } from "./define/config.ts";
 import { checkProject, type Fault } from "./define/check.ts";
@@ -18,7 +18,7 @@ import { Listing } from "./observe/listing.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
-import { createServer, type BowlineServer } from "./server/server.ts";
+import { createServer, type Server } from "./server/server.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -142,7 +142,7 @@ class RunningEngine implements Engine {
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
   readonly #token: string;
-  #server: BowlineServer | undefined;
+  #server: Server | undefined;
   #url: string | undefined;
   #stopPruning: (() => void) | undefined;
   #quietWaiters: (() => void)[] = [];
@@ -336,7 +336,7 @@ function declarationOf(project: Project) {
   };
 }
 
-function webhookSecrets({ connector, settings }: Connection, secrets: SecretReader): readonly string[] {
+function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly string[] {
   return (connector.webhook?.secretSettings ?? []).flatMap((name) => {
     const setting = (settings as Readonly<Record<string, unknown>>)[name];
     const secret = isSecret(setting) ? secrets(setting) : setting;

@@ -27,7 +27,7 @@ function prepare(number: number): Buffer {
   if (get !== "") return Buffer.from(`GET ${get} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
   const body = orderText(number);
   const head = [
-    `POST ${flag("--path", "/hooks")} HTTP/1.1`,
+    `POST ${flag("--path", "/hooks/source")} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     "content-type: application/json",
     `${EVENT_HEADER}: event-${String(number).padStart(8, "0")}`,

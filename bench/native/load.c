@@ -1,6 +1,6 @@
 // The load generator: sends signed webhooks over keep-alive connections, as fast as they are answered or at a steady
 // rate, and says how long each took. Every byte to send is ready before the clock starts.
-//   load --port P --template PATH [--path /hooks] [--secret S] [--events 40000] [--from 0] [--connections 64]
+//   load --port P --template PATH [--path /hooks/source] [--secret S] [--events 40000] [--from 0] [--connections 64]
 //        [--rate 0] [--get PATH] [--log PATH]
 // --get asks for that path instead, to find the maximum of a fake that is read.
 // The log holds two int64 an event: when it was sent and when it was answered 2xx (0: it was not), in nanoseconds.
@@ -189,7 +189,7 @@ int main(int count, char **words) {
   signal(SIGPIPE, SIG_IGN);
   if (!get) read_template(flag(count, words, "--template", ""));
   log_ns = calloc((size_t)events * 2, sizeof *log_ns);
-  prepare(flag(count, words, "--path", "/hooks"), flag(count, words, "--secret", "secret"), get,
+  prepare(flag(count, words, "--path", "/hooks/source"), flag(count, words, "--secret", "secret"), get,
           atol(flag(count, words, "--from", "0")));
   for (int at = 0; at < connections; at++) {
     senders[at].event = -1;

@@ -2,7 +2,7 @@
 // sent, understood, learnt from and logged. The parts decide; here they are put together, once.
 import type { Credentials } from "../auth/credentials.ts";
 import { signInOf, type SignedIn, type SignIn } from "../auth/sign-in.ts";
-import type { Answer, Api, ApiRequest, Connection, Connector, LimitReading } from "../define/connector.ts";
+import type { Answer, Api, ApiRequest, ConnectionBase, Connector, LimitReading } from "../define/connector.ts";
 import { CallFailed, type Outcome, type OutcomeKind } from "../define/outcome.ts";
 import type { SecretReader } from "../define/secret.ts";
 import type { ConnectionState, Priority, RequestEntry } from "../store/store.ts";
@@ -64,7 +64,7 @@ export interface CallerLimits {
 }
 
 export interface CallerOptions {
-  readonly connection: Connection<any, any>;
+  readonly connection: ConnectionBase<any, any>;
   readonly secrets: SecretReader;
   readonly world: World;
   readonly credentials: Credentials;

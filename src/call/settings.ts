@@ -1,5 +1,5 @@
 // Reads a connection's settings: references to secrets are replaced by the secrets, and the connector's schema has its say.
-import type { Connection } from "../define/connector.ts";
+import type { ConnectionBase } from "../define/connector.ts";
 import { isSecret, type SecretReader } from "../define/secret.ts";
 
 export interface ReadSettings {
@@ -11,7 +11,7 @@ export interface ReadSettings {
 }
 
 /** Throws when the settings, all secrets being there, do not fit the connector. */
-export function readSettings(connection: Connection<any, any>, read: SecretReader): ReadSettings {
+export function readSettings(connection: ConnectionBase<any, any>, read: SecretReader): ReadSettings {
   const settings: Record<string, unknown> = {};
   const secrets: string[] = [];
   const missing: string[] = [];
@@ -26,7 +26,7 @@ export function readSettings(connection: Connection<any, any>, read: SecretReade
   return { settings: missing.length > 0 ? settings : checked(connection, settings), secrets, missing };
 }
 
-function checked(connection: Connection<any, any>, settings: Record<string, unknown>): Record<string, unknown> {
+function checked(connection: ConnectionBase<any, any>, settings: Record<string, unknown>): Record<string, unknown> {
   const result = connection.connector.settings["~standard"].validate(settings);
   if (result instanceof Promise) {
     throw new TypeError(

@@ -1,5 +1,5 @@
 // What to say after a name that does not exist: the one that was probably meant, else those there are.
-import { nearest } from "./nearest.ts";
+import { nearest } from "../define/nearest.ts";
 
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const near = nearest(name, candidates);
