@@ -18,7 +18,7 @@ import { Listing } from "./observe/listing.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
-import { createServer, type Server } from "./server/server.ts";
+import { createServer, type BowlineServer } from "./server/server.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -142,7 +142,7 @@ class RunningEngine implements Engine {
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
   readonly #token: string;
-  #server: Server | undefined;
+  #server: BowlineServer | undefined;
   #url: string | undefined;
   #stopPruning: (() => void) | undefined;
   #quietWaiters: (() => void)[] = [];

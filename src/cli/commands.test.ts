@@ -8,14 +8,16 @@ import { loadProject } from "./load-project.ts";
 import { simulatedProject, type SimulatedProject } from "./testing/simulated-project.ts";
 
 /** Two customers that agree after a sync, and one that is parked: it has no family name. */
-async function synced(t: TestContext): Promise<SimulatedProject & { readonly parkedKey: string }> {
+async function synced(
+  t: TestContext,
+): Promise<SimulatedProject & { readonly adaKey: string; readonly parkedKey: string }> {
   const project = await simulatedProject(t);
-  project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  const ada = project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
   project.shop.addCustomer({ firstName: "太郎", lastName: "山田" });
   const { id } = project.shop.addCustomer({ firstName: "Cher" });
   const { exitCode, err } = await project.run("sync", "customers");
   assert.equal(exitCode, 1, err);
-  return { ...project, parkedKey: id };
+  return { ...project, adaKey: ada.id, parkedKey: id };
 }
 
 test("sync stays until both systems agree, and ends with 1 when something is parked", async (t) => {
@@ -74,21 +76,33 @@ test("status tells that nothing runs, and what is parked", async (t) => {
   assert.equal((json as { syncs: readonly { parked: number }[] }).syncs[0]?.parked, 1);
 });
 
-test("parked lists, shows, corrects and discards", async (t) => {
-  const { run, parkedKey, books } = await synced(t);
+test("parked lists what waits, and shows one with what to do", async (t) => {
+  const { run, parkedKey } = await synced(t);
   const list = await run("parked");
   assert.equal(list.exitCode, 1);
   assert.match(list.out, /a customer in the books needs a family name/);
   const show = await run("parked", "show", "customers", parkedKey);
+  assert.equal(show.exitCode, 1);
   assert.match(show.out, /^to do/m);
-  const wrong = await run("parked", "edit", "customers", parkedKey, "--set", "FamilyName=None");
+  assert.equal((await run("parked", "show", "customers", "nobody")).exitCode, 2);
+  const none = await run("parked", "--cause", "denied");
+  assert.equal(none.exitCode, 0);
+  assert.equal(none.out, "Nothing is parked.\n");
+});
+
+test("a correction is written instead of the mapping's value, until it is taken back", async (t) => {
+  const { run, adaKey, books } = await synced(t);
+  const familyNames = (): unknown[] => [...books.truth.customers.values()].map((customer) => customer["FamilyName"]);
+  const wrong = await run("parked", "edit", "customers", adaKey, "--set", "FamilyName=Byron");
   assert.equal(wrong.exitCode, 2);
-  assert.match(wrong.err, /for a text write --set 'FamilyName="None"'/);
-  const edited = await run("parked", "edit", "customers", parkedKey, "--set", 'FamilyName="None"');
+  assert.match(wrong.err, /for a text write --set 'FamilyName="Byron"'/);
+  const edited = await run("parked", "edit", "customers", adaKey, "--set", 'FamilyName="Byron"');
   assert.equal(edited.exitCode, 0, edited.err);
-  assert.equal((await run("sync", "customers")).exitCode, 0);
-  assert.equal(books.truth.customers.size, 3);
-  assert.equal((await run("parked")).out, "Nothing is parked.\n");
+  await run("sync", "customers");
+  assert.ok(familyNames().includes("Byron"));
+  await run("parked", "edit", "customers", adaKey, "--unset", "FamilyName");
+  await run("sync", "customers");
+  assert.ok(familyNames().includes("Lovelace"));
 });
 
 test("parked retry and discard work in bulk, by cause", async (t) => {

@@ -34,6 +34,11 @@ export function filterOptions(command: Command): Command {
     .option("--cause <cause>", `only parked because of this: ${Object.keys(CAUSES).join(", ")}`);
 }
 
+/** The filter of a command below `parked`: commander gives options that `parked` has too to `parked`. */
+export function filterGiven(command: Command): FilterOptions {
+  return command.optsWithGlobals<FilterOptions>();
+}
+
 export function filterOf(project: Project, { sync, key, cause }: FilterOptions): ParkedFilter {
   return {
     ...(sync === undefined ? {} : { sync: syncNamed(project, sync) }),

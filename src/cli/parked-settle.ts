@@ -4,7 +4,7 @@ import type { LinkNeed } from "../store/store.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
-import { filterOptions, statedFilterOf, type FilterOptions } from "./parked-filter.ts";
+import { filterGiven, filterOptions, statedFilterOf, type FilterOptions } from "./parked-filter.ts";
 import type { Session } from "./session.ts";
 
 export function addParkedRetry(parked: Command, act: Act): void {
@@ -21,7 +21,8 @@ export function addParkedRetry(parked: Command, act: Act): void {
       ),
     )
     .action(
-      act(async (session: Session, options: FilterOptions) => {
+      act(async (session: Session, _own: FilterOptions, command: Command) => {
+        const options = filterGiven(command);
         const { rows, running } = await session.withState(async ({ control, how }, { project }) => ({
           rows: await control.retryParked(statedFilterOf(session, project, options)),
           running: how === "remote",
@@ -45,8 +46,9 @@ export function addParkedDiscard(parked: Command, act: Act): void {
       ]),
     )
     .action(
-      act(async (session: Session, options: FilterOptions & { readonly reason: string }) => {
-        const reason = options.reason.trim();
+      act(async (session: Session, own: { readonly reason: string }, command: Command) => {
+        const options = filterGiven(command);
+        const reason = own.reason.trim();
         if (reason === "") throw session.usage("could not discard: expected a --reason that says why");
         const rows = await session.withState(({ control }, { project }) =>
           control.discardParked(statedFilterOf(session, project, options), reason),

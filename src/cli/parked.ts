@@ -17,8 +17,6 @@ type ListOptions = FilterOptions & { readonly limit: number };
 export function addParked(program: Command, act: Act): void {
   const parked = program
     .command("parked")
-    // What follows a command's name is that command's own.
-    .enablePositionalOptions()
     .summary("records that wait for a person: list, show, retry, edit, link, discard")
     .description("Lists the records that wait for a person, with the reason.\nEnds with 1 when there are any.")
     .option("--limit <count>", "how many at most", countOf, 50)
