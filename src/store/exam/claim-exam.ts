@@ -100,6 +100,16 @@ export function claimExam(makeFile: MakeFile): void {
     assert.ok(seq > 0);
   });
 
+  examine(makeFile, "a claim made in the turn of a call that fails still gets its rows, once", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    const query = { sync: INVOICES, limit: 5, at: 1000 };
+    const nobody = read("2", "a", { resource: "nobody/nothing" });
+    const [claims, failed] = await Promise.allSettled([store.claim(query), store.observe({ observations: [nobody] })]);
+    assert.equal(failed.status, "rejected");
+    assert.deepEqual(claims.status === "fulfilled" && claims.value.map(({ key }) => key), ["1"]);
+    assert.deepEqual(await claimedKeys(store), []);
+  });
+
   examine(makeFile, "a settlement of a row that nobody holds is a bug, and says so", async (store) => {
     await store.observe({ observations: [read("1", "a")] });
     const claim = await claimed(store);

@@ -54,8 +54,9 @@ export function connectionExam(makeFile: MakeFile): void {
 
   examine(makeFile, "a sync whose links were made between other resources is refused", async (store) => {
     await store.observe({ observations: [read("1", "a")] });
-    const syncs = [{ name: INVOICES, from: "shop/customers", to: "books/invoices" }];
+    const syncs = [{ name: INVOICES, from: "shop/returns", to: "books/invoices" }];
     await assert.rejects(store.declare({ ...DECLARATION, syncs }), /Give the sync a new name/);
+    await assert.rejects(store.record("shop/returns", "1"), /resource shop\/returns/);
     assert.equal((await claimed(store)).key, "1", "nothing of the refused declaration stays");
   });
 }

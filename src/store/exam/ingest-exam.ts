@@ -89,6 +89,20 @@ export function ingestExam(makeFile: MakeFile): void {
     assert.deepEqual(await waitingIds(store), ["a"]);
   });
 
+  examine(
+    makeFile,
+    "a replay asked for while the arrival is taken up again has it taken up once more",
+    async (store) => {
+      await store.ingest([arrival("a")]);
+      await takeUp(store);
+      await store.replay({ since: 0, at: 10 });
+      const [inHand] = await store.arrivals(10);
+      await store.replay({ since: 0, at: 11 });
+      await store.observe({ observations: [], arrivalsUpTo: inHand?.id ?? 0 });
+      assert.deepEqual(await waitingIds(store), ["a"]);
+    },
+  );
+
   examine(makeFile, "an unreadable arrival is counted until it is replayed", async (store) => {
     await store.ingest([arrival("a")]);
     const [kept] = await store.arrivals(1);
