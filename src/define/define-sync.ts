@@ -1,0 +1,75 @@
+// Makes a sync from what people write: reads its durations, compiles its mapping, fills in what was left open.
+import { defineMapping } from "../mapping/define-mapping.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import type { RulesOf, Tools } from "../mapping/tools.ts";
+import type { ConnectedResource } from "./connection.ts";
+import { type Duration, durationMs } from "./duration.ts";
+import type { Resource } from "./resource.ts";
+import type { Owner, Sync } from "./sync.ts";
+
+const POLL_EVERY_MS_MIN = 5_000;
+const POLL_EVERY_MS_MAX = 15 * 60_000;
+
+export interface SyncOptions<Record, Fields, Removal extends string, Names extends PropertyKey> {
+  /** Lower case letters, digits and hyphens, such as "orders-to-invoices". */
+  readonly name: string;
+  /** Why it exists, in a sentence that its owner understands. */
+  readonly purpose: string;
+  /** Who is told when it is behind or a record is parked: an owner, or just a name. */
+  readonly owner?: Owner | string;
+  readonly from: ConnectedResource<Resource<Record, any, any>>;
+  readonly to: ConnectedResource<Resource<any, Fields, Removal>>;
+  /** Only records of which this holds. Default: all. */
+  readonly only?: (record: Record) => boolean;
+  /** How old a change may grow before the sync counts as behind, such as "5m". */
+  readonly freshWithin: Duration;
+  /** A rule for each target field. */
+  readonly map: (tools: Tools<Record>) => RulesOf<Fields, Names>;
+  /** What becomes of the target record when the source record is deleted: one of the target's removals, "keep" or "park". */
+  readonly onDelete: NoInfer<Removal> | "keep" | "park";
+  /** When the target already has a record with this natural key: park it for a person (the default), or link to it. */
+  readonly onExisting?: "park" | "link";
+  /** What becomes of the target record when `only` no longer holds. Default: "keep". */
+  readonly onOutOfScope?: NoInfer<Removal> | "keep";
+  /** How often the source is asked for changes. Default: half of `freshWithin`, between 5 seconds and 15 minutes. */
+  readonly pollEvery?: Duration;
+  /** How often the source is listed in full, which finds what every other way missed. Default: "24h". */
+  readonly everythingEvery?: Duration;
+}
+
+/**
+ * Declares that two resources agree. A target field without a rule, and every question that a rule leaves open, is a
+ * compile error.
+ */
+export function defineSync<Record, Fields, Removal extends string, Names extends PropertyKey>(
+  options: SyncOptions<Record, Fields, Removal, Names>,
+): Sync {
+  const { everythingEvery = "24h", onExisting = "park", onOutOfScope = "keep" } = options;
+  const { owner, only, freshWithin, pollEvery } = options;
+  const freshWithinMs = durationMs(freshWithin) ?? Number.NaN;
+  const pollEveryMs = pollEvery === undefined ? pollEveryMsFor(freshWithinMs) : (durationMs(pollEvery) ?? Number.NaN);
+  const durations = { freshWithin, everythingEvery, ...(pollEvery === undefined ? {} : { pollEvery }) };
+  return {
+    kind: "sync",
+    name: options.name,
+    purpose: options.purpose,
+    ...(owner === undefined ? {} : { owner: typeof owner === "string" ? { name: owner } : owner }),
+    from: options.from,
+    to: options.to,
+    ...(only === undefined ? {} : { only: only as (record: unknown) => boolean }),
+    freshWithinMs,
+    pollEveryMs,
+    everythingEveryMs: durationMs(everythingEvery) ?? Number.NaN,
+    mapping: defineMapping<Record, Fields, Names>(options.map) as Mapping,
+    onDelete: options.onDelete,
+    onExisting,
+    onOutOfScope,
+    unreadable: Object.fromEntries(
+      Object.entries(durations).filter(([, written]) => durationMs(written) === undefined),
+    ),
+  };
+}
+
+function pollEveryMsFor(freshWithinMs: number): number {
+  return Math.min(POLL_EVERY_MS_MAX, Math.max(POLL_EVERY_MS_MIN, Math.round(freshWithinMs / 2)));
+}
