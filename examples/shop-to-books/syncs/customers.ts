@@ -1,0 +1,37 @@
+// Customers who can have an account's name in the books.
+import { defineSync } from "../../../src/index.ts";
+import { books, finance, shop } from "../connections.ts";
+
+/** QuickBooks takes no colon, tab or new line in a name, and wants each name once: so the shop's own number is added. */
+export function displayName(name: string, number: string): string {
+  const clean = name.replace(/[:\t\n]/g, " ").trim();
+  return `${clean === "" ? "Customer" : clean} (${number})`;
+}
+
+export default defineSync({
+  name: "customers-to-customers",
+  purpose: "Whoever buys in the shop is a customer in the books, under one name.",
+  owner: finance,
+  from: shop.customers,
+  to: books.customers,
+  freshWithin: "1m",
+  pollEvery: "5s",
+  map: ({ field, object }) => ({
+    DisplayName: field((customer) => displayName(customer.displayName, customer.legacyResourceId)),
+    GivenName: field((customer) => customer.firstName).orOmit(),
+    FamilyName: field((customer) => customer.lastName).orOmit(),
+    PrimaryEmailAddr: field((customer) => customer.defaultEmailAddress, ({ emailAddress }) => ({
+      Address: emailAddress,
+    })).orOmit(),
+    PrimaryPhone: field((customer) => customer.defaultPhoneNumber, ({ phoneNumber }) => ({
+      FreeFormNumber: phoneNumber,
+    })).orOmit(),
+    BillAddr: object({
+      Line1: field((customer) => customer.defaultAddress?.address1).orOmit(),
+      City: field((customer) => customer.defaultAddress?.city).orOmit(),
+      PostalCode: field((customer) => customer.defaultAddress?.zip).orOmit(),
+      Country: field((customer) => customer.defaultAddress?.countryCodeV2).orOmit(),
+    }),
+  }),
+  onDelete: "deactivate",
+});
