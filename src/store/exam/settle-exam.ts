@@ -93,6 +93,19 @@ export function settleExam(makeFile: MakeFile): void {
     },
   );
 
+  examine(makeFile, "a time may have a part of a millisecond, as random delays have", async (store) => {
+    await store.observe({ observations: [read("1", "a", { at: 10.25 })] });
+    await settle(
+      store,
+      await claimed(store),
+      { to: "waiting", until: 60.5, reason: "busy", attempts: 1, waits: 0 },
+      20.5,
+    );
+    assert.equal(await store.nextDue([INVOICES]), 60.5);
+    assert.deepEqual(await claimedKeys(store, INVOICES, 60.25), []);
+    assert.equal((await claimed(store, INVOICES, 60.5)).notedAt, 10.25);
+  });
+
   examine(makeFile, "after a start, what was being sent is unknown and due at once", async (store) => {
     await store.observe({ observations: [read("1", "a"), read("2", "a")] });
     for (const claim of await store.claim({ sync: INVOICES, limit: 1, at: 1000 })) {

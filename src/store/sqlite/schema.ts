@@ -7,13 +7,16 @@ import type { DatabaseSync } from "node:sqlite";
 const APPLICATION_ID = 0x426f776c;
 
 const FIRST = `
+-- Times are milliseconds since 1970, and REAL because a clock or a random delay may give parts of one; whole ones are stored
+-- as small as integers.
+
 -- Names become small numbers once, and keep them.
 CREATE TABLE connection (
   id     INTEGER PRIMARY KEY,
   name   TEXT NOT NULL UNIQUE,
   state  TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'reauthorize', 'paused')),
   reason TEXT,
-  since  INTEGER,
+  since  REAL,
   CHECK ((state = 'active') = (reason IS NULL) AND (state = 'active') = (since IS NULL))
 ) STRICT;
 CREATE TABLE resource (
@@ -31,14 +34,14 @@ CREATE TABLE sync (
   -- 0: the project no longer has it; its rows stay for the day it comes back.
   declared        INTEGER NOT NULL DEFAULT 1 CHECK (declared IN (0, 1)),
   links           INTEGER NOT NULL DEFAULT 0,
-  last_cleared_at INTEGER
+  last_cleared_at REAL
 ) STRICT;
 
 CREATE TABLE arrival (
   id         INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL,
   dedupe_id  TEXT NOT NULL,
-  at         INTEGER NOT NULL,
+  at         REAL NOT NULL,
   headers    TEXT NOT NULL,
   body       BLOB NOT NULL,
   UNIQUE (connection, dedupe_id)
@@ -68,7 +71,7 @@ CREATE TABLE record (
   stale       INTEGER NOT NULL CHECK (stale >= 0 AND stale <= stale_marks),
   stale_marks INTEGER NOT NULL,
   -- When the row last changed; readings that changed nothing are in seen, whose rows are small.
-  observed_at INTEGER NOT NULL,
+  observed_at REAL NOT NULL,
   title       TEXT,
   body        ANY,
   UNIQUE (resource, key)
@@ -76,7 +79,7 @@ CREATE TABLE record (
 CREATE INDEX record_title ON record (title) WHERE title IS NOT NULL;
 CREATE TABLE seen (
   record INTEGER PRIMARY KEY,
-  at     INTEGER NOT NULL
+  at     REAL NOT NULL
 ) STRICT;
 -- Bodies are written as they are and deflated later; up to these rows that was done.
 CREATE TABLE squeezed (
@@ -87,10 +90,10 @@ INSERT INTO squeezed VALUES ('record', 0), ('request', 0);
 CREATE TABLE scan (
   resource    INTEGER NOT NULL REFERENCES resource,
   kind        TEXT NOT NULL CHECK (kind IN ('changes', 'everything')),
-  began_at    INTEGER,
+  began_at    REAL,
   cursor      TEXT,
-  since       INTEGER,
-  complete_at INTEGER,
+  since       REAL,
+  complete_at REAL,
   records     INTEGER,
   PRIMARY KEY (resource, kind)
 ) STRICT, WITHOUT ROWID;
@@ -103,20 +106,20 @@ CREATE TABLE pending (
   -- 0 a person, 1 live, 2 scheduled, 3 backfill.
   priority      INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
   seq           INTEGER NOT NULL,
-  noted_at      INTEGER NOT NULL,
-  last_noted_at INTEGER NOT NULL,
+  noted_at      REAL NOT NULL,
+  last_noted_at REAL NOT NULL,
   attempts      INTEGER NOT NULL,
   waits         INTEGER NOT NULL,
-  until         INTEGER,
+  until         REAL,
   reason        TEXT,
   on_sync       INTEGER,
   on_record     INTEGER,
-  waiting_since INTEGER,
+  waiting_since REAL,
   cause         TEXT CHECK (cause IN ('mapping', 'invalid', 'denied', 'conflict', 'missing', 'unknown-outcome',
                                       'attempts', 'link', 'exists', 'deleted', 'schema', 'bug')),
   todo          TEXT,
   detail        TEXT,
-  parked_at     INTEGER,
+  parked_at     REAL,
   write         TEXT,
   UNIQUE (sync, record),
   CHECK ((state IN ('waiting', 'unknown')) = (until IS NOT NULL)),
@@ -155,7 +158,7 @@ CREATE TABLE correction (
 
 CREATE TABLE history (
   id       INTEGER PRIMARY KEY,
-  at       INTEGER NOT NULL,
+  at       REAL NOT NULL,
   record   INTEGER NOT NULL,
   sync     INTEGER,
   what     TEXT NOT NULL,
@@ -168,7 +171,7 @@ CREATE INDEX history_record ON history (record);
 CREATE TABLE request (
   id            INTEGER PRIMARY KEY,
   connection    INTEGER NOT NULL,
-  at            INTEGER NOT NULL,
+  at            REAL NOT NULL,
   method        TEXT NOT NULL,
   url           TEXT NOT NULL,
   status        INTEGER,
@@ -190,7 +193,7 @@ CREATE TABLE credential (
   connection       INTEGER PRIMARY KEY REFERENCES connection,
   sealed           BLOB NOT NULL,
   version          INTEGER NOT NULL CHECK (version > 0),
-  refresh_began_at INTEGER
+  refresh_began_at REAL
 ) STRICT;
 `;
 

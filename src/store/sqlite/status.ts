@@ -23,9 +23,10 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
   const resources = database.prepare("SELECT name, records, deleted FROM resource ORDER BY id");
   const connections = database.prepare("SELECT name, state, reason, since FROM connection ORDER BY id");
   const tallies = database.prepare("SELECT name, count FROM tally ORDER BY name");
+  // Arrivals are numbered without gaps after the cursor, so that a long queue of bodies need not be read to be counted.
   const arrivals = database.prepare(`
-    SELECT (SELECT count(*) FROM arrival WHERE id > (SELECT up_to FROM arrival_cursor)) + (SELECT count(*) FROM replay)
-      AS waiting, (SELECT count(*) FROM unreadable) AS unreadable`);
+    SELECT max(0, coalesce((SELECT max(id) FROM arrival), 0) - (SELECT up_to FROM arrival_cursor))
+      + (SELECT count(*) FROM replay) AS waiting, (SELECT count(*) FROM unreadable) AS unreadable`);
 
   function syncStatus({ id, name }: Sync): SyncStatus {
     const [isReady, isTimed, isSending] = [one(ready, id), one(timed, id), one(sending, id)];

@@ -3,7 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { StoreError } from "../store.ts";
 import { answer, type PerformCall, type WaitingCall } from "./calls.ts";
-import { errorFromWire, fromWire, type FromThread, type ToThread, type WireOutcome } from "./wire.ts";
+import { callToWire, errorFromWire, fromWire, type FromThread, type ToThread, type WireOutcome } from "./wire.ts";
 import type { WorkerData } from "./worker.ts";
 
 export interface StoreThread {
@@ -16,12 +16,14 @@ const MESSAGES_UNDER_WAY_MAX = 2;
 
 /** What the thread makes is short-lived: a small nursery keeps the process tens of megabytes smaller and no slower. */
 const LIMITS = { maxYoungGenerationSizeMb: 8 } as const;
+/** The process's own flags are not the thread's business: some, such as --input-type, keep it from starting. */
+const NO_FLAGS: string[] = [];
 
 export async function storeThread(data: WorkerData): Promise<StoreThread> {
   // The name of this file tells whether it runs as it was written or as it was compiled.
   const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
   const thread = new Thread(
-    new Worker(new URL(file, import.meta.url), { workerData: data, resourceLimits: LIMITS }),
+    new Worker(new URL(file, import.meta.url), { workerData: data, resourceLimits: LIMITS, execArgv: NO_FLAGS }),
     data.path,
   );
   await thread.opened;
@@ -84,8 +86,26 @@ class Thread implements StoreThread {
     this.#gathered = [];
     if (this.#messagesUnderWay === 0) this.#worker.ref();
     this.#messagesUnderWay += 1;
-    this.#sent.push(...calls);
-    this.#post({ calls: calls.map(({ call }) => call) });
+    if (!this.#send(calls)) for (const call of calls) this.#send([call]);
+    if (this.#sent.length === 0) this.#idle();
+  }
+
+  /** False: something in it cannot be cloned. A single such call is refused. */
+  #send(calls: readonly WaitingCall[]): boolean {
+    try {
+      this.#post({ calls: calls.map(({ call }) => callToWire(call)) });
+      this.#sent.push(...calls);
+      return true;
+    } catch (error) {
+      if (calls.length === 1) calls[0]?.reject(error);
+      return false;
+    }
+  }
+
+  /** With nothing to answer, the thread does not keep the process alive. */
+  #idle(): void {
+    this.#messagesUnderWay = 0;
+    if (!this.#closing) this.#worker.unref();
   }
 
   #post(message: ToThread): void {
@@ -114,9 +134,9 @@ class Thread implements StoreThread {
   #performed(outcomes: readonly WireOutcome[]): void {
     const answered = this.#sent.slice(0, outcomes.length);
     this.#sent = this.#sent.slice(outcomes.length);
-    this.#messagesUnderWay = this.#sent.length === 0 ? 0 : 1;
+    this.#messagesUnderWay = 1;
+    if (this.#sent.length === 0) this.#idle();
     this.#pass(MESSAGES_UNDER_WAY_MAX);
-    if (this.#messagesUnderWay === 0 && !this.#closing) this.#worker.unref();
     outcomes.forEach((outcome, index) => {
       const call = answered[index];
       if (call !== undefined) answer(call, fromWire(outcome));

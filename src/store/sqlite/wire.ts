@@ -1,5 +1,5 @@
 // What goes between the caller's thread and the store's: plain values, and errors that are still what they were.
-import { LinkTaken, StoreError } from "../store.ts";
+import { LinkTaken, StoreError, type Store } from "../store.ts";
 import type { Call, Outcome } from "./group-commit.ts";
 
 /** To the thread; undefined: close. */
@@ -19,6 +19,20 @@ export interface WireError {
   readonly stack: string | undefined;
   readonly code?: StoreError["code"];
   readonly linkTaken?: readonly [sync: string, key: string, targetKey: string, takenBy: string];
+}
+
+/** A buffer's slack that is not worth a copy, in bytes. */
+const SLACK_BYTES = 1024;
+
+/** Cloning a view clones all of the buffer below it, such as a socket's; so a body leaves its surroundings behind first. */
+export function callToWire(call: Call): Call {
+  if (call.method !== "ingest") return call;
+  const [arrivals] = call.given as Parameters<Store["ingest"]>;
+  return { method: "ingest", given: [arrivals.map((arrival) => ({ ...arrival, body: alone(arrival.body) }))] };
+}
+
+function alone(body: Uint8Array): Uint8Array {
+  return body.buffer.byteLength - body.byteLength > SLACK_BYTES ? Uint8Array.from(body) : body;
 }
 
 export function toWire(outcome: Outcome): WireOutcome {
