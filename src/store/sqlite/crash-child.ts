@@ -1,10 +1,8 @@
 // A program for the tests to kill: opens a file of state, says so, and then says each delivery that was kept.
 //   node crash-child.ts PATH inline|thread [PLANT]
-import { writeSync } from "node:fs";
 import type { Clock } from "../../world/world.ts";
 import { openSqliteStore } from "./open.ts";
 
-const STANDARD_OUTPUT = 1;
 const IN_FLIGHT = 8;
 
 const [path = "", mode = "inline", plant] = process.argv.slice(2);
@@ -24,14 +22,14 @@ const store = await openSqliteStore({
   clock,
 });
 await store.declare({ connections: ["shop"], resources: [], syncs: [] });
-writeSync(STANDARD_OUTPUT, "open\n");
+process.stdout.write("open\n");
 
 let next = 0;
 async function ingestForEver(): Promise<never> {
   for (;;) {
     const dedupeId = String((next += 1));
     await store.ingest([{ connection: "shop", dedupeId, at: next, headers: {}, body: Buffer.alloc(500) }]);
-    writeSync(STANDARD_OUTPUT, `${dedupeId}\n`);
+    process.stdout.write(`${dedupeId}\n`);
     // Lets timers and messages have their turn, as a server's sockets would.
     await new Promise((resolve) => setImmediate(resolve));
   }
