@@ -1,16 +1,17 @@
 // The public surface: everything a project imports from "bowline".
 export { checkProject, type Checked, type Fault } from "./define/check.ts";
+export type { Project, ProjectLimits } from "./define/config.ts";
+export type { ConnectedResource } from "./define/connection.ts";
+export type { Connection, Connector } from "./define/connector.ts";
 export { defineConfig, type ProjectOptions } from "./define/define-config.ts";
 export { defineConnector, defineResource } from "./define/define-connector.ts";
 export { defineOwner } from "./define/define-owner.ts";
 export { defineSync, type SyncOptions } from "./define/define-sync.ts";
-export type { ConnectedResource } from "./define/connection.ts";
-export type { Connection, Connector } from "./define/connector.ts";
 export type { Duration } from "./define/duration.ts";
 export type { FieldsOf, RecordOf, RemovalOf, Resource } from "./define/resource.ts";
-export type { Owner, Sync } from "./define/sync.ts";
-export type { Project, ProjectLimits } from "./define/config.ts";
 export { env, type Secret } from "./define/secret.ts";
+export type { Owner, Sync } from "./define/sync.ts";
+export { type Engine, type EngineOptions, openEngine, ProjectError } from "./engine.ts";
 export { boolean } from "./mapping/boolean.ts";
 export { type Converter, converter } from "./mapping/converter.ts";
 export { decimal } from "./mapping/decimal.ts";
@@ -22,4 +23,3 @@ export type { ExplainedRule, Mapped, Mapping, MappingProblem } from "./mapping/m
 export type { OptionalRule, Rule } from "./mapping/rule.ts";
 export { text } from "./mapping/text.ts";
 export type { Tools } from "./mapping/tools.ts";
-export { type Engine, type EngineOptions, openEngine, ProjectError } from "./engine.ts";

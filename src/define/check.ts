@@ -1,11 +1,15 @@
-// Would this project start? Every fault at once, each with its place.
+// Would this project start? Every fault at once, each with its place, and the right spelling where a near name exists.
+// Errors stop the start; warnings are what a careful colleague would say.
+import { checkConnections } from "./check-connections.ts";
+import { checkFields } from "./check-fields.ts";
+import { checkFreshness } from "./check-freshness.ts";
+import { checkLinks } from "./check-links.ts";
+import { checkPlace } from "./check-place.ts";
+import { checkSyncs } from "./check-syncs.ts";
 import type { Project } from "./config.ts";
+import type { Fault, Findings } from "./fault.ts";
 
-export interface Fault {
-  /** Where it is, such as "sync orders-to-invoices › onDelete". */
-  readonly place: string;
-  readonly message: string;
-}
+export type { Fault } from "./fault.ts";
 
 export interface Checked {
   readonly errors: readonly Fault[];
@@ -17,6 +21,14 @@ export interface CheckOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export function checkProject(_project: Project, _options: CheckOptions): Checked {
-  return { errors: [], warnings: [] };
+/** Opens nothing and calls nobody. */
+export function checkProject(project: Project, { env }: CheckOptions): Checked {
+  const findings: Findings = { errors: [], warnings: [] };
+  checkPlace(project, findings);
+  checkConnections(project, env, findings);
+  checkSyncs(project, findings);
+  checkFields(project, findings);
+  checkLinks(project, findings);
+  checkFreshness(project, findings);
+  return findings;
 }

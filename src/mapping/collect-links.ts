@@ -64,7 +64,7 @@ function collectNode(node: RuleNode): Collect | undefined {
       const collect = collectNode(node.list);
       if (collect === undefined) return undefined;
       return (source, record, found) => {
-        if (Boolean(readOr(node.predicate, source, record, false))) collect(source, record, found);
+        if (readOr(node.predicate, source, record, false)) collect(source, record, found);
       };
     }
     case "concat":

@@ -46,6 +46,8 @@ function callRecorded(read: Read, sourceAt: string, absent: string | undefined):
   } catch {
     // An accessor that cannot work with a stand-in computes something; what it read until then is known.
   }
+  // An accessor may give its item itself.
+  if (direct === sourceAt && direct !== "") recorder.paths.add(direct);
   const paths = [...recorder.paths];
   return direct !== undefined && paths.includes(direct) ? { paths, direct } : { paths };
 }

@@ -1,0 +1,100 @@
+// Can what was promised be kept? How soon changes are noticed beside how fresh they have to be, and how many calls a day
+// the asking takes of what the provider allows.
+import type { Project } from "./config.ts";
+import type { ConnectionBase, Limit } from "./connector.ts";
+import { durationText } from "./duration.ts";
+import type { Findings } from "./fault.ts";
+import type { Sync } from "./sync.ts";
+
+const DAY_MS = 86_400_000;
+/** Asking for changes may take this share of a day's calls before it is worth a word: writing needs the rest. */
+const ASKING_SHARE_MAX = 0.25;
+
+export function checkFreshness(project: Project, findings: Findings): void {
+  for (const sync of project.syncs) {
+    const connection = project.connections.find(({ connectionName }) => connectionName === sync.from?.connectionName);
+    if (connection !== undefined) checkNoticing(sync, connection, findings);
+  }
+  for (const connection of project.connections) checkCalls(project, connection, findings);
+}
+
+function checkNoticing(sync: Sync, { connector, settings }: ConnectionBase<any, any>, { warnings }: Findings): void {
+  const { freshWithinMs, from } = sync;
+  const everyMs = askedEveryMs(sync);
+  const place = `sync ${sync.name} › freshWithin`;
+  const hasWebhook =
+    connector.webhook?.secretSettings.some(
+      (name) => (settings as Readonly<Record<string, unknown>>)[name] !== undefined,
+    ) ?? false;
+  if (everyMs === undefined) {
+    if (!hasWebhook) {
+      warnings.push({
+        place,
+        message: `${from.id} can be neither listed nor does it tell of changes: none is ever noticed`,
+      });
+    }
+    return;
+  }
+  if (everyMs > freshWithinMs) {
+    const which = hasWebhook ? "a change whose webhook was lost is" : "changes are";
+    warnings.push({
+      place,
+      message: `${which} noticed only every ${durationText(everyMs)}, but ${durationText(freshWithinMs)} is promised: ask more often, or promise less`,
+    });
+  } else if (!hasWebhook && everyMs > freshWithinMs / 2) {
+    warnings.push({
+      place,
+      message: `there are no webhooks, and asking every ${durationText(everyMs)} leaves only ${durationText(freshWithinMs - everyMs)} of ${durationText(freshWithinMs)} to write: ask more often, or promise less`,
+    });
+  }
+}
+
+/** How often a listing notices a change; undefined where nothing can be listed. */
+function askedEveryMs({ from, pollEveryMs, everythingEveryMs }: Sync): number | undefined {
+  const { changes, everything } = from.resource;
+  if (changes !== undefined) return pollEveryMs;
+  return everything === undefined ? undefined : everythingEveryMs;
+}
+
+function checkCalls({ syncs }: Project, connection: ConnectionBase<any, any>, { warnings }: Findings): void {
+  const name = connection.connectionName;
+  const allowed = callsADay(connection);
+  if (allowed === undefined) return;
+  // Syncs that read the same resource share its listing, at the pace of the most eager one.
+  const everyMs = new Map<string, number>();
+  for (const sync of syncs.filter(({ from }) => from?.connectionName === name)) {
+    const often = askedEveryMs(sync);
+    if (often !== undefined && often > 0)
+      everyMs.set(sync.from.id, Math.min(often, everyMs.get(sync.from.id) ?? often));
+  }
+  const asked = [...everyMs.values()].reduce((sum, often) => sum + DAY_MS / often, 0);
+  if (asked <= allowed * ASKING_SHARE_MAX) return;
+  const share = Math.round((asked / allowed) * 100);
+  warnings.push({
+    place: `connection ${name}`,
+    message: `asking for changes takes about ${grouped(asked)} calls a day, ${share} % of the ${grouped(allowed)} that the provider allows, before anything is written: ask less often`,
+  });
+}
+
+/** What the tightest rate for every call allows in a day; undefined where none is declared or the settings do not tell. */
+function callsADay({ connector, settings }: ConnectionBase<any, any>): number | undefined {
+  const declared = limitsOf(connector.limits as Limits, settings);
+  const rates = declared.flatMap((limit) =>
+    limit.kind === "rate" && limit.every ? [(limit.count * DAY_MS) / limit.perMs] : [],
+  );
+  return rates.length === 0 ? undefined : Math.min(...rates);
+}
+
+type Limits = readonly Limit[] | ((settings: unknown) => readonly Limit[]);
+
+function limitsOf(limits: Limits, settings: unknown): readonly Limit[] {
+  try {
+    return typeof limits === "function" ? limits(settings) : limits;
+  } catch {
+    return [];
+  }
+}
+
+function grouped(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
