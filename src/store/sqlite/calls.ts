@@ -3,6 +3,9 @@ import { StoreError, type Store } from "../store.ts";
 import type { Method } from "./core.ts";
 import type { Call, Outcome } from "./group-commit.ts";
 
+/** What is taken away and deflated in one go: about five milliseconds. */
+const PRUNE_SLICE_ROWS = 100;
+
 /** Performs a call, sooner or later, and resolves when it is durable. */
 export type PerformCall = (call: Call) => Promise<unknown>;
 
@@ -25,6 +28,15 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     const performed = closing === undefined ? perform({ method, given }) : Promise.reject(closedError(path));
     // What comes back was made by the operation of this name, whose type the core has checked.
     return performed as ReturnType<Store[Name]>;
+  }
+
+  /** Each slice is a transaction of its own, and whoever else has something to do comes in between. */
+  async function prune({ before, rowsMax }: Parameters<Store["prune"]>[0]): Promise<number> {
+    let pruned = 0;
+    for (let left = rowsMax; left > 0 && closing === undefined; left -= PRUNE_SLICE_ROWS) {
+      pruned += await call("prune", [{ before, rowsMax: Math.min(left, PRUNE_SLICE_ROWS) }]);
+    }
+    return pruned;
   }
 
   return {
@@ -57,7 +69,7 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     record: (...given) => call("record", given),
     linkPage: (...given) => call("linkPage", given),
     replay: (...given) => call("replay", given),
-    prune: (...given) => call("prune", given),
+    prune,
     close() {
       closing ??= end();
       return closing;
