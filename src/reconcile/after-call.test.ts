@@ -76,3 +76,25 @@ test("attempts end at a person, and an unknown write is kept even then", () => {
   assert.ok(unknown.to === "parked");
   assert.equal(unknown.write, write);
 });
+
+const repeated: PendingWrite = { ...write, sends: 2 };
+
+for (const outcome of [...spendsNothing, { kind: "unavailable" }] satisfies readonly Outcome[]) {
+  test(`a repetition that ended ${outcome.kind}${outcome.held ? " without being sent" : ""} leaves the earlier send unknown`, () => {
+    const after = fate(outcome, { state: "unknown" }, repeated);
+    assert.ok(after.to === "unknown");
+    assert.deepEqual(after.write, write);
+  });
+}
+
+test("a repetition that was denied is parked with the earlier send, which is resolved once permission is given", () => {
+  const after = fate({ kind: "denied" }, { state: "unknown" }, repeated);
+  assert.ok(after.to === "parked");
+  assert.deepEqual(after.write, write);
+});
+
+test("a repetition that was refused for what it says was not executed before either", () => {
+  const after = fate({ kind: "invalid" }, { state: "unknown" }, repeated);
+  assert.ok(after.to === "parked");
+  assert.equal(after.write, undefined);
+});

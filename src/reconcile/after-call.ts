@@ -30,7 +30,32 @@ const TODO: Partial<Record<Outcome["kind"], string>> = {
   conflict: "Find what it collides with: link them with `bowline parked link`, or rename one; then retry.",
 };
 
-export function afterCall({ outcome, claim, write, now, random }: Failed): Fate {
+export function afterCall(failed: Failed): Fate {
+  const fate = afterOneCall(failed);
+  const earlier = earlierSend(failed);
+  return earlier === undefined ? fate : stillUnknown(fate, earlier);
+}
+
+/**
+ * The write as it was before this repetition of it, when the repetition was certainly not executed, and not because of
+ * what it says either: that tells nothing of the earlier send, which may have been.
+ */
+function earlierSend({ outcome, write }: Failed): PendingWrite | undefined {
+  if (write === undefined || write.sends < 2 || !REFUSED_UNREAD.has(outcome.kind)) return undefined;
+  return { ...write, sends: write.sends - 1 };
+}
+
+const REFUSED_UNREAD: ReadonlySet<Outcome["kind"]> = new Set(["throttled", "reauthorize", "unavailable", "denied"]);
+
+/** Forgetting the write here would decide it anew under another id, and do it twice. */
+function stillUnknown(fate: Fate, write: PendingWrite): Fate {
+  if (fate.to === "parked") return { ...fate, write };
+  if (fate.to !== "waiting") return fate;
+  const { until, reason, attempts } = fate;
+  return { to: "unknown", until, reason, attempts, write };
+}
+
+function afterOneCall({ outcome, claim, write, now, random }: Failed): Fate {
   const reason = outcome.reason ?? outcome.kind;
   switch (outcome.kind) {
     case "throttled":

@@ -1,0 +1,26 @@
+// Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
+import { crash } from "./crash/crash.ts";
+import { UsageError, type Trial } from "./trial.ts";
+
+const TRIALS: readonly Trial[] = [crash];
+
+const [name, ...words] = process.argv.slice(2);
+if (name === undefined) {
+  for (const trial of TRIALS) process.stdout.write(`${trial.name.padEnd(10)} ${trial.shows}\n`);
+} else process.exitCode = await run(name, words);
+
+async function run(wanted: string, rest: readonly string[]): Promise<number> {
+  const trial = TRIALS.find((one) => one.name === wanted);
+  if (trial === undefined) {
+    const names = TRIALS.map((one) => one.name).join(", ");
+    process.stderr.write(`trial: could not run ${wanted}: expected one of ${names}\n`);
+    return 2;
+  }
+  try {
+    return await trial.run(rest);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`trial: ${error.message}\n${trial.usage}\n`);
+    return 2;
+  }
+}
