@@ -52,10 +52,10 @@ function checkLink(
       place,
       message: `it links through ${JSON.stringify(name)}, which is not among the project's syncs: add it there.${suggestion(name, names)}`,
     });
-  } else if (other.to.connectionName !== sync.to.connectionName) {
+  } else if (other.to?.connectionName !== sync.to?.connectionName) {
     findings.warnings.push({
       place,
-      message: `it gives keys of ${other.to.id}, but this sync writes to ${sync.to.id}: is that the right sync?`,
+      message: `it gives keys of ${other.to?.id}, but this sync writes to ${sync.to?.id}: is that the right sync?`,
     });
   }
   return other;

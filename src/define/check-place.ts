@@ -28,7 +28,7 @@ export function checkPlace(project: Project, { errors, warnings }: Findings): vo
   }
   if (syncs.length === 0)
     warnings.push({ place: "syncs", message: "there is no sync: nothing will be kept in agreement" });
-  const used = new Set(syncs.flatMap(({ from, to }) => [from.connectionName, to.connectionName]));
+  const used = new Set(syncs.flatMap(({ from, to }) => [from?.connectionName, to?.connectionName]));
   for (const { connectionName } of connections) {
     if (syncs.length > 0 && !used.has(connectionName)) {
       warnings.push({ place: `connection ${connectionName}`, message: "no sync reads from it or writes to it" });

@@ -71,14 +71,14 @@ function checkWritable({ to }: Sync, place: string, { errors }: Findings): boole
 
 function checkRemovals({ to, onDelete, onOutOfScope, onExisting }: Sync, place: string, { errors }: Findings): void {
   const removals = Object.keys(to.resource.write?.removals ?? {});
-  const check = (option: string, value: unknown, known: readonly string[]): void => {
-    if (known.includes(String(value))) return;
+  const check = (option: string, value: string | undefined, known: readonly string[]): void => {
+    if (value !== undefined && known.includes(value)) return;
     errors.push({
       place: `${place} › ${option}`,
       message:
         value === undefined
           ? `it is not said: expected one of ${known.join(", ")}`
-          : `${to.id} has no ${JSON.stringify(value)}.${suggestion(String(value), known)}`,
+          : `${to.id} has no ${JSON.stringify(value)}.${suggestion(value, known)}`,
     });
   };
   check("onDelete", onDelete, [...removals, "keep", "park"]);

@@ -1,7 +1,7 @@
 // Makes a sync from what people write: reads its durations, compiles its mapping, fills in what was left open.
 import { defineMapping } from "../mapping/define-mapping.ts";
 import type { Mapping } from "../mapping/mapping.ts";
-import type { RulesOf, Tools } from "../mapping/tools.ts";
+import type { RulesMissing, Tools, Unruled } from "../mapping/tools.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { type Duration, durationMs } from "./duration.ts";
 import type { Resource } from "./resource.ts";
@@ -24,7 +24,7 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
   /** How old a change may grow before the sync counts as behind, such as "5m". */
   readonly freshWithin: Duration;
   /** A rule for each target field. */
-  readonly map: (tools: Tools<Record>) => RulesOf<Fields, Names>;
+  readonly map: (tools: Tools<Record>) => RulesMissing<Unruled<Fields, Names>, Fields, Names>;
   /** What becomes of the target record when the source record is deleted: one of the target's removals, "keep" or "park". */
   readonly onDelete: NoInfer<Removal> | "keep" | "park";
   /** When the target already has a record with this natural key: park it for a person (the default), or link to it. */

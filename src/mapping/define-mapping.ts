@@ -5,11 +5,11 @@ import { explainRules } from "./explain.ts";
 import { nodesOf, toolsFor } from "./make-rules.ts";
 import type { ExplainedRule, Linked, Mapped, Mapping } from "./mapping.ts";
 import type { RuleNodes } from "./rule-node.ts";
-import type { RulesOf, Tools } from "./tools.ts";
+import type { RulesMissing, Tools, Unruled } from "./tools.ts";
 
 /** A `map` that cannot be read gives a mapping with a `fault`, which the check of the project tells. */
 export function defineMapping<Source, Fields, Names extends PropertyKey>(
-  map: (tools: Tools<Source>) => RulesOf<Fields, Names>,
+  map: (tools: Tools<Source>) => RulesMissing<Unruled<Fields, Names>, Fields, Names>,
 ): Mapping<Source, Fields> {
   try {
     return mappingOf(nodesOf(map(toolsFor<Source>())));

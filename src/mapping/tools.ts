@@ -35,14 +35,14 @@ export interface Tools<Source, Record = Source> {
   /** A list with one element for each item. */
   each<Item, T, Names extends PropertyKey>(
     read: (source: Source, record: Record) => readonly Item[],
-    rules: (tools: Tools<Item, Record>) => RulesOf<T, Names>,
+    rules: (tools: Tools<Item, Record>) => RulesMissing<Unruled<T, Names>, T, Names>,
   ): Rule<readonly T[]>;
   /** A list with one element, made from the record (or item) itself. */
   one<T>(rules: NoInfer<RulesFor<T>>): Rule<readonly T[]>;
   /** A list with one element made from what is read, or with none where that is null: a shipping line, a discount line. */
   one<Item, T, Names extends PropertyKey>(
     read: (source: Source, record: Record) => Item,
-    rules: (tools: Tools<NonNullable<Item>, Record>) => RulesOf<T, Names>,
+    rules: (tools: Tools<NonNullable<Item>, Record>) => RulesMissing<Unruled<T, Names>, T, Names>,
   ): Rule<readonly T[]>;
   /** The list where the predicate holds, else none. */
   when<T>(predicate: (source: Source, record: Record) => boolean, list: OptionalRule<readonly T[]>): Rule<readonly T[]>;
@@ -59,11 +59,15 @@ export type RulesFor<Fields> = {
     : Rule<Lists<Exclude<Fields[Name], undefined>>>;
 };
 
-/** The same, and no rule for a field that the target does not have. `Names` are those that were written. */
-export type RulesOf<Fields, Names extends PropertyKey> = RulesMissing<Exclude<Required<Fields>, Names>, Fields, Names>;
+/**
+ * The same, and no rule for a field that the target does not have. `Names` are those that were written; `_Missing` only
+ * names, in the compiler's message, the fields that still need a rule.
+ */
+export type RulesMissing<_Missing, Fields, Names extends PropertyKey> = RulesFor<NoInfer<Fields>> &
+  KnownNames<Fields, Names>;
 
-/** Its first argument names, in the compiler's message, the fields that still need a rule. */
-type RulesMissing<_Missing, Fields, Names extends PropertyKey> = RulesFor<NoInfer<Fields>> & KnownNames<Fields, Names>;
+/** The required fields that are not among these names. */
+export type Unruled<Fields, Names extends PropertyKey> = Exclude<Required<Fields>, Names>;
 
 type KnownNames<Fields, Names extends PropertyKey> = {
   readonly [Name in Names]: Name extends NamesOf<Fields> ? unknown : NoSuchField<Name>;
