@@ -6,7 +6,7 @@ import { isSecret } from "./secret.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export function checkConnections({ connections }: Project, env: Environment, findings: Findings): void {
+export function checkConnections({ connections, syncs }: Project, env: Environment, findings: Findings): void {
   checkDuplicates(
     "connection",
     connections.map(({ connectionName }) => connectionName),
@@ -15,7 +15,9 @@ export function checkConnections({ connections }: Project, env: Environment, fin
   for (const connection of connections) {
     checkName(connection.connectionName, `connection ${connection.connectionName}`, findings);
     checkSettings(connection, env, findings);
-    checkWebhook(connection, findings);
+    // What is only written to need not tell of its changes.
+    const isSource = syncs.some(({ from }) => from?.connectionName === connection.connectionName);
+    if (isSource) checkWebhook(connection, findings);
   }
 }
 

@@ -274,3 +274,9 @@ test("without what signs webhooks a connector's webhooks count for nothing", () 
   assert.match(lines(warnings)[0] ?? "", /^connection shop › webhookSecret: Small Shop's webhooks are refused/);
   assert.match(lines(warnings)[1] ?? "", /there are no webhooks, and asking every 2m leaves only 1m of 3m to write/);
 });
+
+test("a connection that is only written to needs nothing that signs webhooks", () => {
+  const shopAgain = shopConnector.connect("again", { token: "1" });
+  const { warnings } = check({ connections: [shop, books, shopAgain], syncs: [sync()] });
+  assert.deepEqual(lines(warnings), ["connection again: no sync reads from it or writes to it"]);
+});
