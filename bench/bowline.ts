@@ -18,37 +18,39 @@ interface Settings {
 
 const NOWHERE = "http://127.0.0.1:9";
 
-await runSubject(async ({ work, folder, secret, sourceUrl = NOWHERE, targetUrl = NOWHERE, concurrency = 64 }: Settings) => {
-  mkdirSync(folder, { recursive: true });
-  const connector = work === "backfill" ? benchSource : benchWebhooks;
-  const source = connector.connect("source", { baseUrl: sourceUrl, secret: env("BENCH_SECRET") });
-  const target = benchTarget.connect("target", { baseUrl: targetUrl, concurrency });
-  const engine = await openEngine({
-    project: defineConfig({
-      name: "bench",
-      connections: [source, target],
-      syncs: work === "ingest" ? [] : [ordersToInvoices(source.orders, target.invoices)],
-      data: join(folder, "bowline.db"),
-    }),
-    environment: { BENCH_SECRET: secret },
-    port: 0,
-    log: (level, message, facts) => {
-      if (level !== "info") process.stderr.write(`${level} ${message} ${JSON.stringify(facts ?? {})}\n`);
-    },
-  });
-  await engine.start();
+await runSubject(
+  async ({ work, folder, secret, sourceUrl = NOWHERE, targetUrl = NOWHERE, concurrency = 64 }: Settings) => {
+    mkdirSync(folder, { recursive: true });
+    const connector = work === "backfill" ? benchSource : benchWebhooks;
+    const source = connector.connect("source", { baseUrl: sourceUrl, secret: env("BENCH_SECRET") });
+    const target = benchTarget.connect("target", { baseUrl: targetUrl, concurrency });
+    const engine = await openEngine({
+      project: defineConfig({
+        name: "bench",
+        connections: [source, target],
+        syncs: work === "ingest" ? [] : [ordersToInvoices(source.orders, target.invoices)],
+        data: join(folder, "bowline.db"),
+      }),
+      environment: { BENCH_SECRET: secret },
+      port: 0,
+      log: (level, message, facts) => {
+        if (level !== "info") process.stderr.write(`${level} ${message} ${JSON.stringify(facts ?? {})}\n`);
+      },
+    });
+    await engine.start();
 
-  return {
-    ready: { port: Number(new URL(engine.url ?? "").port) },
-    // The first listing began with the start; a further one is asked for.
-    command: timed(engine),
-    stop: async () => {
-      const { tallies } = await engine.control.status();
-      await engine.stop();
-      return { stored: tallies["webhook.new"] ?? 0 };
-    },
-  };
-});
+    return {
+      ready: { port: Number(new URL(engine.url ?? "").port) },
+      // The first listing began with the start; a further one is asked for.
+      command: timed(engine),
+      stop: async () => {
+        const { tallies } = await engine.control.status();
+        await engine.stop();
+        return { stored: tallies["webhook.new"] ?? 0 };
+      },
+    };
+  },
+);
 
 function timed(engine: Awaited<ReturnType<typeof openEngine>>): () => Promise<object> {
   let runs = 0;
@@ -90,15 +92,20 @@ function ordersToInvoices(
       PrivateNote: field((order) => order.note).or(""),
       TotalTax: field((order) => order.totalTax),
       TotalAmount: field((order) => order.totalPrice),
-      Lines: each((order) => order.lineItems, ({ field }) => ({
-        Sku: field((line) => line.sku),
-        Description: field((line) => line.title),
-        Quantity: field((line) => line.quantity),
-        UnitPrice: field((line) => line.price),
-      })),
+      Lines: each(
+        (order) => order.lineItems,
+        ({ field }) => ({
+          Sku: field((line) => line.sku),
+          Description: field((line) => line.title),
+          Quantity: field((line) => line.quantity),
+          UnitPrice: field((line) => line.price),
+        }),
+      ),
     }),
     onDelete: "keep",
   });
 }
 
-const day = (instant: string): string => instant.slice(0, 10);
+function day(instant: string): string {
+  return instant.slice(0, 10);
+}

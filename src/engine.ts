@@ -25,9 +25,9 @@ import { NO_PLANTS, type Plants } from "./world/plant.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
 
-/** How often old history is taken away, in milliseconds. */
-const PRUNE_EVERY_MS = 3_600_000;
-const PRUNE_ROWS_MAX = 20_000;
+/** How often a slice of old history is taken away, in milliseconds, and how many rows. */
+const PRUNE_EVERY_MS = 10_000;
+const PRUNE_ROWS_MAX = 5_000;
 
 export interface EngineOptions {
   readonly project: Project;
@@ -197,7 +197,7 @@ class RunningEngine implements Engine {
     this.#arrivals.start();
     for (const reconciler of this.#reconcilers.values()) reconciler.start();
     for (const listing of this.#listings.values()) listing.start();
-    this.#pruneNow();
+    this.#pruneLater();
   }
 
   async stop(): Promise<void> {
@@ -220,19 +220,16 @@ class RunningEngine implements Engine {
 
   async #isQuiet(): Promise<boolean> {
     const { store, project } = this.#parts;
-    const busy = (): boolean =>
-      !this.#arrivals.idle ||
-      [...this.#listings.values()].some((listing) => !listing.idle) ||
-      [...this.#reconcilers.values()].some((reconciler) => !reconciler.idle);
-    if (busy()) return false;
-    if ((await store.arrivals(1)).length > 0) return false;
-    if ((await store.nextDue(project.syncs.map(({ name }) => name))) !== undefined) return false;
+    if (!this.#isIdle()) return false;
+    const { syncs, arrivalsWaiting } = await store.status();
+    if (arrivalsWaiting > 0) return false;
+    if (syncs.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
       if (resource.everything === undefined) continue;
       const everything = await store.scan(id, "everything");
       if (everything?.completeAt === undefined || everything.beganAt !== undefined) return false;
     }
-    return !busy();
+    return this.#isIdle();
   }
 
   #reconciler(sync: Sync, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Reconciler {
@@ -310,13 +307,24 @@ class RunningEngine implements Engine {
     await writeFile(controlPath(dataPath), reach, { mode: 0o600 });
   }
 
-  #pruneNow(): void {
+  /** Takes old history away and deflates what is new, in small slices and only while nothing else is to be done. */
+  #pruneLater(): void {
     const { store, world, project, log } = this.#parts;
-    const before = world.clock.now() - project.limits.historyMs;
-    store
-      .prune({ before, rowsMax: PRUNE_ROWS_MAX })
-      .catch((error: unknown) => log("warn", `could not take away old history: ${String(error)}`));
-    this.#stopPruning = world.clock.timer(PRUNE_EVERY_MS, () => this.#pruneNow());
+    this.#stopPruning = world.clock.timer(PRUNE_EVERY_MS, () => {
+      const before = world.clock.now() - project.limits.historyMs;
+      const pruned = this.#isIdle() ? store.prune({ before, rowsMax: PRUNE_ROWS_MAX }) : Promise.resolve(0);
+      pruned
+        .catch((error: unknown) => log("warn", `could not take away old history: ${String(error)}`))
+        .finally(() => this.#pruneLater());
+    });
+  }
+
+  #isIdle(): boolean {
+    return (
+      this.#arrivals.idle &&
+      [...this.#listings.values()].every((listing) => listing.idle) &&
+      [...this.#reconcilers.values()].every((reconciler) => reconciler.idle)
+    );
   }
 }
 

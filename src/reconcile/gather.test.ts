@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { VirtualClock } from "../world/virtual.ts";
 import { Gather } from "./gather.ts";
 
 test("what arrives while a batch is being committed goes into the next one", async () => {
   const batches: number[][] = [];
   const { promise: first, resolve: endFirst } = Promise.withResolvers<void>();
-  const gather = new Gather<number>(async (items) => {
+  const gather = new Gather<number>(new VirtualClock(), async (items) => {
     batches.push([...items]);
     if (batches.length === 1) await first;
   });
@@ -23,7 +24,7 @@ test("what arrives while a batch is being committed goes into the next one", asy
 
 test("one bad item fails alone", async () => {
   const committed: number[] = [];
-  const gather = new Gather<number>(async (items) => {
+  const gather = new Gather<number>(new VirtualClock(), async (items) => {
     if (items.includes(2)) throw new Error("two is bad");
     committed.push(...items);
   });
@@ -33,4 +34,19 @@ test("one bad item fails alone", async () => {
     ["fulfilled", "rejected", "fulfilled"],
   );
   assert.deepEqual(committed, [1, 3]);
+});
+
+test("what nobody waits for shares the commit of what comes next, or is committed a moment later", async () => {
+  const batches: number[][] = [];
+  const clock = new VirtualClock();
+  const gather = new Gather<number>(clock, async (items) => void batches.push([...items]));
+  const lingering = gather.add(1, { lingers: true });
+  await clock.advance(1);
+  assert.deepEqual(batches, []);
+  await Promise.all([gather.add(2), lingering]);
+  assert.deepEqual(batches, [[1, 2]]);
+  const alone = gather.add(3, { lingers: true });
+  await clock.advance(2);
+  await alone;
+  assert.deepEqual(batches, [[1, 2], [3]]);
 });

@@ -1,5 +1,11 @@
-// Gathers what arrives while the last batch is being committed into the next one: no timer, no waiting when idle, and the
-// busier it is the larger the batches.
+// Gathers what arrives while the last batch is being committed into the next one: the busier it is the larger the batches.
+// What nobody waits for lingers a moment, so that it shares the commit of what comes next.
+import type { Clock } from "../world/world.ts";
+
+/** How long an item that nobody waits for lingers at the most, in milliseconds. */
+const LINGER_MS = 2;
+/** So many items are committed at once, however little anybody waits for them. */
+const LINGERING_MAX = 32;
 
 interface Waiting<Item> {
   readonly item: Item;
@@ -10,23 +16,37 @@ interface Waiting<Item> {
 export class Gather<Item> {
   readonly #commit: (items: readonly Item[]) => Promise<void>;
   #waiting: Waiting<Item>[] = [];
+  readonly #clock: Clock;
   #busy = false;
+  #takeBackTimer: (() => void) | undefined;
 
   /** A commit that fails as a batch is tried again one by one, so that one bad item fails alone. */
-  constructor(commit: (items: readonly Item[]) => Promise<void>) {
+  constructor(clock: Clock, commit: (items: readonly Item[]) => Promise<void>) {
+    this.#clock = clock;
     this.#commit = commit;
   }
 
-  /** Resolves when the item is durable. */
-  add(item: Item): Promise<void> {
+  /** Resolves when the item is durable. `lingers`: nobody waits for it. */
+  add(item: Item, { lingers = false }: { readonly lingers?: boolean } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
+      if (this.#busy) return;
+      if (lingers && this.#waiting.length < LINGERING_MAX) this.#linger();
+      else void this.#run();
+    });
+  }
+
+  #linger(): void {
+    this.#takeBackTimer ??= this.#clock.timer(LINGER_MS, () => {
+      this.#takeBackTimer = undefined;
       if (!this.#busy) void this.#run();
     });
   }
 
   async #run(): Promise<void> {
     this.#busy = true;
+    this.#takeBackTimer?.();
+    this.#takeBackTimer = undefined;
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;

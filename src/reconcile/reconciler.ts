@@ -29,8 +29,10 @@ const LINK_WAIT_MAX_MS = 24 * 3_600_000;
 const LINK_LOOK_AGAIN_MS = 60_000;
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
 const STORE_RETRY_MS = 1_000;
-/** Records of one sync in work at once, for each call that the target takes at once. */
-const HELD_PER_CALL = 3;
+/** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
+const HELD_PER_CALL = 8;
+/** Writes that are armed and not answered yet, for each such call. After a crash just these are unknown, so they are few. */
+const ARMED_PER_CALL = 2;
 
 export interface ReconcilerParts {
   readonly sync: Sync;
@@ -50,6 +52,10 @@ export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #settlements: Gather<Settlement>;
   readonly #heldMax: number;
+  readonly #armedMax: number;
+  /** Decided, and not armed yet. */
+  readonly #toSend: { readonly claim: Claim; readonly write: PendingWrite }[] = [];
+  #armed = 0;
   #inWork = 0;
   #claiming = false;
   #again = false;
@@ -60,7 +66,8 @@ export class Reconciler {
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
     this.#heldMax = parts.target.concurrencyMax * HELD_PER_CALL;
-    this.#settlements = new Gather(async (settlements) => {
+    this.#armedMax = parts.target.concurrencyMax * ARMED_PER_CALL;
+    this.#settlements = new Gather(parts.world.clock, async (settlements) => {
       const { syncs } = await parts.store.settle(settlements);
       parts.wakeSyncs(syncs);
     });
@@ -75,6 +82,7 @@ export class Reconciler {
   async stop(): Promise<void> {
     this.#running = false;
     this.#takeBackTimer?.();
+    for (const { claim } of this.#toSend.splice(0)) void this.#alone(claim, () => this.#settle(claim, { to: "ready" }));
     while (!this.idle) await new Promise<void>((ended) => this.#ended.push(ended));
   }
   get idle(): boolean {
@@ -225,22 +233,21 @@ export class Reconciler {
   async #decideAll(all: readonly ToDecide[]): Promise<readonly Claim[]> {
     const linked = await this.#linksFor(all);
     const settled: Promise<void>[] = [];
-    const armed: { readonly claim: Claim; readonly write: PendingWrite; readonly durable: Promise<void> }[] = [];
+    const goOn: Claim[] = [];
     for (const { claim, body } of all) {
       const decision = decide({ sync: this.#parts.sync, claim, body, linked });
       const write = this.#intent(claim, decision);
-      if (write === undefined)
-        settled.push(this.#settle(claim, this.#fateOf(claim, decision)).catch((error) => this.#parkBug(claim, error)));
-      else armed.push({ claim, write, durable: this.#arm(claim, write) });
+      if (write === undefined) {
+        const fate = this.#fateOf(claim, decision);
+        settled.push(this.#settle(claim, fate).catch((error: unknown) => this.#parkBug(claim, error)));
+      } else {
+        this.#toSend.push({ claim, write });
+        goOn.push(claim);
+      }
     }
-    for (const { claim, write, durable } of armed) {
-      void this.#alone(claim, async () => {
-        await durable;
-        await this.#send({ ...claim, write }, write);
-      });
-    }
+    this.#sendNext();
     await Promise.all(settled);
-    return armed.map(({ claim }) => claim);
+    return goOn;
   }
 
   async #linksFor(all: readonly ToDecide[]): Promise<(sync: string, key: string) => string | undefined> {
@@ -264,6 +271,7 @@ export class Reconciler {
       armedAt: this.#parts.world.clock.now(),
       sends: 1,
       recordHash: record?.hash ?? "",
+      seq: claim.seq,
       ...(record?.version === undefined ? {} : { recordVersion: record.version }),
       ...(decision.do === "create" ? {} : { targetKey: decision.targetKey }),
       ...(decision.do === "remove" ? { way: decision.way } : { fields: JSON.stringify(decision.fields) }),
@@ -314,21 +322,48 @@ export class Reconciler {
 
   // ------------------------------------------------------------ arm, act, confirm
 
+  /** Arms the next writes together, in one commit, when there is room for as many as the target takes at once. */
+  #sendNext(): void {
+    if (this.#armed > this.#armedMax / 2) return;
+    for (const { claim, write } of this.#toSend.splice(0, this.#armedMax - this.#armed)) {
+      this.#armed += 1;
+      void this.#alone(claim, () => this.#armAndSend({ ...claim, write }, write));
+    }
+  }
+
+  async #armAndSend(claim: Claim, write: PendingWrite): Promise<void> {
+    let underWay = true;
+    const answered = (): void => {
+      if (!underWay) return;
+      underWay = false;
+      this.#armed -= 1;
+      this.#sendNext();
+    };
+    try {
+      await this.#arm(claim, write);
+      await this.#send(claim, write, answered);
+    } finally {
+      answered();
+    }
+  }
+
   async #arm(claim: Claim, write: PendingWrite): Promise<void> {
     if (this.#parts.plants.has("no-intent")) return;
     await this.#settle(claim, { to: "sending", write });
   }
 
-  async #send(claim: Claim, write: PendingWrite): Promise<void> {
+  async #send(claim: Claim, write: PendingWrite, answered: () => void = () => {}): Promise<void> {
     const { sync, target } = this.#parts;
     const requests: RequestEntry[] = [];
     const api = target.api({ priority: claim.priority, sync: sync.name, key: claim.key, entries: requests });
     try {
       const trustVersion = claim.attempts === 0;
       const written = await act({ sync, api, write, link: claim.link, trustVersion });
+      answered();
       await this.#confirm(claim, write, written, requests);
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
+      answered();
       await this.#afterFailure(claim, write, error.outcome, requests);
     }
   }
@@ -340,7 +375,8 @@ export class Reconciler {
     requests: readonly RequestEntry[],
   ): Promise<void> {
     const link = write.action === "remove" ? null : linkAfter(write, written);
-    await this.#settle(claim, { to: "cleared", why: "confirmed", action: write.way ?? write.action, link }, requests);
+    const fate: Fate = { to: "cleared", why: "confirmed", action: write.way ?? write.action, link };
+    await this.#settle(asDecided(claim, write), fate, requests);
   }
 
   async #afterFailure(
@@ -352,7 +388,9 @@ export class Reconciler {
     if (write.action === "remove" && outcome.kind === "missing")
       return this.#confirm(claim, write, undefined, requests);
     if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
-    await this.#settle(claim, this.#fateAfter(claim, outcome, write), requests);
+    const fate = this.#fateAfter(claim, outcome, write);
+    const isOver = fate.to === "parked" && fate.write === undefined;
+    await this.#settle(isOver ? asDecided(claim, write) : claim, fate, requests);
   }
 
   #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite): Fate {
@@ -372,7 +410,15 @@ export class Reconciler {
   async #adopt(claim: Claim, write: PendingWrite, outcome: Outcome, requests: readonly RequestEntry[]): Promise<void> {
     const { sync, store } = this.#parts;
     const entries = [...requests];
-    const candidates = await this.#candidates(claim, write, entries);
+    let candidates: readonly Written<unknown>[];
+    try {
+      candidates = await this.#candidates(claim, write, entries);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      // Nobody could be asked which one it is: an earlier try stays unknown, and a first one is made again later.
+      const fate = this.#fateAfter(claim, error.outcome, write.sends > 1 ? write : undefined);
+      return this.#settle(claim, fate, entries);
+    }
     const [only] = candidates;
     const taken = only === undefined ? undefined : await store.linkedTo(sync.name, only.key);
     const fieldsOf = sync.to.resource.write?.fieldsOf;
@@ -482,7 +528,7 @@ export class Reconciler {
     const settlement = { sync, key, seq, at: clock.now(), ...(requests.length > 0 ? { requests } : {}), ...fate };
     for (;;) {
       try {
-        return await this.#settlements.add(settlement);
+        return await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
       } catch (error) {
         // A full or failing disk: the claim stays held, and what happened is written down when there is space again.
         if (!(error instanceof StoreError) || (error.code !== "full" && error.code !== "io")) throw error;
@@ -496,6 +542,14 @@ export class Reconciler {
 interface ToDecide {
   readonly claim: Claim;
   readonly body: unknown;
+}
+
+/**
+ * The claim as it was when this write was decided. A write that was unknown meanwhile belongs to an earlier claim than the
+ * one that resolves it: what was noted in between must not be cleared with it.
+ */
+function asDecided(claim: Claim, { seq = claim.seq }: PendingWrite): Claim {
+  return { ...claim, seq };
 }
 
 function needsLook({ record }: Claim): boolean {
