@@ -140,7 +140,7 @@ async function setup(troubles: Trouble[]) {
       if (made.size === 0) made.set("there", { id: "there", note });
       return new Response("{}", { status: 409 });
     }
-    const id = request.method === "PUT" ? name : (byKey.get(name) ?? `bill ${made.size + 1}`);
+    const id = request.method === "PUT" ? name : (byKey.get(name) ?? `bill-${made.size + 1}`);
     if (request.method === "PUT" || !byKey.has(name)) made.set(id, { id, note });
     byKey.set(name, id);
     if (trouble === "cut after its effect") throw new Error("cut");
@@ -158,7 +158,9 @@ async function setup(troubles: Trouble[]) {
       reconciler.wake();
     },
     async [Symbol.asyncDispose]() {
-      await reconciler.stop();
+      const stopped = reconciler.stop();
+      await clock.advance(60_000);
+      await stopped;
       await store.close();
     },
   };
@@ -174,7 +176,7 @@ const notesOf = (made: ReadonlyMap<string, Order>): readonly string[] => [...mad
 test("an edit that came while a write was unknown is written once that write is resolved", async () => {
   await using world = await setup(["cut after its effect"]);
   await world.edit("first");
-  await world.clock.advance(0);
+  await world.clock.advance(5);
   const [status] = (await world.store.status()).syncs;
   assert.equal(status?.unknown, 1);
   await world.edit("second");

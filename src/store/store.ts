@@ -127,6 +127,8 @@ export interface PendingWrite {
   /** The source record that it was decided from. */
   readonly recordHash: string;
   readonly recordVersion?: string;
+  /** The claim's `seq` that it was decided from: what was noted after it is not in these fields. */
+  readonly seq?: number;
 }
 
 export interface KnownRecord {
