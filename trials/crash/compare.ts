@@ -33,8 +33,9 @@ export function compare({ orders, customers, bookedInvoices, bookedCustomers }: 
     if (booked === undefined) missed.push(`${name} is not in the books`);
     else {
       bookedIds.set(customer.id, String(booked["Id"]));
-      if (booked["GivenName"] !== customer.firstName) {
-        missed.push(`${name} is "${booked["GivenName"]}" in the books, "${customer.firstName}" in the shop`);
+      const bookedName = textOf(booked, "GivenName");
+      if (bookedName !== customer.firstName) {
+        missed.push(`${name} is "${bookedName}" in the books, "${customer.firstName}" in the shop`);
       }
     }
   }
@@ -57,22 +58,30 @@ function differences(
   const wanted = INVOICED.includes(order.displayFinancialStatus) && order.cancelledAt === null;
   if (!wanted) {
     // An order that was invoiced and then cancelled leaves a voided invoice.
-    const isEmpty = invoice === undefined || (order.cancelledAt !== null && cents(invoice["TotalAmt"]) === 0);
+    const isEmpty = invoice === undefined || (order.cancelledAt !== null && cents(textOf(invoice, "TotalAmt")) === 0);
     return isEmpty ? [] : [`is ${order.cancelledAt === null ? "not paid" : "cancelled"}, and has an invoice`];
   }
   if (invoice === undefined) return ["is paid, and has no invoice"];
   const found: string[] = [];
   const total = order.totalPriceSet.shopMoney.amount;
-  if (cents(invoice["TotalAmt"]) !== cents(total)) found.push(`is ${total}, its invoice ${invoice["TotalAmt"]}`);
+  const bookedTotal = textOf(invoice, "TotalAmt");
+  if (cents(bookedTotal) !== cents(total)) found.push(`is ${total}, its invoice ${bookedTotal}`);
   const refunded = (cents(order.totalRefundedSet.shopMoney.amount) / 100).toFixed(2);
   const note = `${order.note}; refunded ${refunded}`;
-  if (invoice["PrivateNote"] !== note) found.push(`is "${note}", its invoice "${invoice["PrivateNote"]}"`);
-  const booked = (invoice["CustomerRef"] as QuickBooksBody | undefined)?.["value"];
+  const bookedNote = textOf(invoice, "PrivateNote");
+  if (bookedNote !== note) found.push(`is "${note}", its invoice "${bookedNote}"`);
+  const booked = textOf(invoice["CustomerRef"] as QuickBooksBody | undefined, "value");
   const wantedCustomer = bookedIds.get(order.customer?.id ?? "");
   if (booked !== wantedCustomer) found.push(`is customer ${wantedCustomer}'s, its invoice ${booked}'s`);
   return found;
 }
 
-function cents(amount: unknown): number {
+function textOf(body: QuickBooksBody | undefined, field: string): string | undefined {
+  const value = body?.[field];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Not a number when there is no amount, which equals nothing. */
+function cents(amount: string | undefined): number {
   return Math.round(Number(amount) * 100);
 }

@@ -6,7 +6,7 @@ import {
   type Sabotage,
 } from "../../connectors/quickbooks/simulator.ts";
 import { createShopifySimulator, type ShopifySimulator } from "../../connectors/shopify/simulator.ts";
-import { CutConnection, machine, sendWebhook, serve } from "../../src/rehearse/simulators.ts";
+import { CutConnection, machine, sendWebhook, serve, type Simulator } from "../../src/rehearse/simulators.ts";
 import type { Random } from "../../src/world/world.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 
@@ -52,7 +52,7 @@ const WRITE_TROUBLES: readonly (readonly [number, Sabotage["how"] | "throttled"]
   [0.01, "html-after"],
   [0.02, "throttled"],
 ];
-const READ_TROUBLE = 0.02;
+const READ_TROUBLE = 0.04;
 const TOKEN_TROUBLE = 0.25;
 /** Refreshes that go well after one that did not, so that trouble alone never outlasts the grace. */
 const CALM_REFRESHES = 3;
@@ -86,13 +86,15 @@ export async function openProviders({ random, hookUrl, acknowledged }: Providers
       latencyMs: LATENCY_MS,
       callsPerMinute: 0,
       callsPerSecond: 0,
+      // The harder case: a customer made twice is refused for its name, and has to be found.
+      requestIdCoversLists: false,
     },
   });
   books.person.create("Item", { Name: "Sales", Type: "Service", IncomeAccountRef: { value: "1" } });
   const troubles: Record<string, number> = {};
   const happen = (trouble: string): void => void (troubles[trouble] = (troubles[trouble] ?? 0) + 1);
   const chance = (share: number): boolean => providers.troubled && random.next() < share;
-  const shopServed = await serve((request) => troubledShop(request));
+  const shopServed = await serve((request) => troubledRead(request, shop));
   const booksServed = await serve((request) => troubledBooks(request));
   let calmRefreshes = 0;
 
@@ -114,8 +116,8 @@ export async function openProviders({ random, hookUrl, acknowledged }: Providers
   };
   return providers;
 
-  async function troubledShop(request: Request): Promise<Response> {
-    if (!chance(READ_TROUBLE)) return shop.fetch(request);
+  async function troubledRead(request: Request, provider: Simulator): Promise<Response> {
+    if (!chance(READ_TROUBLE)) return provider.fetch(request);
     happen("read");
     if (random.next() < 0.5) throw new CutConnection();
     return new Response("bad gateway", { status: 502 });
@@ -125,7 +127,8 @@ export async function openProviders({ random, hookUrl, acknowledged }: Providers
     const { pathname } = new URL(request.url);
     if (pathname.endsWith("/tokens/bearer")) return troubledToken(request);
     const path = /\/(invoice|customer)$/.exec(pathname)?.[1];
-    const how = path === undefined || request.method !== "POST" ? undefined : writeTrouble();
+    if (path === undefined || request.method !== "POST") return troubledRead(request, books);
+    const how = writeTrouble();
     if (how === undefined) return books.fetch(request);
     happen(how);
     if (how === "throttled") return new Response("{}", { status: 429, headers: { "retry-after": "1" } });

@@ -10,7 +10,7 @@ import { compare, type Compared } from "./compare.ts";
 import { KILL_POINTS, type KillPoint } from "./kill-points.ts";
 import type { Options } from "./options.ts";
 import { LifePlanner, type LifePlan } from "./plan-life.ts";
-import { Life, type Ending } from "./process.ts";
+import { Life } from "./process.ts";
 import { openProviders, type Providers } from "./providers.ts";
 import { SEARCH_LAG_MS_MAX, Traffic } from "./traffic.ts";
 import type { Figures } from "./verdict.ts";
@@ -146,7 +146,7 @@ class CrashRun {
   }
 
   /** Waits for the end that was planned, or brings it. */
-  async #end(plan: LifePlan): Promise<Ending> {
+  async #end(plan: LifePlan): Promise<void> {
     const life = this.#life!;
     const killAt = setInterval(() => {
       if (isTime(plan, life, Date.now())) life.kill();
@@ -154,9 +154,10 @@ class CrashRun {
     const ending = await life.ended;
     clearInterval(killAt);
     if (ending.signal !== "SIGKILL") {
-      throw new Error(
-        `Bowline ended by itself with ${ending.code ?? ending.signal}: expected it to live until it is killed`,
-      );
+      this.#life = undefined;
+      const how = `it ended by itself with ${ending.code ?? ending.signal}`;
+      this.#compared = { missed: [...this.#compared.missed, how], doubled: this.#compare().doubled };
+      return;
     }
     this.#life = undefined;
     if (life.recoveredAt === undefined && ending.at - life.startedAt >= RECOVERY_WAIT_MS) {
@@ -171,7 +172,6 @@ class CrashRun {
       if (plan.kind === "point") this.#planner.missed(plan.kill);
     }
     this.#compared = { missed: [], doubled: this.#compare().doubled };
-    return ending;
   }
 
   #hear(line: ChildLine): void {
@@ -239,7 +239,10 @@ class CrashRun {
     if (life === undefined) return;
     life.stop();
     const { code, signal } = await life.ended;
-    if (code !== 0) throw new Error(`could not stop Bowline: expected an orderly end, got ${code ?? signal}`);
+    this.#life = undefined;
+    if (code === 0) return;
+    const how = `it did not stop in an orderly way, but with ${code ?? signal}`;
+    this.#compared = { ...this.#compared, missed: [...this.#compared.missed, how] };
   }
 
   // ------------------------------------------------------------ judging

@@ -24,7 +24,7 @@ export class Traffic {
     [0.07, () => this.#refundOrder()],
     [0.05, () => this.#cancelOrder()],
     [0.05, () => this.#renameCustomer()],
-    [0.05, () => void this.#newCustomer()],
+    [0.05, () => this.#newCustomer()],
   ];
   readonly #customerIds: string[] = [];
   readonly #orderIds: string[] = [];
