@@ -152,6 +152,19 @@ export function observeExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.scan(ORDERS, "changes"), { completeAt: 5 });
   });
 
+  examine(makeFile, "a scan's state keeps every field it has, and only those", async (store) => {
+    const states = [
+      { beganAt: 5, cursor: "c", since: 1, completeAt: 2, records: 9, evenUnchanged: true, absent: 3 },
+      { beganAt: 6, evenUnchanged: false },
+      { completeAt: 5, absent: 0 },
+      {},
+    ];
+    for (const state of states) {
+      await store.observe({ observations: [], scan: { resource: ORDERS, kind: "everything", state } });
+      assert.deepEqual(await store.scan(ORDERS, "everything"), state);
+    }
+  });
+
   examine(makeFile, "records that no scan or poll has seen since are found in pages, in order", async (store) => {
     const keys = ["1", "2", "3", "4", "5", "6"];
     await store.observe({ observations: keys.map((key) => read(key, "a", { cause: "scan", at: 10 })) });

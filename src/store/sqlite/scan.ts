@@ -11,14 +11,12 @@ export interface Scans {
 
 export function prepareScans(database: DatabaseSync, names: Names): Scans {
   const save = database.prepare(`
-    INSERT INTO scan (resource, kind, began_at, cursor, since, complete_at, records) VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (resource, kind) DO UPDATE SET began_at = excluded.began_at, cursor = excluded.cursor,
-      since = excluded.since, complete_at = excluded.complete_at, records = excluded.records`);
-  const find = database.prepare(
-    "SELECT began_at, cursor, since, complete_at, records FROM scan WHERE resource = ? AND kind = ?",
-  );
+    INSERT OR REPLACE INTO scan (resource, kind, began_at, cursor, since, complete_at, records, even_unchanged, absent)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const find = database.prepare(`
+    SELECT began_at, cursor, since, complete_at, records, even_unchanged, absent FROM scan WHERE resource = ? AND kind = ?`);
   return {
-    save(resource, kind, { beganAt, cursor, since, completeAt, records }) {
+    save(resource, kind, { beganAt, cursor, since, completeAt, records, evenUnchanged, absent }) {
       save.run(
         names.resource(resource),
         kind,
@@ -27,6 +25,8 @@ export function prepareScans(database: DatabaseSync, names: Names): Scans {
         since ?? null,
         completeAt ?? null,
         records ?? null,
+        evenUnchanged === undefined ? null : Number(evenUnchanged),
+        absent ?? null,
       );
     },
     find(resource, kind) {
@@ -43,5 +43,7 @@ function scanStateOf(row: Row): ScanState {
     since: numberOrNone(row, "since"),
     completeAt: numberOrNone(row, "complete_at"),
     records: numberOrNone(row, "records"),
+    evenUnchanged: row["even_unchanged"] === null ? undefined : row["even_unchanged"] === 1,
+    absent: numberOrNone(row, "absent"),
   });
 }

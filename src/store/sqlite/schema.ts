@@ -88,13 +88,15 @@ CREATE TABLE squeezed (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO squeezed VALUES ('record', 0), ('request', 0);
 CREATE TABLE scan (
-  resource    INTEGER NOT NULL REFERENCES resource,
-  kind        TEXT NOT NULL CHECK (kind IN ('changes', 'everything')),
-  began_at    REAL,
-  cursor      TEXT,
-  since       REAL,
-  complete_at REAL,
-  records     INTEGER,
+  resource       INTEGER NOT NULL REFERENCES resource,
+  kind           TEXT NOT NULL CHECK (kind IN ('changes', 'everything')),
+  began_at       REAL,
+  cursor         TEXT,
+  since          REAL,
+  complete_at    REAL,
+  records        INTEGER,
+  even_unchanged INTEGER CHECK (even_unchanged IN (0, 1)),
+  absent         INTEGER,
   PRIMARY KEY (resource, kind)
 ) STRICT, WITHOUT ROWID;
 
