@@ -56,9 +56,12 @@ export class VirtualClock implements Clock {
   }
 }
 
+/** Turns of the event loop in which a chain of promises and in-process answers comes to its next timer. */
+const DRAIN_TURNS = 16;
+
 /** Lets every promise that can go on go on, including those behind real I/O that already ended. */
 async function drain(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < DRAIN_TURNS; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** A small fast generator (mulberry32): good for choices in a rehearsal, never for keys. */
