@@ -12,7 +12,7 @@ import { isSecret, type SecretReader } from "./define/secret.ts";
 import type { Sync } from "./define/sync.ts";
 import type { Control } from "./control.ts";
 import { engineControl } from "./engine-control.ts";
-import { silent, type Log } from "./log.ts";
+import { calm, silent, type Log } from "./log.ts";
 import { Arrivals } from "./observe/arrivals.ts";
 import { Listing } from "./observe/listing.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
@@ -85,6 +85,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const opened = await openSqliteStore({
     path: dataPath,
     plants,
+    clock: world.clock,
     ...(options.thread === undefined ? {} : { thread: options.thread }),
   });
   const store = options.throughStore?.(opened) ?? opened;
@@ -142,6 +143,7 @@ class RunningEngine implements Engine {
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
   readonly #token: string;
+  readonly #calmly: ReturnType<typeof calm>;
   #server: BowlineServer | undefined;
   #url: string | undefined;
   #stopPruning: (() => void) | undefined;
@@ -151,6 +153,7 @@ class RunningEngine implements Engine {
     this.#parts = parts;
     this.warnings = parts.warnings;
     const { project, store, world, log } = parts;
+    this.#calmly = calm(log, world.clock);
     this.#token = Buffer.from(world.random.bytes(24)).toString("base64url");
     const wakeSyncs = (syncs: readonly string[]): void => {
       for (const name of syncs) this.#reconcilers.get(name)?.wake();
@@ -233,7 +236,7 @@ class RunningEngine implements Engine {
   }
 
   #reconciler(sync: Sync, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Reconciler {
-    const { store, world, plants, log } = this.#parts;
+    const { store, world, plants } = this.#parts;
     return new Reconciler({
       sync,
       store,
@@ -289,7 +292,8 @@ class RunningEngine implements Engine {
       ingest: (arrivals) => store.ingest(arrivals),
       clock: world.clock,
       onArrival: () => this.#arrivals.wake(),
-      onRefused: (connection, reason) => log("warn", `refused a webhook: ${reason}`, { connection }),
+      onRefused: (connection, reason) =>
+        this.#calmly("refused", "warn", `refused a webhook: ${reason}`, { connection }),
       limits: project.limits,
     });
     const api = createApi({
