@@ -246,11 +246,10 @@ class RunningEngine implements Engine {
       onIdle,
       source: this.#caller(sync.from.connectionName),
       target: this.#caller(sync.to.connectionName),
-      report: (what, name, key, reason) =>
-        log(what === "bug" ? "error" : "warn", `${what === "bug" ? "a fault" : "parked"}: ${reason}`, {
-          sync: name,
-          key,
-        }),
+      report: (what, name, key, reason) => {
+        const [level, words] = what === "bug" ? (["error", "a fault"] as const) : (["warn", "parked"] as const);
+        this.#calmly(`${what} ${name}`, level, `${words}: ${reason}`, { sync: name, key });
+      },
     });
   }
 
