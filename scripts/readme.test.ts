@@ -1,0 +1,32 @@
+// The sync that README shows compiles against the real connectors, as it stands there.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const root = join(import.meta.dirname, "..");
+
+test("the sync on README's first screen compiles", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const shown = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
+  assert.ok(shown !== undefined, "README shows no sync any more: show one, or take this test away");
+  const folder = mkdtempSync(join(root, "examples", "shop-to-books", ".readme-"));
+  try {
+    const sync = shown
+      .replace('"bowline"', '"../../../src/index.ts"')
+      .replace('"./connections.ts"', '"../connections.ts"')
+      .replace('"./syncs/customers.ts"', '"../syncs/customers.ts"');
+    writeFileSync(join(folder, "sync.ts"), sync);
+    const options = { extends: "../../../tsconfig.json", include: ["sync.ts"] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(options));
+    const tsc = spawnSync(join(root, "node_modules", ".bin", "tsc"), ["-p", folder], { encoding: "utf8" });
+    assert.notEqual(tsc.status, null, "tsc did not run");
+    assert.deepEqual(
+      tsc.stdout.split("\n").filter((line) => line.includes(".readme-")),
+      [],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
