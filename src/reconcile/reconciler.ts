@@ -8,6 +8,7 @@ import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import {
   StoreError,
+  type AgreedLink,
   type Claim,
   type Link,
   type LinkNeed,
@@ -54,7 +55,7 @@ export class Reconciler {
   readonly #heldMax: number;
   readonly #armedMax: number;
   /** Decided, and not armed yet. */
-  readonly #toSend: { readonly claim: Claim; readonly write: PendingWrite }[] = [];
+  readonly #toSend: { readonly claim: Claim; readonly write: PendingWrite; readonly fields: unknown }[] = [];
   #armed = 0;
   #inWork = 0;
   #claiming = false;
@@ -241,7 +242,7 @@ export class Reconciler {
         const fate = this.#fateOf(claim, decision);
         settled.push(this.#settle(claim, fate).catch((error: unknown) => this.#parkBug(claim, error)));
       } else {
-        this.#toSend.push({ claim, write });
+        this.#toSend.push({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
         goOn.push(claim);
       }
     }
@@ -325,13 +326,13 @@ export class Reconciler {
   /** Arms the next writes together, in one commit, when there is room for as many as the target takes at once. */
   #sendNext(): void {
     if (this.#armed > this.#armedMax / 2) return;
-    for (const { claim, write } of this.#toSend.splice(0, this.#armedMax - this.#armed)) {
+    for (const { claim, write, fields } of this.#toSend.splice(0, this.#armedMax - this.#armed)) {
       this.#armed += 1;
-      void this.#alone(claim, () => this.#armAndSend({ ...claim, write }, write));
+      void this.#alone(claim, () => this.#armAndSend({ ...claim, write }, write, fields));
     }
   }
 
-  async #armAndSend(claim: Claim, write: PendingWrite): Promise<void> {
+  async #armAndSend(claim: Claim, write: PendingWrite, fields: unknown): Promise<void> {
     let underWay = true;
     const answered = (): void => {
       if (!underWay) return;
@@ -341,7 +342,7 @@ export class Reconciler {
     };
     try {
       await this.#arm(claim, write);
-      await this.#send(claim, write, answered);
+      await this.#send(claim, write, { fields, answered });
     } finally {
       answered();
     }
@@ -352,13 +353,13 @@ export class Reconciler {
     await this.#settle(claim, { to: "sending", write });
   }
 
-  async #send(claim: Claim, write: PendingWrite, answered: () => void = () => {}): Promise<void> {
+  async #send(claim: Claim, write: PendingWrite, { fields, answered = () => {} }: Sending = {}): Promise<void> {
     const { sync, target } = this.#parts;
     const requests: RequestEntry[] = [];
     const api = target.api({ priority: claim.priority, sync: sync.name, key: claim.key, entries: requests });
     try {
       const trustVersion = claim.attempts === 0;
-      const written = await act({ sync, api, write, link: claim.link, trustVersion });
+      const written = await act({ sync, api, write, link: claim.link, trustVersion, fields });
       answered();
       await this.#confirm(claim, write, written, requests);
     } catch (error) {
@@ -374,9 +375,16 @@ export class Reconciler {
     written: Written<unknown> | undefined,
     requests: readonly RequestEntry[],
   ): Promise<void> {
-    const link = write.action === "remove" ? null : linkAfter(write, written);
+    const link = write.action === "remove" ? null : this.#agreedLink(write, written);
     const fate: Fate = { to: "cleared", why: "confirmed", action: write.way ?? write.action, link };
     await this.#settle(asDecided(claim, write), fate, requests);
+  }
+
+  /** What was armed is in the file already: the link takes its base from there. */
+  #agreedLink(write: PendingWrite, written: Written<unknown> | undefined): AgreedLink {
+    const { base, ...link } = linkAfter(write, written);
+    const isArmed = write.fields !== undefined && !this.#parts.plants.has("no-intent");
+    return isArmed ? link : { ...link, base };
   }
 
   async #afterFailure(
@@ -537,6 +545,13 @@ export class Reconciler {
       }
     }
   }
+}
+
+interface Sending {
+  /** The fields of the write, where they are still at hand. */
+  readonly fields?: unknown;
+  /** The call has its answer: the next write may be armed. */
+  readonly answered?: () => void;
 }
 
 interface ToDecide {

@@ -152,6 +152,9 @@ export interface Link {
   readonly recordVersion?: string;
 }
 
+/** A link as it is from now on. Without a base it takes the fields of the record's armed write, as they are in the file. */
+export type AgreedLink = Omit<Link, "base"> & { readonly base?: string };
+
 /** A pending row, held by one worker until it is settled. */
 export interface Claim {
   readonly sync: string;
@@ -201,7 +204,7 @@ export type Settlement = {
       /** What was written, for the record's story: "create", "update", "void", … */
       readonly action?: string;
       /** The link from now on; null: it is taken away; absent: as it was. */
-      readonly link?: Link | null;
+      readonly link?: AgreedLink | null;
     }
   | { readonly to: "sending"; readonly write: PendingWrite }
   | {

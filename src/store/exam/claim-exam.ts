@@ -42,6 +42,23 @@ export function claimExam(makeFile: MakeFile): void {
     assert.deepEqual(await claimedKeys(store, RECEIPTS, 1000, 9), ["1", "2", "3"], "each sync has rows of its own");
   });
 
+  examine(makeFile, "a row whose sending ended is handed out once, whatever shares the turn", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    const claim = await claimed(store);
+    await settle(store, claim, { to: "sending", write: WRITE });
+    const query = { sync: INVOICES, limit: 9, at: 1000 };
+    const [, ...inTheTurn] = await Promise.all([
+      settle(store, claim, { to: "unknown", until: 50, reason: "no answer", write: WRITE, attempts: 1 }),
+      store.claim(query),
+      store.claim(query),
+    ]);
+    const claims = [...inTheTurn.flat(), ...(await store.claim(query))];
+    assert.deepEqual(
+      claims.map(({ key, state }) => [key, state]),
+      [["1", "unknown"]],
+    );
+  });
+
   examine(
     makeFile,
     "waiting and unknown rows are claimed when their time has come, among the ready ones of their age",

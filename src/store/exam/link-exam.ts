@@ -7,6 +7,7 @@ import {
   CUSTOMERS,
   INVOICES,
   LINK,
+  WRITE,
   RECEIPTS,
   claimed,
   claimedKeys,
@@ -63,6 +64,28 @@ export function linkExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.links([{ sync: INVOICES, key: "1" }]), [undefined]);
     assert.equal((await syncStatus(store)).links, 0);
   });
+
+  examine(
+    makeFile,
+    "a link without a base takes the fields of the write that was armed, as they are",
+    async (store) => {
+      const { base: _base, ...link } = LINK;
+      const confirmed = { to: "cleared", why: "confirmed", link } as const;
+      for (const fields of ['{"Memo":"a \\"word\\" é"}', "{}"]) {
+        await store.observe({ observations: [read("1", fields)] });
+        const claim = await claimed(store);
+        await settle(store, claim, { to: "sending", write: { ...WRITE, fields } });
+        await settle(store, claim, confirmed);
+        assert.deepEqual(await store.linkPage(INVOICES, undefined, 9), [{ ...link, base: fields, key: "1" }]);
+      }
+      await store.observe({ observations: [read("1", "last")] });
+      const unarmed = await claimed(store);
+      await assert.rejects(settle(store, unarmed, confirmed), /expected a base, or a write with fields/);
+      await settle(store, unarmed, AGREED);
+      const [kept] = await store.linkPage(INVOICES, undefined, 9);
+      assert.equal(kept?.base, "{}");
+    },
+  );
 
   examine(makeFile, "a target record that is taken is refused, and nothing is overwritten", async (store) => {
     await store.observe({ observations: [read("1", "a"), read("2", "a")] });

@@ -46,6 +46,16 @@ export function noteExam(makeFile: MakeFile): void {
     },
   );
 
+  examine(makeFile, "a note that was undone does not count against who holds the row", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    const claim = await claimed(store);
+    await settle(store, claim, { to: "sending", write: WRITE });
+    const nobody = read("2", "a", { resource: "nobody/nothing" });
+    await assert.rejects(store.observe({ observations: [read("1", "b"), nobody] }));
+    assert.deepEqual(await settle(store, claim, AGREED), []);
+    assert.equal((await syncStatus(store)).ready, 0);
+  });
+
   examine(makeFile, "an edit wakes a row that waits for a link", async (store) => {
     await store.observe({ observations: [read("1", "a")] });
     const on = { sync: BUYERS, key: "c1" };

@@ -141,6 +141,35 @@ export function peopleExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.story("nothing"), []);
   });
 
+  examine(
+    makeFile,
+    "the story tells each write that was sent, also when it is not known what came of it",
+    async (store) => {
+      const sent = async () => {
+        const story = await store.story("1");
+        return story.filter(({ what }) => what === "sending").map(({ at, text }) => [at, text]);
+      };
+      await store.observe({ observations: [read("1", "a")] });
+      const claim = await claimed(store);
+      await settle(store, claim, { to: "sending", write: WRITE }, 20);
+      assert.deepEqual(await sent(), [[20, "create"]]);
+      await settle(store, claim, { to: "sending", write: { ...WRITE, action: "update", targetKey: "T1" } }, 21);
+      await store.recover(30);
+      const unknown = await claimed(store, INVOICES, 30);
+      await settle(store, unknown, { to: "sending", write: { ...WRITE, sends: 2 } }, 40);
+      const fate = { to: "unknown", until: 60, reason: "timeout", write: WRITE, attempts: 1 } as const;
+      await settle(store, unknown, fate, 45);
+      const told = [
+        [20, "create"],
+        [21, "update"],
+        [40, "create"],
+      ];
+      assert.deepEqual(await sent(), told);
+      await settle(store, await claimed(store, INVOICES, 60), { to: "cleared", why: "confirmed", link: LINK }, 61);
+      assert.deepEqual(await sent(), told);
+    },
+  );
+
   examine(makeFile, "the status tells how old the oldest waiting row is, parked ones aside", async (store) => {
     await store.observe({ observations: [read("1", "a", { at: 5 })] });
     await settle(store, await claimed(store), PARKED);

@@ -1,15 +1,12 @@
-// Hands out due rows, the most urgent first. Who holds a row is kept in memory: one process owns the file, so that a claim
-// costs no write, and a crash gives every row back.
+// Hands out due rows, the most urgent first; they are held until they are settled.
 import type { Claim, Link, PendingWrite } from "../store.ts";
 import type { Batch } from "./batch.ts";
-import type { Names } from "./names.ts";
+import type { Held, HeldRow } from "./held.ts";
+import type { Names, Sync } from "./names.ts";
 import { LEAST_URGENT, MOST_URGENT, priorityOf } from "./priority.ts";
 import { knownRecordOf } from "./record.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-
-/** The rows that workers have in hand, by number. */
-export type Held = Set<number>;
+import type { DatabaseSync } from "node:sqlite";
 
 export interface ClaimQuery {
   readonly sync: string;
@@ -22,13 +19,14 @@ export type ClaimRows = (batch: Batch, query: ClaimQuery) => readonly Claim[];
 export function prepareClaim(database: DatabaseSync, names: Names, held: Held): ClaimRows {
   // Two indexes, both in the order of age within a priority; only their numbers are read until a row is chosen.
   const ready = database.prepare(`
-    SELECT id, noted_at AS due FROM pending WHERE state = 'ready' AND sync = ? AND priority = ? ORDER BY noted_at, id`);
+    SELECT id, noted_at AS due FROM pending WHERE until IS NULL AND cause IS NULL AND sync = ? AND priority = ?
+    ORDER BY noted_at, id LIMIT ?`);
   const due = database.prepare(`
-    SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until <= ? ORDER BY until, id`);
+    SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until <= ? ORDER BY until, id LIMIT ?`);
   const read = database.prepare(`
-    SELECT p.id, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.waiting_since, p.write, r.key,
-      r.version, r.hash, r.body, r.deleted, r.stale, r.title,
-      l.target_key, l.base, l.target_version, l.record_hash, l.record_version, c.fields
+    SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
+      p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
+      l.target_key, l.base, l.target_version, l.record_hash, l.record_version, c.fields AS corrections
     FROM json_each(?) chosen
     JOIN pending p ON p.id = chosen.value
     JOIN record r ON r.id = p.record
@@ -36,22 +34,25 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record
     ORDER BY chosen.key`);
 
-  return (batch, { sync, limit, at }) => {
-    const { id } = names.sync(sync);
+  return (batch, { sync: name, limit, at }) => {
+    const sync = names.sync(name);
+    const heldCount = held.countOf(sync.id);
     const chosen: number[] = [];
     for (let priority = MOST_URGENT; priority <= LEAST_URGENT && chosen.length < limit; priority += 1) {
       const room = limit - chosen.length;
       chosen.push(
-        ...oldest(free(ready, [id, priority], held, room), free(due, [id, priority, at], held, room)).slice(0, room),
+        ...oldest(
+          free(ready.all(sync.id, priority, room + heldCount), held),
+          free(due.all(sync.id, priority, at, room + heldCount), held),
+        ).slice(0, room),
       );
     }
     if (chosen.length === 0) return [];
-    const claims = read.all(JSON.stringify(chosen)).map((row) => claimOf(row, sync));
-    for (const row of chosen) held.add(row);
-    batch.onRollback(() => {
-      for (const row of chosen) held.delete(row);
+    return read.all(JSON.stringify(chosen)).map((row) => {
+      const claim = claimOf(row, name);
+      held.take(batch, heldRowOf(row, sync, claim));
+      return claim;
     });
-    return claims;
   };
 }
 
@@ -60,13 +61,12 @@ interface Due {
   readonly due: number;
 }
 
-function free(statement: StatementSync, parameters: readonly number[], held: Held, limit: number): readonly Due[] {
+/** As many rows are read as are wanted and as are held: so many of them nobody holds, if there are. */
+function free(rows: readonly Row[], held: Held): readonly Due[] {
   const found: Due[] = [];
-  for (const row of statement.iterate(...parameters)) {
+  for (const row of rows) {
     const id = number(row, "id");
-    if (held.has(id)) continue;
-    found.push({ id, due: number(row, "due") });
-    if (found.length === limit) break;
+    if (!held.has(id)) found.push({ id, due: number(row, "due") });
   }
   return found;
 }
@@ -78,8 +78,7 @@ function oldest(ready: readonly Due[], due: readonly Due[]): readonly number[] {
 }
 
 function claimOf(row: Row, sync: string): Claim {
-  const write = textOrNone(row, "write");
-  const fields = textOrNone(row, "fields");
+  const corrections = textOrNone(row, "corrections");
   return present({
     sync,
     key: text(row, "key"),
@@ -92,9 +91,34 @@ function claimOf(row: Row, sync: string): Claim {
     waitingSince: numberOrNone(row, "waiting_since"),
     record: knownRecordOf(row),
     link: row["target_key"] === null ? undefined : linkOf(row),
-    write: write === undefined ? undefined : (JSON.parse(write) as PendingWrite),
-    corrections: fields === undefined ? undefined : (JSON.parse(fields) as Record<string, unknown>),
+    write: writeOf(row),
+    corrections: corrections === undefined ? undefined : (JSON.parse(corrections) as Record<string, unknown>),
   });
+}
+
+function writeOf(row: Row): PendingWrite | undefined {
+  const write = textOrNone(row, "write");
+  if (write === undefined) return undefined;
+  return present({ ...(JSON.parse(write) as PendingWrite), fields: textOrNone(row, "fields") });
+}
+
+function heldRowOf(row: Row, sync: Sync, claim: Claim): HeldRow {
+  const sentAt = numberOrNone(row, "sent_at");
+  return {
+    id: number(row, "id"),
+    sync,
+    record: number(row, "record"),
+    key: claim.key,
+    seq: claim.seq,
+    state: claim.state,
+    priority: number(row, "priority"),
+    onSync: numberOrNone(row, "on_sync"),
+    onRecord: numberOrNone(row, "on_record"),
+    waitingSince: claim.waitingSince,
+    isLinked: claim.link !== undefined,
+    hasFields: claim.write?.fields !== undefined,
+    sent: sentAt === undefined || claim.write === undefined ? undefined : { at: sentAt, action: claim.write.action },
+  };
 }
 
 function claimedState(state: string): Claim["state"] {
@@ -116,14 +140,14 @@ export type NextDue = (syncs: readonly string[]) => number | undefined;
 
 export function prepareNextDue(database: DatabaseSync, names: Names, held: Held): NextDue {
   const next = database.prepare(
-    "SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until IS NOT NULL ORDER BY until",
+    "SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until IS NOT NULL ORDER BY until LIMIT ?",
   );
   return (syncs) => {
     let earliest: number | undefined;
     for (const sync of syncs) {
       const { id } = names.sync(sync);
       for (let priority = MOST_URGENT; priority <= LEAST_URGENT; priority += 1) {
-        const [first] = free(next, [id, priority], held, 1);
+        const [first] = free(next.all(id, priority, 1 + held.countOf(id)), held);
         if (first !== undefined && first.due < (earliest ?? Infinity)) earliest = first.due;
       }
     }

@@ -2,8 +2,9 @@
 // decided elsewhere.
 import type { Store } from "../store.ts";
 import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
-import { prepareClaim, prepareNextDue, type Held } from "./claim.ts";
+import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConnections } from "./connections.ts";
+import { Held } from "./held.ts";
 import { prepareHistory } from "./history.ts";
 import { prepareArrivals } from "./ingest.ts";
 import { prepareLinks } from "./link.ts";
@@ -54,11 +55,11 @@ export interface Core {
 
 export function prepareCore(database: DatabaseSync): Core {
   const names = new Names(database);
-  const held: Held = new Set();
+  const held = new Held(database, names);
   const history = prepareHistory(database);
-  const note = prepareNote(database);
+  const note = prepareNote(database, held);
   const records = prepareRecords(database);
-  const links = prepareLinks(database, names);
+  const links = prepareLinks(database, names, held);
   const arrivals = prepareArrivals(database, names);
   const scans = prepareScans(database, names);
   const request = prepareRequestLog(database, names);
@@ -68,9 +69,9 @@ export function prepareCore(database: DatabaseSync): Core {
   const settle = prepareSettle({ database, names, held, records, links, note, history, request });
   const claim = prepareClaim(database, names, held);
   const nextDue = prepareNextDue(database, names, held);
-  const recover = prepareRecover(database);
+  const recover = prepareRecover(database, held);
   const requests = prepareRequests(database, names);
-  const status = prepareStatus(database, names, scans);
+  const status = prepareStatus(database, names, scans, held);
   const story = prepareStory(database, names);
   const prune = preparePrune(database);
 

@@ -1,15 +1,25 @@
 // Which record of one side is which of the other: one source record for one target record, never two.
-import { LinkTaken, type Link, type LinkNeed } from "../store.ts";
+import { LinkTaken, type AgreedLink, type Link, type LinkNeed } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { linkOf } from "./claim.ts";
 import { isUniqueViolation } from "./failure.ts";
+import type { Held } from "./held.ts";
 import type { Names, Sync } from "./names.ts";
 import { number, text } from "./rows.ts";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+/** The source record that is linked. */
+export interface Linked {
+  readonly sync: Sync;
+  readonly record: number;
+  readonly key: string;
+  /** It has a link already, as far as is known: what is tried first. */
+  readonly isLinked: boolean;
+}
 
 export interface Links {
-  /** Saves it, and says which syncs had rows waiting for it. */
-  save(batch: Batch, sync: Sync, record: number, key: string, link: Link): readonly number[];
+  /** Saves it, and says which syncs had rows waiting for it. A link without a base takes the fields of the record's armed write. */
+  save(batch: Batch, linked: Linked, link: AgreedLink): readonly number[];
   remove(batch: Batch, sync: number, record: number): void;
   exists(sync: number, record: number): boolean;
   targets(needs: readonly LinkNeed[]): readonly (string | undefined)[];
@@ -17,16 +27,18 @@ export interface Links {
   page(sync: Sync, after: string | undefined, limit: number): readonly (Link & { readonly key: string })[];
 }
 
-export function prepareLinks(database: DatabaseSync, names: Names): Links {
+export function prepareLinks(database: DatabaseSync, names: Names, held: Held): Links {
+  // The fields are copied inside the file, so that a kilobyte does not come along twice.
+  const base = "coalesce(?7, (SELECT fields FROM pending WHERE sync = ?1 AND record = ?2))";
   const update = database.prepare(`
-    UPDATE link SET target_key = ?3, target_version = ?4, record_hash = ?5, record_version = ?6, base = ?7
+    UPDATE link SET target_key = ?3, target_version = ?4, record_hash = ?5, record_version = ?6, base = ${base}
     WHERE sync = ?1 AND record = ?2`);
   const insert = database.prepare(`
     INSERT INTO link (sync, record, target_key, target_version, record_hash, record_version, base)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ${base}) ON CONFLICT (sync, record) DO NOTHING`);
   const wake = database.prepare(`
     UPDATE pending SET state = 'ready', until = NULL, reason = NULL, on_sync = NULL, on_record = NULL, waiting_since = NULL
-    WHERE on_sync = ? AND on_record = ? RETURNING sync`);
+    WHERE on_sync = ? AND on_record = ? RETURNING id, sync`);
   const remove = database.prepare("DELETE FROM link WHERE sync = ? AND record = ?");
   const exists = database.prepare("SELECT 1 FROM link WHERE sync = ? AND record = ?");
   const target = database.prepare(`
@@ -39,31 +51,35 @@ export function prepareLinks(database: DatabaseSync, names: Names): Links {
     FROM record r JOIN link l ON l.sync = ?1 AND l.record = r.id
     WHERE r.resource = ?2 AND r.key > ?3 ORDER BY r.key LIMIT ?4`);
 
+  function run(statement: StatementSync, { sync, record }: Linked, link: AgreedLink): boolean {
+    const { targetKey, targetVersion, recordHash, recordVersion, base: agreed } = link;
+    const values = [sync.id, record, targetKey, targetVersion ?? null, recordHash, recordVersion ?? null] as const;
+    return statement.run(...values, agreed ?? null).changes === 1;
+  }
+
   function linkedTo(sync: Sync, targetKey: string): string | undefined {
     const row = source.get(sync.id, targetKey);
     return row === undefined ? undefined : text(row, "key");
   }
 
   return {
-    save(batch, sync, record, key, { targetKey, targetVersion, recordHash, recordVersion, base }) {
-      const values = [
-        sync.id,
-        record,
-        targetKey,
-        targetVersion ?? null,
-        recordHash,
-        recordVersion ?? null,
-        base,
-      ] as const;
+    save(batch, linked, link) {
+      const { sync, record, key, isLinked } = linked;
       try {
-        if (update.run(...values).changes === 1) return [];
-        insert.run(...values);
+        if (isLinked && run(update, linked, link)) return [];
+        if (!run(insert, linked, link)) {
+          run(update, linked, link);
+          return [];
+        }
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
-        throw new LinkTaken(sync.name, key, targetKey, linkedTo(sync, targetKey) ?? "another record");
+        throw new LinkTaken(sync.name, key, link.targetKey, linkedTo(sync, link.targetKey) ?? "another record");
       }
       batch.countLinks(sync.id, 1);
-      return wake.all(sync.id, record).map((row) => number(row, "sync"));
+      return wake.all(sync.id, record).map((row) => {
+        held.woken(batch, number(row, "id"));
+        return number(row, "sync");
+      });
     },
     remove(batch, sync, record) {
       if (remove.run(sync, record).changes === 1) batch.countLinks(sync, -1);

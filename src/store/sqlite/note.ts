@@ -1,5 +1,7 @@
 // Notes a record pending for a sync. One row a (sync, record): a second note only makes it rise in seq, so that whoever holds
 // it knows that it was noted again.
+import type { Batch } from "./batch.ts";
+import type { Held } from "./held.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export interface Note {
@@ -9,13 +11,13 @@ export interface Note {
   readonly at: number;
 }
 
-export type NotePending = (note: Note) => void;
+export type NotePending = (batch: Batch, note: Note) => void;
 
 /**
  * A fresh edit wakes a row that waits for a link or is parked, since it may have mended it; a parked row whose write may have
  * happened is resolved first. Every other row stays as it is.
  */
-export function prepareNote(database: DatabaseSync): NotePending {
+export function prepareNote(database: DatabaseSync, held: Held): NotePending {
   const wakes = "(state = 'waiting' AND on_sync IS NOT NULL OR state = 'parked')";
   const unresolved = "(state = 'parked' AND write IS NOT NULL)";
   const note = database.prepare(`
@@ -38,7 +40,8 @@ export function prepareNote(database: DatabaseSync): NotePending {
       detail        = NULL,
       parked_at     = NULL,
       state         = iif(${unresolved}, 'unknown', iif(${wakes}, 'ready', state))`);
-  return ({ sync, record, priority, at }) => {
+  return (batch, { sync, record, priority, at }) => {
     note.run(sync, record, priority, at);
+    held.noted(batch, sync, record, priority);
   };
 }

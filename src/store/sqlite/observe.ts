@@ -48,7 +48,7 @@ export function prepareObserve({ names, records, arrivals, scans, note, history,
     const record =
       known === undefined ? add(batch, resource, observation) : change(batch, resource, known, observation, lesson);
     const changed = lesson !== "older" && lesson !== "unchanged";
-    if (changed || observation.evenUnchanged === true) noteReaders(resource, record, observation, noted);
+    if (changed || observation.evenUnchanged === true) noteReaders(batch, resource, record, observation, noted);
     return lesson;
   }
 
@@ -97,13 +97,19 @@ export function prepareObserve({ names, records, arrivals, scans, note, history,
     if (newer || body !== undefined) records.refresh(known.id, version, body);
   }
 
-  function noteReaders(resource: number, record: number, observation: Observation, noted: Set<string>): void {
+  function noteReaders(
+    batch: Batch,
+    resource: number,
+    record: number,
+    observation: Observation,
+    noted: Set<string>,
+  ): void {
     const { at, cause, onlySyncs, lookedBy, arrival } = observation;
     const priority = priorityNumber(observation.priority);
     history({ at, record, what: "noted", cause, priority, ...(arrival === undefined ? {} : { arrival }) });
     for (const sync of names.readersOf(resource)) {
       if (!isFor(sync, onlySyncs) || sync.name === lookedBy?.sync) continue;
-      note({ sync: sync.id, record, priority, at });
+      note(batch, { sync: sync.id, record, priority, at });
       noted.add(sync.name);
     }
   }

@@ -45,7 +45,7 @@ export function preparePeople({ database, names, records, links, note, history }
   const removeCorrections = database.prepare("DELETE FROM correction WHERE sync = ? AND record = ?");
   const state = database.prepare("SELECT state FROM pending WHERE sync = ? AND record = ?");
   const forgetWrite = database.prepare(
-    "UPDATE pending SET write = NULL WHERE sync = ? AND record = ? AND state = 'parked'",
+    "UPDATE pending SET write = NULL, fields = NULL, sent_at = NULL WHERE sync = ? AND record = ? AND state = 'parked'",
   );
 
   function rows({ sync, key, cause, limit }: ParkedFilter, limitDefault: number): readonly Row[] {
@@ -73,7 +73,7 @@ export function preparePeople({ database, names, records, links, note, history }
     retry(batch, filter, at) {
       return rows(filter, ACTED_ON_MAX).map((row) => {
         const [sync, record] = [number(row, "sync"), number(row, "record")];
-        note({ sync, record, priority: MOST_URGENT, at });
+        note(batch, { sync, record, priority: MOST_URGENT, at });
         history({ at, record, sync, what: "retried" });
         batch.tally("retried");
         return needOf(row);
@@ -95,7 +95,7 @@ export function preparePeople({ database, names, records, links, note, history }
       const after = Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null);
       if (after.length === 0) removeCorrections.run(sync.id, record);
       else saveCorrections.run(sync.id, record, JSON.stringify(Object.fromEntries(after)));
-      note({ sync: sync.id, record, priority: MOST_URGENT, at });
+      note(batch, { sync: sync.id, record, priority: MOST_URGENT, at });
       history({ at, record, sync: sync.id, what: "corrected", text: Object.keys(changes).join(", ") });
       batch.tally("corrected");
     },
@@ -111,9 +111,9 @@ export function preparePeople({ database, names, records, links, note, history }
         );
       }
       // Nothing was agreed on yet: the next reconciling writes what differs.
-      links.save(batch, sync, record, key, { targetKey, base: "{}", recordHash: "" });
+      links.save(batch, { sync, record, key, isLinked: false }, { targetKey, base: "{}", recordHash: "" });
       forgetWrite.run(sync.id, record);
-      note({ sync: sync.id, record, priority: MOST_URGENT, at });
+      note(batch, { sync: sync.id, record, priority: MOST_URGENT, at });
       history({ at, record, sync: sync.id, what: "linked", text: targetKey });
       batch.tally("linked");
     },

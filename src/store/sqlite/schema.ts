@@ -122,7 +122,11 @@ CREATE TABLE pending (
   todo          TEXT,
   detail        TEXT,
   parked_at     REAL,
+  -- The write that was armed, without its fields, which become the link's base as they are.
   write         TEXT,
+  fields        TEXT,
+  -- When it was armed, until the story tells it.
+  sent_at       REAL,
   UNIQUE (sync, record),
   CHECK ((state IN ('waiting', 'unknown')) = (until IS NOT NULL)),
   CHECK ((state IN ('waiting', 'unknown', 'parked')) = (reason IS NOT NULL)),
@@ -132,11 +136,12 @@ CREATE TABLE pending (
   CHECK (state = 'parked' OR detail IS NULL),
   CHECK (state = 'waiting' OR on_sync IS NULL),
   CHECK ((on_sync IS NULL) = (on_record IS NULL) AND (on_sync IS NULL) = (waiting_since IS NULL)),
-  CHECK (state NOT IN ('sending', 'unknown') OR write IS NOT NULL)
+  CHECK (state NOT IN ('sending', 'unknown') OR write IS NOT NULL),
+  CHECK (write IS NOT NULL OR (fields IS NULL AND sent_at IS NULL))
 ) STRICT;
-CREATE INDEX pending_ready ON pending (sync, priority, noted_at) WHERE state = 'ready';
+-- Rows that are ready or being sent: arming a write moves nothing here, and what is being sent is held, so that no claim takes it.
+CREATE INDEX pending_ready ON pending (sync, priority, noted_at) WHERE until IS NULL AND cause IS NULL;
 CREATE INDEX pending_due ON pending (sync, priority, until, state, noted_at) WHERE until IS NOT NULL;
-CREATE INDEX pending_sending ON pending (sync, noted_at) WHERE state = 'sending';
 CREATE INDEX pending_parked ON pending (sync, parked_at) WHERE state = 'parked';
 CREATE INDEX pending_on ON pending (on_sync, on_record) WHERE on_sync IS NOT NULL;
 
@@ -167,7 +172,11 @@ CREATE TABLE history (
   cause    TEXT,
   priority INTEGER,
   arrival  INTEGER,
-  text     TEXT
+  text     TEXT,
+  -- The write that was armed before this, and when: a row of its own for each would cost more than it tells.
+  sent     TEXT,
+  sent_at  REAL,
+  CHECK ((sent IS NULL) = (sent_at IS NULL))
 ) STRICT;
 CREATE INDEX history_record ON history (record);
 CREATE TABLE request (

@@ -1,23 +1,21 @@
 // How it stands, from counts that are kept and indexes that are short: asking never makes anybody wait.
 import type { ResourceStatus, StoreStatus, SyncStatus } from "../store.ts";
 import { connectionStateOf } from "./connections.ts";
+import type { Held } from "./held.ts";
 import type { Names, Sync } from "./names.ts";
 import { LEAST_URGENT, MOST_URGENT } from "./priority.ts";
 import { number, numberOrNone, present, text, type Row } from "./rows.ts";
 import type { Scans } from "./scan.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans): () => StoreStatus {
-  const ready = database.prepare(
-    "SELECT count(*) AS rows, min(noted_at) AS oldest FROM pending WHERE state = 'ready' AND sync = ?",
-  );
+export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans, held: Held): () => StoreStatus {
+  // Ready, or being sent: those are held, and counted where they are.
+  const ready = database.prepare(`
+    SELECT count(*) AS rows, min(noted_at) AS oldest FROM pending WHERE until IS NULL AND cause IS NULL AND sync = ?`);
   const timed = database.prepare(`
     SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'unknown') AS unknown,
       min(noted_at) AS oldest
     FROM pending WHERE sync = ? AND priority BETWEEN ${MOST_URGENT} AND ${LEAST_URGENT} AND until IS NOT NULL`);
-  const sending = database.prepare(
-    "SELECT count(*) AS rows, min(noted_at) AS oldest FROM pending WHERE state = 'sending' AND sync = ?",
-  );
   const parked = database.prepare("SELECT count(*) AS rows FROM pending WHERE state = 'parked' AND sync = ?");
   const kept = database.prepare("SELECT links, last_cleared_at FROM sync WHERE id = ?");
   const resources = database.prepare("SELECT name, records, deleted FROM resource ORDER BY id");
@@ -29,16 +27,15 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
       + (SELECT count(*) FROM replay) AS waiting, (SELECT count(*) FROM unreadable) AS unreadable`);
 
   function syncStatus({ id, name }: Sync): SyncStatus {
-    const [isReady, isTimed, isSending] = [one(ready, id), one(timed, id), one(sending, id)];
-    const noted = [isReady, isTimed, isSending]
-      .map((row) => numberOrNone(row, "oldest"))
-      .filter((at) => at !== undefined);
+    const [isReady, isTimed] = [one(ready, id), one(timed, id)];
+    const sending = held.countSending(id);
+    const noted = [isReady, isTimed].map((row) => numberOrNone(row, "oldest")).filter((at) => at !== undefined);
     const row = one(kept, id);
     return present({
       sync: name,
-      ready: number(isReady, "rows"),
+      ready: number(isReady, "rows") - sending,
       waiting: number(isTimed, "waiting"),
-      sending: number(isSending, "rows"),
+      sending,
       unknown: number(isTimed, "unknown"),
       parked: number(one(parked, id), "rows"),
       links: number(row, "links"),

@@ -17,8 +17,10 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
   const byTarget = database.prepare("SELECT record FROM link WHERE sync = ? AND target_key = ?");
   const byId = database.prepare("SELECT id, resource, key FROM record WHERE id = ?");
   const history = database.prepare(`
-    SELECT h.at, h.sync, h.what, h.cause, h.priority, h.text, a.dedupe_id
+    SELECT h.at, h.sync, h.what, h.cause, h.priority, h.text, h.sent, h.sent_at, a.dedupe_id
     FROM history h LEFT JOIN arrival a ON a.id = h.arrival WHERE h.record = ? ORDER BY h.id DESC LIMIT ?`);
+  const armed = database.prepare(`
+    SELECT sent_at, sync, write ->> 'action' AS sent FROM pending WHERE sync = ? AND record = ? AND sent_at IS NOT NULL`);
   const requests = database.prepare(`
     SELECT id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, NULL AS bodies
     FROM request WHERE key = ? AND sync IS NOT NULL ORDER BY id DESC LIMIT ?`);
@@ -53,7 +55,11 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
       const from = number(row, "resource");
       const resource = names.resourceName(from);
       const told = history.all(id, STORY_ENTRIES_MAX).reverse();
-      for (const event of told) entries.push(eventOf(event, names, resource, key));
+      for (const event of told)
+        entries.push(...sentBefore(event, names, resource, key), eventOf(event, names, resource, key));
+      for (const sync of names.syncs()) {
+        for (const row of armed.all(sync.id, id)) entries.push(...sentBefore(row, names, resource, key));
+      }
       for (const request of requests.all(key, STORY_ENTRIES_MAX).reverse()) {
         const logged = loggedRequestOf(request, names);
         if (logged.sync === undefined || names.sync(logged.sync).from !== from) continue;
@@ -62,6 +68,15 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
     }
     return entries.sort((one, other) => one.at - other.at);
   };
+}
+
+/** The write that was armed before this event, or is now. */
+function sentBefore(row: Row, names: Names, resource: string, key: string): readonly StoryEntry[] {
+  const at = numberOrNone(row, "sent_at");
+  if (at === undefined) return [];
+  return [
+    { at, what: "sending", resource, sync: names.syncById(number(row, "sync")).name, key, text: text(row, "sent") },
+  ];
 }
 
 function eventOf(row: Row, names: Names, resource: string, key: string): StoryEntry {
