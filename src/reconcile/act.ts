@@ -11,13 +11,15 @@ export interface Act {
   readonly link: Link | undefined;
   /** False after a conflict: then the connector reads the version that is current. */
   readonly trustVersion: boolean;
+  /** The fields of the write, where they are still at hand; else they are read from its JSON. */
+  readonly fields?: unknown;
 }
 
 /** What the write left at the target; undefined after a removal that leaves nothing. Rejects with `CallFailed`. */
-export async function act({ sync, api, write, link, trustVersion }: Act): Promise<Written<unknown> | undefined> {
+export async function act({ sync, api, write, link, trustVersion, fields }: Act): Promise<Written<unknown> | undefined> {
   const definition = sync.to.resource.write;
   if (definition === undefined) throw new Error(`${sync.to.id} cannot be written: expected a resource with \`write\``);
-  const order = writeOrder(write);
+  const order = fields === undefined ? writeOrder(write) : { idempotencyKey: write.id, fields };
   const version = trustVersion && link?.targetVersion !== undefined ? { version: link.targetVersion } : {};
   switch (write.action) {
     case "create":

@@ -16,9 +16,19 @@ export const realClock: Clock = {
 /** What `setTimeout` can count; a longer delay would wake at once. Whoever waits longer looks again after this. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
+/** Bytes are drawn from the system this many at a time: a call for each idempotency key costs more than the key. */
+const POOL_BYTES = 4_096;
+let pool = Buffer.alloc(0);
+
 export const realRandom: Random = {
   next: () => Math.random(),
-  bytes: (count) => randomBytes(count),
+  bytes(count) {
+    if (count > POOL_BYTES) return randomBytes(count);
+    if (pool.length < count) pool = randomBytes(POOL_BYTES);
+    const drawn = pool.subarray(0, count);
+    pool = pool.subarray(count);
+    return drawn;
+  },
 };
 
 export interface RealWorld extends World {
