@@ -16,8 +16,8 @@ export const crash: Trial = {
     const say = (line: string): void => void process.stderr.write(`crash: ${line}\n`);
     const planted = options.plant === undefined ? "" : `, ${options.plant} planted`;
     say(`${options.kills} kills, seed ${options.seed}${planted}`);
-    const { figures, lost, doubled, folder } = await runCrash(options, say);
-    const problems = [...lost, ...doubled];
+    const { figures, lost, doubled, errors, folder } = await runCrash(options, say);
+    const problems = [...lost, ...doubled, ...errors];
     // A run that stopped at its first proof has not exercised the rest, and need not say so.
     if (problems.length === 0) problems.push(...shortcomings(figures, options.kills));
     for (const problem of problems.slice(0, EXAMPLES_MAX)) say(`PROBLEM ${problem}`);

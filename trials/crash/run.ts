@@ -30,6 +30,8 @@ export interface Outcome {
   readonly figures: Figures;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
+  /** What Bowline itself called an error. */
+  readonly errors: readonly string[];
   readonly folder: string;
 }
 
@@ -55,6 +57,7 @@ class CrashRun {
   readonly #counts = { kills: 0, atRandom: 0, cutOff: 0, resolved: 0, refreshes: 0 };
   readonly #atPoints = Object.fromEntries(KILL_POINTS.map((point) => [point, 0])) as Record<KillPoint, number>;
   readonly #recoveriesMs: number[] = [];
+  readonly #errors: string[] = [];
   #compared: Compared = { missed: [], doubled: [] };
   #diedAt: number | undefined;
   #life: Life | undefined;
@@ -188,6 +191,7 @@ class CrashRun {
         this.#counts.refreshes += 1;
         return;
       case "log":
+        if (line.level === "error") this.#errors.push(line.message);
         if (line.level === "error" || this.#options.keep) this.#say(`${line.level}: ${line.message}`);
         return;
       case "at":
@@ -281,6 +285,7 @@ class CrashRun {
       lost: lost.length,
       duplicates: doubled.length,
       recovery_s_max: seconds(sorted.at(-1) ?? 0),
+      errors: this.#errors.length,
       recovery_s_median: seconds(sorted[sorted.length >> 1] ?? 0),
       recoveries: sorted.length,
       kills_at_points: this.#atPoints,
@@ -298,7 +303,7 @@ class CrashRun {
       plant: this.#options.plant ?? null,
       seconds: seconds(Date.now() - this.#beganAt),
     };
-    return { figures, lost, doubled };
+    return { figures, lost, doubled, errors: this.#errors };
   }
 }
 

@@ -9,6 +9,7 @@ const held: Figures = {
   lost: 0,
   duplicates: 0,
   recovery_s_max: 1.8,
+  errors: 0,
   recovery_s_median: 0.4,
   recoveries: 170,
   kills_at_points: Object.fromEntries(KILL_POINTS.map((point) => [point, 6])) as Figures["kills_at_points"],

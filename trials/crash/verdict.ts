@@ -15,6 +15,8 @@ export interface Figures {
   readonly duplicates: number;
   /** The longest time from a kill until Bowline answered again and had cleared its first record. */
   readonly recovery_s_max: number;
+  /** What Bowline itself called an error; there is to be none. */
+  readonly errors: number;
   readonly recovery_s_median: number;
   /** Lives that were long enough to recover. */
   readonly recoveries: number;
