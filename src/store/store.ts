@@ -51,6 +51,11 @@ export interface Observation {
         /** JSON; absent when the resource keeps only hashes. */ readonly body?: string;
         readonly title?: string;
       }
+    /**
+     * It was listed with this `version`; its body was not compared. A record that is known as it is with just this version
+     * counts as unchanged; any other is left as it is, and is `differing`. With `evenUnchanged` it always is.
+     */
+    | { readonly kind: "listed" }
     /** It may have changed; read it before deciding. */
     | { readonly kind: "changed" }
     | { readonly kind: "deleted" };
@@ -100,6 +105,8 @@ export interface ObserveCounts {
   readonly older: number;
   /** The syncs that have something new to do. */
   readonly syncs: readonly string[];
+  /** Keys of `listed` records that are not known with this version: they are to be observed again, as whole records. */
+  readonly differing: readonly string[];
 }
 
 // ---------------------------------------------------------------- reconcile

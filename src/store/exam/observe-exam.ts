@@ -1,5 +1,6 @@
 // Observations: what they teach about a record, and what the cursors and marks remember.
 import assert from "node:assert/strict";
+import type { Observation } from "../store.ts";
 import {
   AGREED,
   BUYERS,
@@ -19,10 +20,15 @@ import {
   type MakeFile,
 } from "./fixture.ts";
 
+function listed(key: string, version: string | undefined, fields: Partial<Observation> = {}): Observation {
+  const seen = { kind: "listed" } as const;
+  return read(key, "", { cause: "scan", at: 20, seen, ...(version === undefined ? {} : { version }), ...fields });
+}
+
 export function observeExam(makeFile: MakeFile): void {
   examine(makeFile, "a new record is known with its body and pending for every sync that reads it", async (store) => {
     const counts = await store.observe({ observations: [read("1", "a", { version: "v1" })] });
-    assert.deepEqual(counts, { changed: 1, unchanged: 0, older: 0, syncs: [INVOICES, RECEIPTS] });
+    assert.deepEqual(counts, { changed: 1, unchanged: 0, older: 0, syncs: [INVOICES, RECEIPTS], differing: [] });
     assert.deepEqual(await store.record(ORDERS, "1"), {
       version: "v1",
       hash: "a",
@@ -40,7 +46,7 @@ export function observeExam(makeFile: MakeFile): void {
     await store.observe({ observations: [read("1", "a", { version: "v1" })] });
     await settle(store, await claimed(store), AGREED);
     const counts = await store.observe({ observations: [read("1", "a", { version: "v1", cause: "scan" })] });
-    assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [] });
+    assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [], differing: [] });
     assert.deepEqual(await claimedKeys(store), []);
     assert.equal(await tally(store, "scan.unchanged"), 1);
   });
@@ -48,7 +54,7 @@ export function observeExam(makeFile: MakeFile): void {
   examine(makeFile, "a late event of an older version does not overwrite what is known", async (store) => {
     await store.observe({ observations: [read("1", "b", { version: "v2" })] });
     const counts = await store.observe({ observations: [read("1", "a", { version: "v1", cause: "webhook" })] });
-    assert.deepEqual(counts, { changed: 0, unchanged: 0, older: 1, syncs: [] });
+    assert.deepEqual(counts, { changed: 0, unchanged: 0, older: 1, syncs: [], differing: [] });
     assert.equal((await store.record(ORDERS, "1"))?.hash, "b");
   });
 
@@ -174,6 +180,57 @@ export function observeExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.unseenSince(ORDERS, 20, "3", 2), ["5"]);
     assert.deepEqual(await store.unseenSince(ORDERS, 10, undefined, 10), []);
     assert.deepEqual(await store.unseenSince(CUSTOMERS, 99, undefined, 10), []);
+  });
+
+  examine(
+    makeFile,
+    "a listed record that is known with its version is unchanged; any other is left and named",
+    async (store) => {
+      const known = ["same", "newer", "doubted", "gone"].map((key) => read(key, "a", { version: "v1" }));
+      await store.observe({ observations: [...known, read("unversioned", "a")] });
+      await store.observe({ observations: [changed("doubted"), deleted("gone", { version: "v2" })] });
+      const before = await store.status();
+      const { differing, ...counts } = await store.observe({
+        observations: [
+          listed("same", "v1"),
+          listed("newer", "v2"),
+          listed("doubted", "v1"),
+          listed("gone", "v2"),
+          listed("unversioned", "v1"),
+          listed("never seen", "v1"),
+          listed("same", "v1", { evenUnchanged: true }),
+          listed("same", "v1", { resource: CUSTOMERS }),
+          listed("same", undefined),
+        ],
+        scan: { resource: ORDERS, kind: "everything", state: { beganAt: 20 } },
+      });
+      assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [] });
+      const expected = ["newer", "doubted", "gone", "unversioned", "never seen", "same", "same", "same"];
+      assert.deepEqual(differing.toSorted(), expected.toSorted());
+      const after = await store.status();
+      assert.deepEqual(after.syncs, before.syncs);
+      assert.deepEqual(after.tallies, { ...before.tallies, "scan.unchanged": 1 });
+      assert.deepEqual(after.resources[0]?.records, before.resources[0]?.records);
+      assert.deepEqual((await store.story("same")).length, 1);
+    },
+  );
+
+  examine(makeFile, "a listed record was seen, for any number of records and in any order", async (store) => {
+    const keys = Array.from({ length: 700 }, (_nothing, index) => String(index).padStart(4, "0"));
+    await store.observe({ observations: keys.map((key) => read(key, "a", { version: "v1" })) });
+    const shown = keys.filter((_key, index) => index % 3 !== 0);
+    const observations = shown.toReversed().map((key) => listed(key, "v1", { at: 20.5 }));
+    assert.equal((await store.observe({ observations })).unchanged, shown.length);
+    await store.observe({
+      observations: [listed("0001", "v1", { at: 15 }), listed("0000", "v1", { cause: "webhook" })],
+    });
+    const hidden = keys.filter((key) => !shown.includes(key));
+    assert.deepEqual(await store.unseenSince(ORDERS, 20.5, undefined, 999), hidden);
+    assert.deepEqual(await store.unseenSince(ORDERS, 20.75, undefined, 999), keys);
+    await store.observe({
+      observations: [read("0000", "b", { at: 30 }), read("0003", "a", { cause: "scan", at: 30 })],
+    });
+    assert.deepEqual(await store.unseenSince(ORDERS, 20.5, undefined, 999), hidden.slice(2));
   });
 
   examine(makeFile, "a record that a webhook told of during the scan is not taken for gone", async (store) => {

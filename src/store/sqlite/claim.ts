@@ -20,7 +20,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
   // Two indexes, both in the order of age within a priority; only their numbers are read until a row is chosen.
   const ready = database.prepare(`
     SELECT id, noted_at AS due FROM pending WHERE until IS NULL AND cause IS NULL AND sync = ? AND priority = ?
-    ORDER BY noted_at, id LIMIT ?`);
+    ORDER BY noted_at LIMIT ?`);
   const due = database.prepare(`
     SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until <= ? ORDER BY until, id LIMIT ?`);
   const read = database.prepare(`

@@ -16,6 +16,7 @@ import { preparePrune } from "./prune.ts";
 import { prepareRecords } from "./record.ts";
 import { prepareRecover } from "./recover.ts";
 import { prepareRequestLog, prepareRequests } from "./request.ts";
+import { prepareSeen } from "./seen.ts";
 import { prepareScans } from "./scan.ts";
 import { prepareSettle } from "./settle.ts";
 import { prepareStatus } from "./status.ts";
@@ -65,7 +66,16 @@ export function prepareCore(database: DatabaseSync): Core {
   const request = prepareRequestLog(database, names);
   const connections = prepareConnections(database, names);
   const people = preparePeople({ database, names, records, links, note, history });
-  const observe = prepareObserve({ names, records, arrivals, scans, note, history, request });
+  const observe = prepareObserve({
+    names,
+    records,
+    gatherSeen: prepareSeen(database),
+    arrivals,
+    scans,
+    note,
+    history,
+    request,
+  });
   const settle = prepareSettle({ database, names, held, records, links, note, history, request });
   const claim = prepareClaim(database, names, held);
   const nextDue = prepareNextDue(database, names, held);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Observation } from "../store.ts";
+import type { Learnt } from "./listed.ts";
 import { learn, settlesDoubt, type Known, type Lesson } from "./learn.ts";
 
 const KNOWN: Known = { version: "5", hash: "a", deleted: false, stale: 0, hasBody: true, observedAt: 100 };
-const seenRecord = (hash: string): Observation["seen"] => ({ kind: "record", hash });
+const seenRecord = (hash: string): Learnt["seen"] => ({ kind: "record", hash });
 
-function observation(fields: Partial<Observation>): Observation {
+function observation(fields: Partial<Learnt>): Learnt {
   return { resource: "r", key: "k", cause: "webhook", priority: "live", at: 200, seen: { kind: "changed" }, ...fields };
 }
 
-const LIVING: readonly [what: string, Partial<Observation>, Partial<Known>, Lesson][] = [
+const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][] = [
   ["an older version is nothing", { version: "4", seen: seenRecord("b") }, {}, "older"],
   ["an equal version with the same hash changes nothing", { version: "5", seen: seenRecord("a") }, {}, "unchanged"],
   ["an equal version with another hash is taken", { version: "5", seen: seenRecord("b") }, {}, "taken"],
@@ -26,7 +26,7 @@ const LIVING: readonly [what: string, Partial<Observation>, Partial<Known>, Less
   ["a second deletion changes nothing", { seen: { kind: "deleted" } }, { deleted: true }, "unchanged"],
 ];
 
-const DELETED: readonly [what: string, Partial<Observation>, Partial<Known>, Lesson][] = [
+const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][] = [
   ["a newer version lives again", { version: "6", seen: seenRecord("a") }, {}, "taken"],
   ["a look lives again", { version: "5", cause: "look", seen: seenRecord("a") }, {}, "taken"],
   ["a late webhook of the same version does not", { version: "5", seen: seenRecord("a") }, {}, "older"],
@@ -49,7 +49,7 @@ for (const [what, seen, known, lesson] of DELETED) {
 
 test("only a look that claimed the present doubt settles it", () => {
   const doubted = { ...KNOWN, stale: 2 };
-  const look = (stale: number): Observation =>
+  const look = (stale: number): Learnt =>
     observation({ cause: "look", seen: seenRecord("a"), lookedBy: { sync: "s", stale } });
   assert.equal(settlesDoubt(doubted, look(2), "unchanged"), true);
   assert.equal(settlesDoubt(doubted, look(1), "unchanged"), false);

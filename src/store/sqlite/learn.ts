@@ -1,6 +1,7 @@
 // What an observation teaches about a record, given what is known of it: a pure decision, so that late, doubled and
 // out-of-order news do no harm.
-import type { Cause, Observation } from "../store.ts";
+import type { Cause } from "../store.ts";
+import type { Learnt } from "./listed.ts";
 
 /** What is known of a record, without its body. */
 export interface Known {
@@ -24,7 +25,7 @@ export type Lesson =
   | "doubted"
   | "deleted";
 
-export function learn(known: Known | undefined, observation: Observation): Lesson {
+export function learn(known: Known | undefined, observation: Learnt): Lesson {
   const { seen } = observation;
   if (known === undefined) return seen.kind === "record" ? "taken" : seen.kind === "changed" ? "doubted" : "deleted";
   const order = ordered(observation.version, known.version);
@@ -36,7 +37,7 @@ export function learn(known: Known | undefined, observation: Observation): Lesso
 }
 
 /** Only a newer version, or somebody who read the source after the deletion, can say that a deleted record lives. */
-function revived(known: Known, { cause, at }: Observation, order: Order): Lesson {
+function revived(known: Known, { cause, at }: Learnt, order: Order): Lesson {
   if (order === "newer" || cause === "look") return "taken";
   if (cause !== "webhook") return at > known.observedAt ? "taken" : "older";
   return order === "equal" ? "older" : "doubted";
@@ -52,7 +53,7 @@ function ordered(version: string | undefined, known: string | undefined): Order 
 }
 
 /** Does this observation settle the doubt that its reader had claimed? */
-export function settlesDoubt(known: Known, { lookedBy, cause, seen }: Observation, lesson: Lesson): boolean {
+export function settlesDoubt(known: Known, { lookedBy, cause, seen }: Learnt, lesson: Lesson): boolean {
   if (cause !== "look" || lookedBy === undefined || seen.kind === "changed" || lesson === "older") return false;
   return known.stale > 0 && lookedBy.stale === known.stale;
 }

@@ -1,20 +1,23 @@
 // Takes up what was learnt of records: the record as it is now, the pending rows of the syncs that read it, the cursors that
 // moved, in one transaction.
-import type { ObserveBatch, ObserveCounts, Observation } from "../store.ts";
+import type { ObserveBatch, ObserveCounts } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Arrivals } from "./ingest.ts";
 import { learn, provesPresence, settlesDoubt, type Lesson } from "./learn.ts";
+import { packListed, type Learnt, type Listed } from "./listed.ts";
 import type { Names, Sync } from "./names.ts";
 import type { NotePending } from "./note.ts";
 import { priorityNumber } from "./priority.ts";
 import type { FoundRecord, Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
+import type { GatherSeen, SeenTimes } from "./seen.ts";
 import type { Scans } from "./scan.ts";
 
 export interface ObserveParts {
   readonly names: Names;
   readonly records: Records;
+  readonly gatherSeen: GatherSeen;
   readonly arrivals: Arrivals;
   readonly scans: Scans;
   readonly note: NotePending;
@@ -24,35 +27,62 @@ export interface ObserveParts {
 
 export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 
-export function prepareObserve({ names, records, arrivals, scans, note, history, request }: ObserveParts): Observe {
-  return (batch, { observations, arrivalsUpTo, unreadable = [], scan, requests = [] }) => {
+export function prepareObserve(parts: ObserveParts): Observe {
+  const { names, records, gatherSeen, arrivals, scans, note, history, request } = parts;
+
+  return (batch, observed) => {
+    const packed = packListed(observed);
+    const { observations, listed, arrivalsUpTo, unreadable = [], scan, requests = [] } = packed;
+    const times = gatherSeen();
     const counts = { changed: 0, unchanged: 0, older: 0 };
     const syncs = new Set<string>();
     for (const observation of observations) {
-      const lesson = observe(batch, observation, syncs);
+      const lesson = observe(batch, observation, syncs, times);
       const counted = lesson === "older" || lesson === "unchanged" ? lesson : "changed";
       counts[counted] += 1;
       batch.tally(`${observation.cause}.${counted}`);
     }
+    const differing = [...packed.differing];
+    for (const together of listed) counts.unchanged += compare(batch, together, times, differing);
+    times.write();
     for (const { arrival, reason } of unreadable) arrivals.unreadable(batch, arrival, reason);
     if (arrivalsUpTo !== undefined) arrivals.takenUp(batch, arrivalsUpTo);
     if (scan !== undefined) scans.save(scan.resource, scan.kind, scan.state);
     for (const entry of requests) request(batch, entry);
-    return { ...counts, syncs: [...syncs] };
+    return { ...counts, syncs: [...syncs], differing };
   };
 
-  function observe(batch: Batch, observation: Observation, noted: Set<string>): Lesson {
+  /** Counts those that are known just so; the others are left as they are. */
+  function compare(batch: Batch, listed: Listed, times: SeenTimes, differing: string[]): number {
+    const resource = names.resource(listed.resource);
+    let unchanged = 0;
+    for (const [index, key] of listed.keys.entries()) {
+      const record = records.currentAt(resource, key, listed.versions[index] ?? "");
+      if (record === undefined) {
+        differing.push(key);
+        continue;
+      }
+      unchanged += 1;
+      if (provesPresence(listed.cause)) times.see(record, listed.at);
+    }
+    if (unchanged > 0) batch.tally(`${listed.cause}.unchanged`, unchanged);
+    return unchanged;
+  }
+
+  function observe(batch: Batch, observation: Learnt, noted: Set<string>, times: SeenTimes): Lesson {
     const resource = names.resource(observation.resource);
     const known = records.find(resource, observation.key);
     const lesson = learn(known, observation);
     const record =
-      known === undefined ? add(batch, resource, observation) : change(batch, resource, known, observation, lesson);
+      known === undefined
+        ? add(batch, resource, observation)
+        : change(batch, resource, known, observation, lesson, times);
     const changed = lesson !== "older" && lesson !== "unchanged";
     if (changed || observation.evenUnchanged === true) noteReaders(batch, resource, record, observation, noted);
     return lesson;
   }
 
-  function add(batch: Batch, resource: number, { key, version, seen, at }: Observation): number {
+  function add(batch: Batch, resource: number, { key, version, seen, at }: Learnt): number {
     const deleted = seen.kind === "deleted";
     batch.countRecords(resource, 1, deleted ? 1 : 0);
     const unread = { hash: "", body: undefined, title: undefined, at };
@@ -68,8 +98,9 @@ export function prepareObserve({ names, records, arrivals, scans, note, history,
     batch: Batch,
     resource: number,
     known: FoundRecord,
-    observation: Observation,
+    observation: Learnt,
     lesson: Lesson,
+    times: SeenTimes,
   ): number {
     const { id } = known;
     const { version, seen, at, cause } = observation;
@@ -85,25 +116,19 @@ export function prepareObserve({ names, records, arrivals, scans, note, history,
     } else if (lesson === "unchanged") {
       if (stale !== known.stale) records.settleDoubt(id);
       refresh(known, observation);
-      if (seen.kind === "record" && provesPresence(cause)) records.seen(id, at);
+      if (seen.kind === "record" && provesPresence(cause)) times.see(id, at);
     }
     return id;
   }
 
-  function refresh(known: FoundRecord, { version, seen }: Observation): void {
+  function refresh(known: FoundRecord, { version, seen }: Learnt): void {
     if (seen.kind !== "record") return;
     const body = known.hasBody ? undefined : seen.body;
     const newer = version !== undefined && version !== known.version;
     if (newer || body !== undefined) records.refresh(known.id, version, body);
   }
 
-  function noteReaders(
-    batch: Batch,
-    resource: number,
-    record: number,
-    observation: Observation,
-    noted: Set<string>,
-  ): void {
+  function noteReaders(batch: Batch, resource: number, record: number, observation: Learnt, noted: Set<string>): void {
     const { at, cause, onlySyncs, lookedBy, arrival } = observation;
     const priority = priorityNumber(observation.priority);
     history({ at, record, what: "noted", cause, priority, ...(arrival === undefined ? {} : { arrival }) });

@@ -2,7 +2,8 @@
 import type { KnownRecord } from "../store.ts";
 import { packed, unpacked } from "./body.ts";
 import type { Known } from "./learn.ts";
-import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
+import { seenSince, timeBytes } from "./seen.ts";
+import { first, number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export interface FoundRecord extends Known {
@@ -29,7 +30,8 @@ export interface Records {
   settleDoubt(id: number): void;
   /** As known, but for a newer version or a body that was not kept before. */
   refresh(id: number, version: string | undefined, body: string | undefined): void;
-  seen(id: number, at: number): void;
+  /** The number of a record that is known as it is, with just this version. */
+  currentAt(resource: number, key: string, version: string): number | undefined;
   known(resource: number, key: string): KnownRecord | undefined;
   unseenSince(resource: number, at: number, after: string | undefined, limit: number): readonly string[];
 }
@@ -55,14 +57,17 @@ export function prepareRecords(database: DatabaseSync): Records {
   const refresh = database.prepare(
     "UPDATE record SET version = coalesce(?2, version), body = coalesce(?3, body) WHERE id = ?1",
   );
-  const seen = database.prepare("INSERT INTO seen VALUES (?, ?) ON CONFLICT (record) DO UPDATE SET at = excluded.at");
+  const currentAt = database.prepare(
+    "SELECT id FROM record WHERE resource = ? AND key = ? AND version = ? AND deleted = 0 AND stale = 0",
+  );
+  currentAt.setReturnArrays(true);
   const known = database.prepare(
     "SELECT version, hash, body, deleted, stale, title FROM record WHERE resource = ? AND key = ?",
   );
   const unseenSince = database.prepare(`
     SELECT r.key FROM record r
     WHERE r.resource = ?1 AND r.key > ?2 AND r.deleted = 0 AND r.hash <> '' AND r.observed_at < ?3
-      AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.record = r.id AND s.at >= ?3)
+      AND NOT ${seenSince("r.id", "?5")}
     ORDER BY r.key LIMIT ?4`);
 
   return {
@@ -112,8 +117,8 @@ export function prepareRecords(database: DatabaseSync): Records {
     refresh(id, version, body) {
       refresh.run(id, version ?? null, packed(body));
     },
-    seen(id, at) {
-      seen.run(id, at);
+    currentAt(resource, key, version) {
+      return first(currentAt.get(resource, key, version));
     },
     known(resource, key) {
       const row = known.get(resource, key);
@@ -121,7 +126,7 @@ export function prepareRecords(database: DatabaseSync): Records {
     },
     unseenSince(resource, at, after, limit) {
       // No key is empty, so that the empty text comes before all of them.
-      return unseenSince.all(resource, after ?? "", at, limit).map((row) => text(row, "key"));
+      return unseenSince.all(resource, after ?? "", at, limit, timeBytes(at)).map((row) => text(row, "key"));
     },
   };
 }

@@ -9,6 +9,14 @@ export function number(row: Row, column: string): number {
   throw new TypeError(`could not read column ${column}: expected a number, got ${typeof value}`);
 }
 
+/** The only column, a number, of a row that was read as an array; undefined when there is no row. */
+export function first(row: unknown): number | undefined {
+  if (row === undefined) return undefined;
+  const value: unknown = Array.isArray(row) ? row[0] : row;
+  if (typeof value === "number") return value;
+  throw new TypeError(`could not read the first column: expected a number, got ${typeof value}`);
+}
+
 export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value === "string") return value;

@@ -70,7 +70,7 @@ CREATE TABLE record (
   -- The mark of the last doubt, 0 when there is none; a mark is never used twice, so that a late look cannot take away a newer doubt.
   stale       INTEGER NOT NULL CHECK (stale >= 0 AND stale <= stale_marks),
   stale_marks INTEGER NOT NULL,
-  -- When the row last changed; readings that changed nothing are in seen, whose rows are small.
+  -- When the row last changed; readings that changed nothing are in seen, where many share a row.
   observed_at REAL NOT NULL,
   title       TEXT,
   body        ANY,
@@ -78,8 +78,8 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_title ON record (title) WHERE title IS NOT NULL;
 CREATE TABLE seen (
-  record INTEGER PRIMARY KEY,
-  at     REAL NOT NULL
+  block INTEGER PRIMARY KEY,
+  times BLOB NOT NULL
 ) STRICT;
 -- Bodies are written as they are and deflated later; up to these rows that was done.
 CREATE TABLE squeezed (
@@ -140,7 +140,8 @@ CREATE TABLE pending (
   CHECK (write IS NOT NULL OR (fields IS NULL AND sent_at IS NULL))
 ) STRICT;
 -- Rows that are ready or being sent: arming a write moves nothing here, and what is being sent is held, so that no claim takes it.
-CREATE INDEX pending_ready ON pending (sync, priority, noted_at) WHERE until IS NULL AND cause IS NULL;
+-- (The last two columns spare a look at the row: SQLite asks for them although the condition tells what they are.)
+CREATE INDEX pending_ready ON pending (sync, priority, noted_at, until, cause) WHERE until IS NULL AND cause IS NULL;
 CREATE INDEX pending_due ON pending (sync, priority, until, state, noted_at) WHERE until IS NOT NULL;
 CREATE INDEX pending_parked ON pending (sync, parked_at) WHERE state = 'parked';
 CREATE INDEX pending_on ON pending (on_sync, on_record) WHERE on_sync IS NOT NULL;

@@ -1,6 +1,7 @@
 // What goes between the caller's thread and the store's: plain values, and errors that are still what they were.
 import { LinkTaken, StoreError, type Store } from "../store.ts";
 import type { Call, Outcome } from "./group-commit.ts";
+import { packListed } from "./listed.ts";
 
 /** To the thread; undefined: close. */
 export type ToThread = { readonly calls: readonly Call[] } | { readonly close: true };
@@ -26,6 +27,10 @@ const SLACK_BYTES = 1024;
 
 /** Cloning a view clones all of the buffer below it, such as a socket's; so a body leaves its surroundings behind first. */
 export function callToWire(call: Call): Call {
+  if (call.method === "observe") {
+    const [batch] = call.given as Parameters<Store["observe"]>;
+    return { method: "observe", given: [packListed(batch)] };
+  }
   if (call.method !== "ingest") return call;
   const [arrivals] = call.given as Parameters<Store["ingest"]>;
   return { method: "ingest", given: [arrivals.map((arrival) => ({ ...arrival, body: alone(arrival.body) }))] };

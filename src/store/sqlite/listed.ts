@@ -1,0 +1,59 @@
+// Records that a listing showed with their versions, many in one: as few words between threads, and as little work, as a
+// record that did not change deserves.
+import type { Cause, Observation, ObserveBatch, Priority } from "../store.ts";
+
+/** Listed records of one resource that were seen together; `versions` goes by `keys`. */
+export interface Listed {
+  readonly resource: string;
+  readonly cause: Cause;
+  readonly priority: Priority;
+  readonly at: number;
+  readonly keys: readonly string[];
+  readonly versions: readonly string[];
+}
+
+/** An observation that says more than that a record was listed. */
+export type Learnt = Observation & { readonly seen: Exclude<Observation["seen"], { readonly kind: "listed" }> };
+
+/** A batch whose listed records stand together. */
+export interface PackedBatch extends Omit<ObserveBatch, "observations"> {
+  readonly observations: readonly Learnt[];
+  readonly listed: readonly Listed[];
+  /** Keys of listed records that cannot be compared. */
+  readonly differing: readonly string[];
+}
+
+interface Growing extends Listed {
+  readonly keys: string[];
+  readonly versions: string[];
+}
+
+export function packListed(batch: ObserveBatch | PackedBatch): PackedBatch {
+  if ("listed" in batch) return batch;
+  const observations: Learnt[] = [];
+  const listed: Growing[] = [];
+  const differing: string[] = [];
+  for (const observation of batch.observations) {
+    const { key, version, evenUnchanged } = observation;
+    if (isLearnt(observation)) observations.push(observation);
+    else if (version === undefined || evenUnchanged === true) differing.push(key);
+    else {
+      const together = placeOf(observation, listed);
+      together.keys.push(key);
+      together.versions.push(version);
+    }
+  }
+  return { ...batch, observations, listed, differing };
+}
+
+function isLearnt(observation: Observation): observation is Learnt {
+  return observation.seen.kind !== "listed";
+}
+
+function placeOf({ resource, cause, priority, at }: Observation, listed: Growing[]): Growing {
+  const last = listed.at(-1);
+  if (last?.resource === resource && last.cause === cause && last.priority === priority && last.at === at) return last;
+  const next = { resource, cause, priority, at, keys: [], versions: [] };
+  listed.push(next);
+  return next;
+}
