@@ -78,10 +78,12 @@ export class ProjectError extends Error {
 
 /** Checks the project and opens its file of state; nothing runs before `start`. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { project, environment = process.env, world = realWorld(), plants = NO_PLANTS, log = silent } = options;
+  const { project, environment = process.env, plants = NO_PLANTS, log = silent } = options;
   const { errors, warnings } = checkProject(project, { env: environment });
   if (errors.length > 0) throw new ProjectError(errors);
   const dataPath = options.dataPath ?? project.data;
+  const own = options.world === undefined ? realWorld() : undefined;
+  const world = options.world ?? (own as World);
   const opened = await openSqliteStore({
     path: dataPath,
     plants,
@@ -117,9 +119,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       callers,
       warnings,
       secrets,
+      closeWorld: async () => own?.close(),
     });
   } catch (error) {
     await store.close();
+    await own?.close();
     throw error;
   }
 }
@@ -133,6 +137,8 @@ interface RunningParts extends EngineOptions {
   readonly callers: ReadonlyMap<string, Caller>;
   readonly secrets: SecretReader;
   readonly warnings: readonly Fault[];
+  /** Lets go of the world, where the engine made it itself. */
+  readonly closeWorld: () => Promise<void>;
 }
 
 class RunningEngine implements Engine {
@@ -206,11 +212,15 @@ class RunningEngine implements Engine {
   async stop(): Promise<void> {
     this.#stopPruning?.();
     await this.#server?.stop();
-    await this.#arrivals.stop();
-    await Promise.all([...this.#listings.values()].map((listing) => listing.stop()));
-    await Promise.all([...this.#reconcilers.values()].map((reconciler) => reconciler.stop()));
+    const ending = [this.#arrivals, ...this.#listings.values(), ...this.#reconcilers.values()].map((part) =>
+      part.stop(),
+    );
+    // Calls under way end by themselves; those that only wait for their turn are given back.
+    for (const caller of this.#parts.callers.values()) caller.close();
+    await Promise.all(ending);
     if (this.#server !== undefined) await rm(controlPath(this.#parts.dataPath), { force: true });
     await this.#parts.store.close();
+    await this.#parts.closeWorld();
   }
 
   async quiet(): Promise<void> {

@@ -370,10 +370,11 @@ class ConnectionCaller implements Caller {
     if (outcome.kind !== "throttled" && outcome.kind !== "unavailable") return undefined;
     const { random, clock } = this.#world;
     const wish = outcome.retryAfterMs ?? (answer && outcomeOfAnswer(answer, false, clock.now()).retryAfterMs);
-    if (outcome.kind === "throttled") this.#throttledInRow += 1;
+    // Several calls under way may all be told of one throttling: it counts once, and so does its pause.
+    if (outcome.kind === "throttled" && clock.now() >= this.#limiter.pausedUntil) this.#throttledInRow += 1;
     if (wish !== undefined) return Math.ceil(wish * (1 + random.next() * WISH_JITTER));
     if (outcome.kind === "unavailable") return undefined;
-    return PAUSE_MS_MIN + backoffMs(this.#throttledInRow - 1, random.next());
+    return PAUSE_MS_MIN + backoffMs(Math.max(0, this.#throttledInRow - 1), random.next());
   }
 
   #readingsOf(answer: Answer): readonly LimitReading[] {

@@ -41,7 +41,8 @@ test("a known secret is found anywhere, however the text around it is coded", ()
         ]) {
           const cleaned = text(code(around));
           assert.ok(!cleaned.includes(secret));
-          assert.ok(!cleaned.includes(code(secret).replace(/^.*=|^\{"value":"|"\}$/g, "")));
+          const coded = code(secret).replace(/^value=|^\{"value":"|"\}$/g, "");
+          assert.ok(!cleaned.includes(coded));
         }
         const coded = text(Buffer.from(around).toString("base64"));
         const core = Buffer.from(secret).toString("base64").slice(2, -4);

@@ -18,12 +18,17 @@ export function readSettings(connection: ConnectionBase<any, any>, read: SecretR
   for (const [name, value] of Object.entries(connection.settings as Record<string, unknown>)) {
     const plain = isSecret(value) ? read(value) : value;
     if (isSecret(value)) {
-      if (typeof plain === "string" && plain !== "") secrets.push(plain);
-      else missing.push(value.variable);
+      if (typeof plain !== "string" || plain === "") missing.push(value.variable);
+      else if (!isOrigin(plain)) secrets.push(plain);
     }
     settings[name] = plain;
   }
   return { settings: missing.length > 0 ? settings : checked(connection, settings), secrets, missing };
+}
+
+/** Where a provider is, such as "http://127.0.0.1:4321", may be read from the environment too; it is no secret. */
+function isOrigin(value: string): boolean {
+  return /^https?:\/\/[^/?#@]+\/?$/.test(value);
 }
 
 function checked(connection: ConnectionBase<any, any>, settings: Record<string, unknown>): Record<string, unknown> {

@@ -114,6 +114,11 @@ export interface Resource<Record = any, Fields = any, Removal extends string = s
    * gives none.
    */
   version?(record: Record): string | undefined;
+  /**
+   * Two different bodies never share a version (a counter, an exact stamp): a listed record that has the version we know is
+   * not compared. Not for times cut to seconds. Default false.
+   */
+  readonly versionExact?: boolean;
   /** How people know the record, such as "#1001". */
   title?(record: Record): string | undefined;
   readonly read?: Read<Record>;

@@ -25,14 +25,20 @@ function mappingOf<Source, Fields>(rules: RuleNodes): Mapping<Source, Fields> {
     rules,
     explain: () => (explained ??= explainRules(rules)),
     links: linkCollector(rules),
-    apply: (record, linked) => {
+    apply: (record, linked, corrected) => {
       const run: Run = { record, linked, indexes: [], problems: [], waits: [] };
-      const fields = evaluate(record, run);
+      const rest = corrected === undefined ? evaluate : compileObject(without(rules, corrected), "");
+      const fields = rest(record, run);
       if (run.problems.length > 0) return { kind: "park", problems: run.problems };
       if (run.waits.length > 0) return { kind: "wait", on: run.waits };
       return { kind: "mapped", fields: fields as Fields };
     },
   };
+}
+
+/** Corrections are few: the rules that remain are compiled for the one record. */
+function without(rules: RuleNodes, corrected: Readonly<Record<string, unknown>>): RuleNodes {
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => !(name in corrected)));
 }
 
 function unusable<Source, Fields>(fault: string): Mapping<Source, Fields> {

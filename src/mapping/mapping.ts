@@ -6,8 +6,11 @@ export interface Mapping<Source = unknown, Fields = unknown> {
   explain(): readonly ExplainedRule[];
   /** The links that this record needs. Never throws; problems come out of `apply`. */
   links(record: Source): readonly LinkKey[];
-  /** Never throws: what people's own code throws parks the record. */
-  apply(record: Source, linked: Linked): Mapped<Fields>;
+  /**
+   * Never throws: what people's own code throws parks the record. The rules of fields that a person corrected are left
+   * out, and so are these fields.
+   */
+  apply(record: Source, linked: Linked, corrected?: Readonly<Record<string, unknown>>): Mapped<Fields>;
   /** The rules as data, for the check of the project. */
   readonly rules?: Readonly<Record<string, RuleNode>>;
   /** Why there are no rules, when `map` could not be read. */

@@ -16,7 +16,14 @@ export interface Act {
 }
 
 /** What the write left at the target; undefined after a removal that leaves nothing. Rejects with `CallFailed`. */
-export async function act({ sync, api, write, link, trustVersion, fields }: Act): Promise<Written<unknown> | undefined> {
+export async function act({
+  sync,
+  api,
+  write,
+  link,
+  trustVersion,
+  fields,
+}: Act): Promise<Written<unknown> | undefined> {
   const definition = sync.to.resource.write;
   if (definition === undefined) throw new Error(`${sync.to.id} cannot be written: expected a resource with \`write\``);
   const order = fields === undefined ? writeOrder(write) : { idempotencyKey: write.id, fields };

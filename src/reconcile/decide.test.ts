@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { z } from "zod";
 import type { Sync } from "../define/sync.ts";
+import { decimal } from "../mapping/decimal.ts";
+import { defineMapping } from "../mapping/define-mapping.ts";
 import type { Claim, KnownRecord, Link } from "../store/store.ts";
 import { changedFields, decide } from "./decide.ts";
 
@@ -147,6 +149,25 @@ describe("decide", () => {
       assert.match(decision.reason, reason);
     });
   }
+});
+
+test("a person's correction mends a record that its rule parks", () => {
+  const mapping = defineMapping<Order, { Total: string; Note?: string }, "Total" | "Note">(({ field }) => ({
+    Total: field((order) => order.total, decimal(2)),
+    Note: field((order) => order.id),
+  }));
+  const target = {
+    id: "books/invoices",
+    resource: { write: { fields: z.object({ Total: z.string(), Note: z.string() }) } },
+  };
+  const sync = setup({ mapping, to: target });
+  const unreadable = { ...body, total: "ten" };
+  assert.equal(decide({ sync, claim: { ...row, record }, body: unreadable, linked }).do, "park");
+  const corrected = { ...row, record, corrections: { Total: "10.00" } };
+  assert.deepEqual(decide({ sync, claim: corrected, body: unreadable, linked }), {
+    do: "create",
+    fields: { Total: "10.00", Note: "1" },
+  });
 });
 
 test("fields compare as JSON keeps them: order of members does not matter, a vanished field does", () => {

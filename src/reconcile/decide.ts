@@ -55,7 +55,7 @@ export function decide({ sync, claim, body, linked }: Decided): Decision {
   if (typeof scope === "object") return scope;
   if (!scope) return outOfScope(sync, link);
 
-  const mapped = sync.mapping.apply(body, linked);
+  const mapped = sync.mapping.apply(body, linked, claim.corrections);
   if (mapped.kind === "wait") return { do: "wait", on: mapped.on[0] as LinkNeed };
   if (mapped.kind === "park") {
     return {

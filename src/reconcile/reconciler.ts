@@ -539,7 +539,8 @@ export class Reconciler {
         return await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
       } catch (error) {
         // A full or failing disk: the claim stays held, and what happened is written down when there is space again.
-        if (!(error instanceof StoreError) || (error.code !== "full" && error.code !== "io")) throw error;
+        const passes = error instanceof StoreError && (error.code === "full" || error.code === "io");
+        if (!passes || !this.#running) throw error;
         this.#parts.report("bug", sync, key, error.message);
         await new Promise<void>((wake) => clock.timer(STORE_RETRY_MS, wake));
       }
