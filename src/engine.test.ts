@@ -1,10 +1,9 @@
 // The life of an engine: what came in is written once and right, whatever happens in between.
 import assert from "node:assert/strict";
-import { copyFile } from "node:fs/promises";
 import { test } from "node:test";
 import { BOOKS } from "./testing/small-books.ts";
 import { billsSync, books, clients, smallProject, smallWorld } from "./testing/small-world.ts";
-import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
+import { answers, waits } from "./testing/troubles.ts";
 
 test("at first everything is read and written, page by page, and each bill names its client", async (t) => {
   const small = await smallWorld(t);
@@ -214,104 +213,6 @@ test("one bad record is parked, and the others go on", async (t) => {
   assert.deepEqual(others, []);
 });
 
-test("a stop waits for what is under way, and the next engine goes on with its cursors", async (t) => {
-  const small = await smallWorld(t);
-  small.shop.putOrder("1");
-  const engine = await small.running();
-  await small.stop(engine);
-  const calls = small.shop.calls.length;
-  small.shop.putOrder("2");
-  const again = await small.open();
-  await again.start();
-  await small.clock.advance(40_000);
-  assert.deepEqual(small.books.notes(), ["order 1", "order 2"]);
-  const later = small.shop.calls.slice(calls).filter((call) => call.startsWith("GET /orders"));
-  assert.ok(later.length > 0);
-  assert.deepEqual(
-    later.filter((call) => !call.includes("since=")),
-    [],
-    "nothing was listed from the beginning again",
-  );
-});
-
-test("a write that was under way when the process ended is unknown, and resolved under the same key", async (t) => {
-  const small = await smallWorld(t);
-  small.shop.putOrder("1");
-  small.books.troubles.push(cutAfterwards);
-  const engine = await small.open();
-  await engine.start();
-  await small.clock.advance(50);
-  const bills = (await engine.control.status()).syncs.find(({ sync }) => sync === "bills");
-  assert.equal(bills?.unknown, 1);
-  await small.stop(engine);
-  const again = await small.running();
-  assert.deepEqual(small.books.notes(), ["order 1"]);
-  const [first, second] = small.books.writes;
-  assert.equal(small.books.writes.length, 2);
-  assert.equal(first?.key, second?.key);
-  assert.equal((await again.control.status()).syncs[1]?.links, 1);
-});
-
-test("what was being sent when the process was killed is sent again under the same key, and made once", async (t) => {
-  const small = await smallWorld(t);
-  small.shop.putOrder("1");
-  const slow = waits();
-  small.books.troubles.push(slow.trouble);
-  const killed = await small.open();
-  await killed.start();
-  await small.until(slow.asked);
-  // The file as a process that is killed now leaves it behind.
-  const left = `${small.path}.left`;
-  for (const part of ["", "-wal", ".key"]) await copyFile(small.path + part, `${left}${part}`);
-  slow.letGo();
-  await small.stop(killed);
-  await small.running({ dataPath: left });
-  assert.ok(small.logged.some((line) => line.startsWith("warn: 1 writes were under way")));
-  assert.deepEqual(small.books.notes(), ["order 1"]);
-  assert.equal(new Set(small.books.writes.map(({ key }) => key)).size, 1);
-  assert.equal(small.books.writes.length, 2);
-});
-
-test("credentials that no longer work hold the work, spend no attempt, and a new start with good ones goes on", async (t) => {
-  const small = await smallWorld(t);
-  const engine = await small.running({ listen: true });
-  small.books.token = "another token";
-  for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
-  await small.deliver(engine, "e1", [
-    { resource: "orders", key: "1" },
-    { resource: "orders", key: "2" },
-    { resource: "orders", key: "3" },
-  ]);
-  await small.clock.advance(10 * 60_000);
-  const { syncs, connections } = await engine.control.status();
-  assert.equal(connections.find(({ connection }) => connection === "books")?.state, "reauthorize");
-  const held = syncs.find(({ sync }) => sync === "bills");
-  assert.equal(held?.health, "held");
-  assert.match(held?.heldBecause ?? "", /connection books is reauthorize/);
-  assert.equal((held?.ready ?? 0) + (held?.waiting ?? 0), 3);
-  assert.equal(held?.parked, 0);
-  assert.equal(small.logged.filter((line) => line.includes("needs to be authorised again")).length, 1);
-  await small.stop(engine);
-  await small.running({
-    environment: { SHOP_TOKEN: "shop-token", SHOP_WEBHOOK_SECRET: "s", BOOKS_TOKEN: "another token" },
-  });
-  assert.deepEqual([...small.books.notes()].sort(), ["order 1", "order 2", "order 3"]);
-});
-
-test("quiet does not come while work is held, nor before everything was read once", async (t) => {
-  const small = await smallWorld(t);
-  small.shop.token = "another token";
-  small.shop.putOrder("1");
-  const engine = await small.open();
-  await engine.start();
-  let isQuiet = false;
-  const quiet = engine.quiet().then(() => (isQuiet = true));
-  await small.clock.advance(10 * 60_000);
-  assert.equal(isQuiet, false);
-  await small.stop(engine);
-  await small.until(quiet);
-});
-
 test("a connection is reached where the project says, and nowhere else", async (t) => {
   const small = await smallWorld(t);
   small.shop.putOrder("1");
@@ -320,13 +221,4 @@ test("a connection is reached where the project says, and nowhere else", async (
   assert.ok(requests.length > 0);
   for (const { url } of requests) assert.ok(url.startsWith(`${BOOKS}/`));
   assert.equal(JSON.stringify(requests).includes("books-token"), false);
-});
-
-test("a stopped engine leaves no timer", async (t) => {
-  const small = await smallWorld(t);
-  small.shop.putOrder("1");
-  const engine = await small.running({ listen: true });
-  await small.clock.advance(60_000);
-  await small.stop(engine);
-  assert.equal(small.clock.waiting, 0);
 });

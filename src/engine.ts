@@ -28,6 +28,8 @@ import type { World } from "./world/world.ts";
 /** How often a slice of old history is taken away, in milliseconds, and how many rows. */
 const PRUNE_EVERY_MS = 10_000;
 const PRUNE_ROWS_MAX = 5_000;
+/** As long as a timer can be. */
+const KEEP_ALIVE_EVERY_MS = 2 ** 31 - 1;
 
 export interface EngineOptions {
   readonly project: Project;
@@ -60,7 +62,7 @@ export interface Engine {
   start(): Promise<void>;
   /** Ends what is under way, closes the file of state. */
   stop(): Promise<void>;
-  /** Resolves when nothing is due or under way any more; parked rows and the next poll do not count. */
+  /** Resolves when nothing is due or under way any more, or it was stopped; parked rows and the next poll do not count. */
   quiet(): Promise<void>;
 }
 
@@ -104,7 +106,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         log("error", `connection ${name} needs to be authorised again; its work is held`, { connection: name, reason });
         const state = { state: "reauthorize", reason, since: clock.now() } as const;
         callers.get(name)?.setConnectionState(state);
-        void store.setConnectionState(name, state);
+        // It is held all the same, and a new start tries it anyway: a full disk is no reason to end.
+        store
+          .setConnectionState(name, state)
+          .catch((error: unknown) => log("error", `could not note that: ${String(error)}`, { connection: name }));
       };
       callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize }));
     }
@@ -153,6 +158,7 @@ class RunningEngine implements Engine {
   #server: BowlineServer | undefined;
   #url: string | undefined;
   #stopPruning: (() => void) | undefined;
+  #stopped = false;
   #quietWaiters: (() => void)[] = [];
 
   constructor(parts: RunningParts) {
@@ -210,6 +216,7 @@ class RunningEngine implements Engine {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#stopPruning?.();
     await this.#server?.stop();
     const ending = [this.#arrivals, ...this.#listings.values(), ...this.#reconcilers.values()].map((part) =>
@@ -221,10 +228,24 @@ class RunningEngine implements Engine {
     if (this.#server !== undefined) await rm(controlPath(this.#parts.dataPath), { force: true });
     await this.#parts.store.close();
     await this.#parts.closeWorld();
+    this.#tellIfQuiet();
   }
 
   async quiet(): Promise<void> {
-    while (!(await this.#isQuiet())) await new Promise<void>((tell) => this.#quietWaiters.push(tell));
+    // Timers and an idle store let the process end; whoever waits for this wants it to come.
+    const keepAlive = setInterval(() => undefined, KEEP_ALIVE_EVERY_MS);
+    try {
+      for (;;) {
+        // Before looking: what changes while we look must not be missed.
+        const changed = new Promise<void>((tell) => this.#quietWaiters.push(tell));
+        if (this.#stopped || (await this.#isQuiet())) return;
+        await changed;
+      }
+    } catch (error) {
+      if (!this.#stopped) throw error;
+    } finally {
+      clearInterval(keepAlive);
+    }
   }
 
   #tellIfQuiet(): void {
@@ -238,9 +259,12 @@ class RunningEngine implements Engine {
     if (arrivalsWaiting > 0) return false;
     if (syncs.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
-      if (resource.everything === undefined) continue;
-      const everything = await store.scan(id, "everything");
-      if (everything?.completeAt === undefined || everything.beganAt !== undefined) return false;
+      for (const kind of ["everything", "changes"] as const) {
+        const scan = resource[kind] === undefined ? undefined : await store.scan(id, kind);
+        if (scan?.beganAt !== undefined) return false;
+        const isFirst = kind === "everything" ? resource[kind] : resource.everything === undefined && resource[kind];
+        if (isFirst && scan?.completeAt === undefined) return false;
+      }
     }
     return this.#isIdle();
   }
@@ -328,7 +352,9 @@ class RunningEngine implements Engine {
       const pruned = this.#isIdle() ? store.prune({ before, rowsMax: PRUNE_ROWS_MAX }) : Promise.resolve(0);
       pruned
         .catch((error: unknown) => log("warn", `could not take away old history: ${String(error)}`))
-        .finally(() => this.#pruneLater());
+        .finally(() => {
+          if (!this.#stopped) this.#pruneLater();
+        });
     });
   }
 
