@@ -21,6 +21,7 @@ const orders = defineResource<Order>({
   schema: orderShape,
   key: (order) => order.id,
   version: (order) => order.updatedAt,
+  versionExact: true,
   title: (order) => order.name,
   everything: { page: (api, { cursor }) => orderPage(api, cursor) },
   changes: { page: (api, { cursor }) => orderPage(api, cursor), overlapMs: 0 },

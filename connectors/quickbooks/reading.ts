@@ -10,6 +10,7 @@ const KEYS_MAX = 100;
 export interface Reading<Record> {
   key(record: Record): string;
   version(record: Record): string;
+  readonly versionExact: true;
   readonly read: Read<Record>;
   readonly changes: Changes<Record>;
   readonly everything: Everything<Record>;
@@ -19,6 +20,8 @@ export function readingOf<Record extends EntityRecord>(entity: Entity): Reading<
   return {
     key: (record) => record.Id,
     version: versionOf,
+    // Every change raises the SyncToken, that of a balance too.
+    versionExact: true,
     read: {
       keysMax: KEYS_MAX,
       records: (api, keys) => {

@@ -3,7 +3,7 @@
 import Big from "big.js";
 import type { QuickBooksBody } from "../../connectors/quickbooks/simulator.ts";
 import type { Providers } from "./providers.ts";
-import { displayName } from "./syncs/customers.ts";
+import { displayName } from "./names.ts";
 
 export interface Agreement {
   readonly compared: number;

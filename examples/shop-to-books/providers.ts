@@ -73,6 +73,7 @@ export async function startProviders({ clock, random, customers, orders }: Provi
       ...SECRETS,
       SHOPIFY_URL: shopAt,
       QUICKBOOKS_URL: booksAt,
+      QUICKBOOKS_TOKEN_URL: `${booksAt}/oauth2/v1/tokens/bearer`,
       QUICKBOOKS_GUESTS_CUSTOMER: String(guests["Id"]),
       QUICKBOOKS_OTHER_SALES_ITEM: String(other["Id"]),
     },

@@ -7,7 +7,16 @@ import { backoffMs } from "../call/backoff.ts";
 import type { Caller } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
-import type { Observation, Priority, RequestEntry, ScanKind, ScanState, Store } from "../store/store.ts";
+import type {
+  Observation,
+  ObserveBatch,
+  ObserveCounts,
+  Priority,
+  RequestEntry,
+  ScanKind,
+  ScanState,
+  Store,
+} from "../store/store.ts";
 import { nextListing, sinceOf, type Intervals, type Listings } from "./schedule.ts";
 import { seenRecord } from "./seen-record.ts";
 
@@ -16,6 +25,26 @@ export const ABSENT_SHARE_MAX = 0.1;
 /** Absent records that are looked at whatever their share. */
 const ABSENT_FEW = 10;
 const ABSENT_PAGE = 500;
+
+interface ReadPage {
+  readonly page: Page<unknown>;
+  readonly requests: readonly RequestEntry[];
+}
+
+interface Ahead {
+  readonly kind: ScanKind;
+  readonly cursor: string | undefined;
+  readonly since: number | undefined;
+  readonly page: Promise<ReadPage>;
+}
+
+/** How the records of a page came to be seen. */
+interface SeenHow {
+  readonly kind: ScanKind;
+  readonly at: number;
+  readonly priority: Priority;
+  readonly evenUnchanged: boolean;
+}
 
 export interface ListingParts {
   readonly from: ConnectedResource;
@@ -37,6 +66,10 @@ export class Listing {
   #failures = 0;
   #asked: { readonly kind: ScanKind; readonly evenUnchanged: boolean } | undefined;
   #stopped: (() => void) | undefined;
+  /** How far both listings are, as the store has it; nobody else moves them. */
+  #states: Listings | undefined;
+  /** The next page, already being read while the last one is made durable. */
+  #ahead: Ahead | undefined;
   /** Why the last page could not be read; undefined when it could. */
   fault: string | undefined;
 
@@ -105,12 +138,8 @@ export class Listing {
 
   /** Reads one page when a listing is due; otherwise tells when one will be. */
   async #pageIfDue(): Promise<number | undefined> {
-    const { from, store, world, intervals } = this.#parts;
-    const [changes, everything] = await Promise.all([
-      store.scan(from.id, "changes"),
-      store.scan(from.id, "everything"),
-    ]);
-    const states: Listings = { changes, everything };
+    const { from, world, intervals } = this.#parts;
+    const states = (this.#states ??= await this.#storedStates());
     const now = world.clock.now();
     const asked = this.#takeAsked(states);
     const due = asked ?? nextListing(from.resource, states, intervals, now);
@@ -120,6 +149,15 @@ export class Listing {
     this.#failures = 0;
     this.fault = undefined;
     return undefined;
+  }
+
+  async #storedStates(): Promise<Listings> {
+    const { from, store } = this.#parts;
+    const [changes, everything] = await Promise.all([
+      store.scan(from.id, "changes"),
+      store.scan(from.id, "everything"),
+    ]);
+    return { changes, everything };
   }
 
   #takeAsked(states: Listings): { kind: ScanKind; at: number; state: ScanState } | undefined {
@@ -134,42 +172,96 @@ export class Listing {
   }
 
   async #page(kind: ScanKind, state: ScanState): Promise<void> {
-    const { from, store, source, world } = this.#parts;
-    const requests: RequestEntry[] = [];
-    const priority: Priority = kind === "changes" ? "scheduled" : "backfill";
-    const api = source.api({ priority, entries: requests });
+    const { from, world } = this.#parts;
     const at = world.clock.now();
-    let page: Page<unknown> | undefined;
-    try {
-      const query = { since: state.since ?? 0, ...(state.cursor === undefined ? {} : { cursor: state.cursor }) };
-      page = await from.resource[kind]?.page(api, query);
-    } catch (error) {
-      await store.log(requests);
-      throw error;
-    }
-    if (page === undefined) throw new Error(`${from.id} has no listing of ${kind}`);
+    const { page, requests } = await this.#read(kind, state);
     const records = (state.records ?? 0) + page.records.length;
     const next: ScanState =
       page.next === undefined
         ? { completeAt: state.beganAt ?? at, records, ...this.#plantedSince(kind, state, page.records) }
         : { ...state, cursor: page.next, records };
-    const seen = { kind, at, priority, evenUnchanged: state.evenUnchanged === true };
-    const { syncs } = await store.observe({
-      observations: this.#observations(page, seen),
+    if (page.next !== undefined) this.#readAhead(kind, next);
+    const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
+    const whole = this.#tellsVersions(state) ? await this.#differing(page.records, seen) : page.records;
+    await this.#observe({
+      observations: this.#observations({ ...page, records: whole }, seen),
       scan: { resource: from.id, kind, state: next },
       requests,
     });
-    this.#parts.wakeSyncs(syncs);
+    this.#states = { ...this.#states, [kind]: next };
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, records);
   }
 
-  #observations(
-    page: Page<unknown>,
-    seen: { kind: ScanKind; at: number; priority: Priority; evenUnchanged: boolean },
-  ): readonly Observation[] {
+  async #observe(batch: ObserveBatch): Promise<ObserveCounts> {
+    const counts = await this.#parts.store.observe(batch);
+    this.#parts.wakeSyncs(counts.syncs);
+    return counts;
+  }
+
+  /** The page that this state comes to: the one read ahead, where it is that. */
+  async #read(kind: ScanKind, state: ScanState): Promise<ReadPage> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead?.kind === kind && ahead.cursor === state.cursor && ahead.since === state.since) return ahead.page;
+    return this.#readNow(kind, state);
+  }
+
+  #readAhead(kind: ScanKind, state: ScanState): void {
+    const page = this.#readNow(kind, state);
+    // Whether it failed is told to whoever asks for it.
+    page.catch(() => {});
+    this.#ahead = { kind, cursor: state.cursor, since: state.since, page };
+  }
+
+  async #readNow(kind: ScanKind, state: ScanState): Promise<ReadPage> {
+    const { from, store, source } = this.#parts;
+    const requests: RequestEntry[] = [];
+    const api = source.api({ priority: priorityOf(kind), entries: requests });
+    const query = { since: state.since ?? 0, ...(state.cursor === undefined ? {} : { cursor: state.cursor }) };
+    try {
+      const page = await from.resource[kind]?.page(api, query);
+      if (page === undefined) throw new Error(`${from.id} has no listing of ${kind}`);
+      return { page, requests };
+    } catch (error) {
+      await store.log(requests);
+      throw error;
+    }
+  }
+
+  /** Where versions are exact and the records were listed before, most need no comparing. */
+  #tellsVersions(state: ScanState): boolean {
+    const { resource } = this.#parts.from;
+    const before = this.#states?.everything?.completeAt ?? this.#states?.changes?.completeAt ?? state.completeAt;
+    return (
+      resource.versionExact === true && resource.version !== undefined && !state.evenUnchanged && before !== undefined
+    );
+  }
+
+  /** The records that the store does not know with just this version. */
+  async #differing(records: readonly unknown[], seen: SeenHow): Promise<readonly unknown[]> {
     const { from } = this.#parts;
-    const cause = seen.kind === "changes" ? "poll" : "scan";
-    const common = { resource: from.id, cause, priority: seen.priority, at: seen.at } as const;
+    const byKey = new Map<string, unknown>();
+    const observations: Observation[] = [];
+    const common = { ...this.#common(seen), seen: { kind: "listed" } } as const;
+    for (const record of records) {
+      const key = from.resource.key(record);
+      const version = from.resource.version?.(record);
+      byKey.set(key, record);
+      if (version !== undefined) observations.push({ ...common, key, version });
+    }
+    const { differing } = await this.#observe({ observations });
+    const versionless = records.filter((record) => from.resource.version?.(record) === undefined);
+    return [...differing.map((key) => byKey.get(key)), ...versionless];
+  }
+
+  #common({ kind, priority, at }: SeenHow) {
+    const cause = kind === "changes" ? "poll" : "scan";
+    return { resource: this.#parts.from.id, cause, priority, at } as const;
+  }
+
+  #observations(page: Page<unknown>, seen: SeenHow): readonly Observation[] {
+    const { from } = this.#parts;
+    const common = this.#common(seen);
     const even = seen.evenUnchanged ? { evenUnchanged: true } : {};
     return [
       ...page.records.map((record) => ({
@@ -209,17 +301,12 @@ export class Listing {
       this.#parts.report(
         `a complete listing of ${from.id} did not show ${share}: too many to believe; nothing was done`,
       );
-      await store.observe({
-        observations: [],
-        scan: {
-          resource: from.id,
-          kind: "everything",
-          state: { completeAt: beganAt, records: listed, absent: absent.length },
-        },
-      });
+      const state = { completeAt: beganAt, records: listed, absent: absent.length };
+      await this.#observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
+      this.#states = { ...this.#states, everything: state };
       return;
     }
-    const { syncs } = await store.observe({
+    await this.#observe({
       observations: absent.map((key) => ({
         resource: from.id,
         key,
@@ -229,7 +316,6 @@ export class Listing {
         seen: from.resource.read === undefined ? { kind: "deleted" } : { kind: "changed" },
       })),
     });
-    this.#parts.wakeSyncs(syncs);
   }
 }
 
@@ -243,4 +329,5 @@ function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts,
   };
 }
 
+const priorityOf = (kind: ScanKind): Priority => (kind === "changes" ? "scheduled" : "backfill");
 const other = (kind: ScanKind): ScanKind => (kind === "changes" ? "everything" : "changes");

@@ -1,12 +1,7 @@
 // Customers who can have an account's name in the books.
 import { defineSync } from "../../../src/index.ts";
 import { books, finance, shop } from "../connections.ts";
-
-/** QuickBooks takes no colon, tab or new line in a name, and wants each name once: so the shop's own number is added. */
-export function displayName(name: string, number: string): string {
-  const clean = name.replace(/[:\t\n]/g, " ").trim();
-  return `${clean === "" ? "Customer" : clean} (${number})`;
-}
+import { displayName } from "../names.ts";
 
 export default defineSync({
   name: "customers-to-customers",
