@@ -23,16 +23,16 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     ORDER BY noted_at LIMIT ?`);
   const due = database.prepare(`
     SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until <= ? ORDER BY until, id LIMIT ?`);
+  // Cross joins go in the order in which they are written: the rows come as they were chosen, and no bodies are sorted.
   const read = database.prepare(`
     SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
       p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
       l.target_key, l.base, l.target_version, l.record_hash, l.record_version, c.fields AS corrections
     FROM json_each(?) chosen
-    JOIN pending p ON p.id = chosen.value
-    JOIN record r ON r.id = p.record
+    CROSS JOIN pending p ON p.id = chosen.value
+    CROSS JOIN record r ON r.id = p.record
     LEFT JOIN link l ON l.sync = p.sync AND l.record = p.record
-    LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record
-    ORDER BY chosen.key`);
+    LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record`);
 
   return (batch, { sync: name, limit, at }) => {
     const sync = names.sync(name);

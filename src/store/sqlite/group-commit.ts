@@ -19,7 +19,9 @@ export type GroupCommit = (calls: readonly Call[]) => readonly Outcome[];
 const BATCH_CALLS_MAX = 1000;
 
 export function groupCommit({ database, path }: OpenDatabase, { operations, counts }: Core): GroupCommit {
-  const begin = database.prepare("BEGIN IMMEDIATE");
+  const beginWriting = database.prepare("BEGIN IMMEDIATE");
+  // Without it each statement would take and give back the file's locks for itself.
+  const beginReading = database.prepare("BEGIN");
   const commit = database.prepare("COMMIT");
 
   return (calls) => {
@@ -35,12 +37,10 @@ export function groupCommit({ database, path }: OpenDatabase, { operations, coun
     const batch = new Batch();
     const writes = calls.some(({ method }) => !READS.has(method));
     try {
-      if (writes) begin.run();
+      (writes ? beginWriting : beginReading).run();
       const outcomes = calls.map((call): Outcome => ({ ok: true, value: perform(batch, call) }));
-      if (writes) {
-        batch.write(counts);
-        commit.run();
-      }
+      if (writes) batch.write(counts);
+      commit.run();
       batch.committed();
       return outcomes;
     } catch (error) {
