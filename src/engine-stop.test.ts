@@ -5,8 +5,14 @@ import { test } from "node:test";
 import { defineConnector } from "./define/define-connector.ts";
 import { StoreError } from "./store/store.ts";
 import { shopConnector } from "./testing/small-shop.ts";
-import { billsSync, books, shop, smallProject, smallWorld } from "./testing/small-world.ts";
+import { billsSync, books, shop, smallProject, smallWorld, type BillsOptions } from "./testing/small-world.ts";
 import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
+
+/** Bills that name no client. */
+const unlinked: BillsOptions["map"] = ({ field }) => ({
+  note: field(({ note }) => note),
+  client: field(({ customer }) => customer).orOmit(),
+});
 
 test("a stop waits for what is under way, and the next engine goes on with its cursors", async (t) => {
   const small = await smallWorld(t);
@@ -122,7 +128,7 @@ test("quiet waits for the first poll of what can only be polled", async (t) => {
   const { everything: _, ...orders } = shopConnector.resources.orders;
   const resources = { ...shopConnector.resources, orders };
   const polled = defineConnector({ ...shopConnector, resources }).connect("shop", shop.settings);
-  const syncs = [billsSync({ from: polled.orders, map: ({ field }) => ({ note: field(({ note }) => note) }) })];
+  const syncs = [billsSync({ from: polled.orders, map: unlinked })];
   const engine = await small.open({ project: smallProject({ connections: [polled, books], syncs }) });
   await engine.start();
   await small.settle(engine);

@@ -159,7 +159,11 @@ type Fit = { readonly kind: "fits"; readonly value: unknown } | { readonly kind:
 /** The value as the schema leaves it, or the first way in which it does not fit, with its place. */
 function fit(schema: Schema, value: unknown): Fit {
   const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) throw new TypeError("a schema of a resource must validate at once, not in a promise");
+  if (result instanceof Promise) {
+    // Zod makes a promise also of a rule that throws; nobody else waits for it, and alone it would end the process.
+    result.catch(() => undefined);
+    throw new TypeError("could not check a record: one of its schema's rules threw, or is asynchronous");
+  }
   if (result.issues === undefined) return { kind: "fits", value: result.value };
   const [issue] = result.issues;
   const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");

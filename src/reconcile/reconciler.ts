@@ -30,6 +30,8 @@ const LINK_WAIT_MAX_MS = 24 * 3_600_000;
 const LINK_LOOK_AGAIN_MS = 60_000;
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
 const STORE_RETRY_MS = 1_000;
+/** Faults of the store that end by themselves, or once somebody makes room. */
+const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
 /** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
 const HELD_PER_CALL = 8;
 /** Writes that are armed and not answered yet, for each such call. After a crash just these are unknown, so they are few. */
@@ -171,7 +173,7 @@ export class Reconciler {
     try {
       await work();
     } catch (error) {
-      await this.#parkBug(claim, error);
+      await this.#failed(claim, error);
     } finally {
       this.#release(1);
     }
@@ -183,20 +185,32 @@ export class Reconciler {
     try {
       goOn = await work();
     } catch (error) {
-      await Promise.all(claims.map((claim) => this.#parkBug(claim, error)));
+      await Promise.all(claims.map((claim) => this.#failed(claim, error)));
     } finally {
       this.#release(claims.length - goOn.length);
     }
   }
 
-  async #parkBug(claim: Claim, error: unknown): Promise<void> {
+  /** A store that cannot write just now is no fault of the record: it is given back. Anything else is a bug, and parked. */
+  async #failed(claim: Claim, error: unknown): Promise<void> {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#parts.report("bug", claim.sync, claim.key, reason);
+    if (this.#passes(error)) await this.#storeRetry();
     const todo = "This is a fault in Bowline, a connector or the project's code: see the log, mend it, then retry.";
     const write = claim.write === undefined ? {} : { write: claim.write };
-    await this.#settle(claim, { to: "parked", cause: "bug", reason, todo, ...write }).catch((again: unknown) =>
-      this.#parts.report("bug", claim.sync, claim.key, `could not park it: ${String(again)}`),
+    const parked: Fate = { to: "parked", cause: "bug", reason, todo, ...write };
+    await this.#settle(claim, error instanceof StoreError ? { to: "ready" } : parked).catch((again: unknown) =>
+      this.#parts.report("bug", claim.sync, claim.key, `could not give it back: ${String(again)}`),
     );
+  }
+
+  /** A full or failing disk, or another program that writes: nothing is lost by trying again, while we run. */
+  #passes(error: unknown): boolean {
+    return this.#running && error instanceof StoreError && PASSING.has(error.code);
+  }
+
+  #storeRetry(): Promise<void> {
+    return new Promise((wake) => this.#parts.world.clock.timer(STORE_RETRY_MS, wake));
   }
 
   // ------------------------------------------------------------ look
@@ -220,7 +234,8 @@ export class Reconciler {
       if (looked.kind === "record") {
         ready.push({ claim: { ...claim, record: looked.record }, body: looked.body });
       } else {
-        failed.push(this.#settle(claim, this.#fateAfter(claim, looked.outcome), looked.requests));
+        const fate = this.#fateAfter(claim, looked.outcome);
+        failed.push(this.#settle(claim, fate, looked.requests).catch((error: unknown) => this.#failed(claim, error)));
       }
     }
     const goOn = await this.#decideAll(ready);
@@ -236,14 +251,18 @@ export class Reconciler {
     const settled: Promise<void>[] = [];
     const goOn: Claim[] = [];
     for (const { claim, body } of all) {
-      const decision = decide({ sync: this.#parts.sync, claim, body, linked });
-      const write = this.#intent(claim, decision);
-      if (write === undefined) {
-        const fate = this.#fateOf(claim, decision);
-        settled.push(this.#settle(claim, fate).catch((error: unknown) => this.#parkBug(claim, error)));
-      } else {
-        this.#toSend.push({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
-        goOn.push(claim);
+      const failed = (error: unknown): Promise<void> => this.#failed(claim, error);
+      try {
+        const decision = decide({ sync: this.#parts.sync, claim, body, linked });
+        const write = this.#intent(claim, decision);
+        if (write === undefined) {
+          settled.push(this.#settle(claim, this.#fateOf(claim, decision)).catch(failed));
+        } else {
+          this.#toSend.push({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
+          goOn.push(claim);
+        }
+      } catch (error) {
+        settled.push(failed(error));
       }
     }
     this.#sendNext();
@@ -538,11 +557,10 @@ export class Reconciler {
       try {
         return await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
       } catch (error) {
-        // A full or failing disk: the claim stays held, and what happened is written down when there is space again.
-        const passes = error instanceof StoreError && (error.code === "full" || error.code === "io");
-        if (!passes || !this.#running) throw error;
-        this.#parts.report("bug", sync, key, error.message);
-        await new Promise<void>((wake) => clock.timer(STORE_RETRY_MS, wake));
+        // The claim stays held, and what happened is written down when there is space again.
+        if (!this.#passes(error)) throw error;
+        this.#parts.report("bug", sync, key, String(error));
+        await this.#storeRetry();
       }
     }
   }

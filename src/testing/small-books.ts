@@ -1,8 +1,9 @@
 // Small books for tests of the whole engine: a provider that keeps clients and bills and remembers idempotency keys, and the
 // connector that writes to it.
 import { z } from "zod";
-import type { Api, Auth } from "../define/connector.ts";
+import type { Answer, Api, Auth } from "../define/connector.ts";
 import { defineConnector, defineResource } from "../define/define-connector.ts";
+import type { Outcome } from "../define/outcome.ts";
 import type { Write } from "../define/resource.ts";
 import type { FetchHandler } from "../world/in-process.ts";
 import { befallen, type Trouble } from "./troubles.ts";
@@ -31,7 +32,7 @@ export interface SmallBooks {
   /** Each write that came, such as "POST /bills", with its idempotency key. */
   readonly writes: { readonly what: string; readonly key: string | null; readonly body: string }[];
   token: string;
-  /** OAuth 2: the refresh tokens that were shown, and whether the next is refused. */
+  /** OAuth 2: the refresh tokens that were shown. */
   readonly refreshed: string[];
   readonly fetch: FetchHandler;
   notes(): readonly string[];
@@ -108,16 +109,23 @@ function writeTo<Fields extends object>(
   };
 }
 
+const settings = z.object({
+  token: z.string().optional(),
+  url: z.string(),
+  clientId: z.string().optional(),
+  clientSecret: z.string().optional(),
+  refreshToken: z.string().optional(),
+});
+
 const common = {
-  settings: z.object({
-    token: z.string().optional(),
-    url: z.string(),
-    clientId: z.string().optional(),
-    clientSecret: z.string().optional(),
-    refreshToken: z.string().optional(),
-  }),
-  baseUrl: ({ url }: { readonly url: string }) => url,
+  settings,
+  baseUrl: ({ url }: z.infer<typeof settings>) => url,
   limits: [{ kind: "concurrency", name: "calls", count: 2, every: true }],
+  // As GraphQL and others do: the status is 200, and the body says that nothing was done.
+  outcome: ({ json }: Answer): Outcome | undefined => {
+    const { error } = z.looseObject({ error: z.string().optional() }).safeParse(json).data ?? {};
+    return error === undefined ? undefined : { kind: "invalid", reason: error };
+  },
   resources: {
     clients: defineResource<{ id: string }, ClientFields, "void">({
       name: "clients",
