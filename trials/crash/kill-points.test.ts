@@ -59,15 +59,24 @@ test("of the calls only writes and refreshes are points", async () => {
     inProcessNetwork(new Map([["https://books.example", async () => new Response("{}")]]), new VirtualClock()),
     (point) => passed.push(point),
   );
-  const call = (method: string, path: string): WireRequest => ({
+  const call = (method: string, path: string, body = "{}"): WireRequest => ({
     method,
     url: `https://books.example${path}`,
     headers: {},
+    ...(method === "GET" ? {} : { body }),
     timeouts: { connectMs: 1_000, headersMs: 1_000, bodyIdleMs: 1_000, totalMs: 1_000 },
     bodyBytesMax: 1_000,
   });
   await network.send(call("GET", "/v3/company/1/invoice/2"));
   await network.send(call("POST", "/v3/company/1/invoice"));
+  await network.send(call("POST", "/v3/company/1/invoice", '{"Id":"1","SyncToken":"0"}'));
   await network.send(call("POST", "/oauth2/v1/tokens/bearer"));
-  assert.deepEqual(passed, ["write:before", "write:answered", "token:before", "token:answered"]);
+  assert.deepEqual(passed, [
+    "create:before",
+    "create:answered",
+    "update:before",
+    "update:answered",
+    "token:before",
+    "token:answered",
+  ]);
 });

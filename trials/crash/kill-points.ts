@@ -14,8 +14,10 @@ export const KILL_POINTS = [
   "page:committed",
   "arm:before",
   "arm:committed",
-  "write:before",
-  "write:answered",
+  "create:before",
+  "create:answered",
+  "update:before",
+  "update:answered",
   "clear:before",
   "clear:committed",
   "refresh:before",
@@ -80,9 +82,10 @@ export function networkThroughPoints(network: Network, pass: Pass): Network {
   };
 }
 
-function stepOf({ method, url }: WireRequest): "token" | "write" | undefined {
+function stepOf({ method, url, body }: WireRequest): "token" | "create" | "update" | undefined {
   if (method !== "POST") return undefined;
   const path = new URL(url).pathname;
   if (path.endsWith("/tokens/bearer")) return "token";
-  return /\/(invoice|customer)$/.test(path) ? "write" : undefined;
+  if (!/\/(invoice|customer)$/.test(path)) return undefined;
+  return String(body).includes('"SyncToken"') ? "update" : "create";
 }

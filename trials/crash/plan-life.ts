@@ -12,18 +12,21 @@ export type LifePlan =
   /** Not killed until somebody says so. */
   | { readonly kind: "spared" };
 
-const POINT_SHARE = 0.65;
+const POINT_SHARE = 0.7;
 const SOON_SHARE = 0.12;
 const SOON_MS_MEAN = 400;
 const AT_WORK_MS_MEAN = 350;
 const PASSES_MAX = 4;
 /** Points that are passed seldom: the first time counts. */
-const SELDOM = /^(page|refresh|token|credential):/;
+const SELDOM = /^(page|create|refresh|token|credential):/;
+/** Where a duplicate would begin: done at the provider, and not confirmed. These have two turns in a round. */
+const TWICE: readonly KillPoint[] = ["create:answered", "clear:before"];
 
 /** Gives every point its turn, in an order that the seed decides. */
 export class LifePlanner {
   readonly #random: Random;
   #points: KillPoint[] = [];
+  readonly #missed = new Set<KillPoint>();
 
   constructor(random: Random) {
     this.#random = random;
@@ -36,21 +39,26 @@ export class LifePlanner {
     return { kind: "at-work", afterMs: this.#exponential(AT_WORK_MS_MEAN) };
   }
 
-  /** The point was not reached: it has the next turn. */
+  /** The point was not reached: it has the next turn, but once a round, since a planted fault may never reach it. */
   missed({ point }: PlannedKill): void {
+    if (this.#missed.has(point)) return;
+    this.#missed.add(point);
     this.#points.push(point);
   }
 
   #kill(): PlannedKill {
-    if (this.#points.length === 0) this.#points = this.#shuffled();
+    if (this.#points.length === 0) {
+      this.#points = this.#shuffled();
+      this.#missed.clear();
+    }
     const point = this.#points.pop()!;
     const time = SELDOM.test(point) ? 1 : 1 + Math.floor(this.#random.next() * PASSES_MAX);
     return { point, time, onceCleared: this.#random.next() < 0.5 };
   }
 
   #shuffled(): KillPoint[] {
-    const dice = new Map(KILL_POINTS.map((point) => [point, this.#random.next()]));
-    return KILL_POINTS.toSorted((one, other) => dice.get(one)! - dice.get(other)!);
+    const thrown = [...KILL_POINTS, ...TWICE].map((point) => ({ point, dice: this.#random.next() }));
+    return thrown.toSorted((one, other) => one.dice - other.dice).map(({ point }) => point);
   }
 
   #exponential(mean: number): number {

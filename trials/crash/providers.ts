@@ -132,8 +132,16 @@ export async function openProviders({ random, hookUrl, acknowledged }: Providers
     if (how === undefined) return books.fetch(request);
     happen(how);
     if (how === "throttled") return new Response("{}", { status: 429, headers: { "retry-after": "1" } });
-    books.sabotage({ how, method: "POST", path: path! });
+    if (how === "truncated") return half(await books.fetch(request));
+    books.sabotage({ how, method: "POST", path });
     return books.fetch(request);
+  }
+
+  /** Only of what was done: half a refusal would be read as a refusal for no reason. */
+  async function half(response: Response): Promise<Response> {
+    if (!response.ok) return response;
+    const text = await response.text();
+    return new Response(text.slice(0, text.length / 2), { headers: response.headers });
   }
 
   function writeTrouble(): (typeof WRITE_TROUBLES)[number][1] | undefined {
