@@ -7,7 +7,7 @@ import { ownerLock } from "./owner-lock.ts";
 import { migrate } from "./schema.ts";
 
 const CACHE_KIB = 16_384;
-/** About 8 MiB: a checkpoint costs two syncs, but a longer one is a longer wait for who is in it. */
+/** About 16 MiB: a checkpoint costs two syncs, but a longer one is a longer wait for who is in it. */
 const CHECKPOINT_PAGES = 2000;
 const JOURNAL_BYTES_MAX = 67_108_864;
 /** Only another program that looks into the file can make us wait, and never long. */
