@@ -17,7 +17,7 @@ import type {
   ScanState,
   Store,
 } from "../store/store.ts";
-import { nextListing, sinceOf, type Intervals, type Listings } from "./schedule.ts";
+import { nextListing, sinceOf, type DueListing, type Intervals, type Listings } from "./schedule.ts";
 import { seenRecord } from "./seen-record.ts";
 
 /** A complete listing that misses a larger share of the known records than this is not believed; a person is told. */
@@ -29,6 +29,8 @@ const ABSENT_PAGE = 500;
 interface ReadPage {
   readonly page: Page<unknown>;
   readonly requests: readonly RequestEntry[];
+  /** When it was asked for: what it shows may be older than what came since, never newer. */
+  readonly at: number;
 }
 
 interface Ahead {
@@ -58,13 +60,18 @@ export interface ListingParts {
   readonly onIdle: () => void;
 }
 
+interface Asked {
+  readonly kind: ScanKind;
+  readonly evenUnchanged: boolean;
+}
+
 export class Listing {
   readonly #parts: ListingParts;
   #running = false;
   #listing = false;
   #takeBackTimer: (() => void) | undefined;
   #failures = 0;
-  #asked: { readonly kind: ScanKind; readonly evenUnchanged: boolean } | undefined;
+  #asked: Asked | undefined;
   #stopped: (() => void) | undefined;
   /** How far both listings are, as the store has it; nobody else moves them. */
   #states: Listings | undefined;
@@ -141,11 +148,14 @@ export class Listing {
     const { from, world, intervals } = this.#parts;
     const states = (this.#states ??= await this.#storedStates());
     const now = world.clock.now();
-    const asked = this.#takeAsked(states);
-    const due = asked ?? nextListing(from.resource, states, intervals, now);
+    const asked = this.#asked;
+    const due =
+      asked === undefined ? nextListing(from.resource, states, intervals, now) : this.#askedFor(asked, states, now);
     if (due === undefined) return now + 60_000;
     if (due.at > now) return due.at;
     await this.#page(due.kind, due.state ?? begin(due.kind, states, this.#parts, now));
+    // Only now: what was asked for outlives a page that cannot be read or made durable.
+    if (this.#asked === asked) this.#asked = undefined;
     this.#failures = 0;
     this.fault = undefined;
     return undefined;
@@ -160,21 +170,16 @@ export class Listing {
     return { changes, everything };
   }
 
-  #takeAsked(states: Listings): { kind: ScanKind; at: number; state: ScanState } | undefined {
-    const asked = this.#asked;
-    if (asked === undefined) return undefined;
-    this.#asked = undefined;
-    const { from, world } = this.#parts;
+  #askedFor(asked: Asked, states: Listings, now: number): DueListing {
+    const { from } = this.#parts;
     const kind = from.resource[asked.kind] === undefined ? other(asked.kind) : asked.kind;
-    const now = world.clock.now();
     const state = begin(kind, states, this.#parts, now);
     return { kind, at: now, state: asked.evenUnchanged ? { ...state, evenUnchanged: true } : state };
   }
 
   async #page(kind: ScanKind, state: ScanState): Promise<void> {
-    const { from, world } = this.#parts;
-    const at = world.clock.now();
-    const { page, requests } = await this.#read(kind, state);
+    const { from } = this.#parts;
+    const { page, requests, at } = await this.#read(kind, state);
     const records = (state.records ?? 0) + page.records.length;
     const next: ScanState =
       page.next === undefined
@@ -214,14 +219,15 @@ export class Listing {
   }
 
   async #readNow(kind: ScanKind, state: ScanState): Promise<ReadPage> {
-    const { from, store, source } = this.#parts;
+    const { from, store, source, world } = this.#parts;
     const requests: RequestEntry[] = [];
+    const at = world.clock.now();
     const api = source.api({ priority: priorityOf(kind), entries: requests });
     const query = { since: state.since ?? 0, ...(state.cursor === undefined ? {} : { cursor: state.cursor }) };
     try {
       const page = await from.resource[kind]?.page(api, query);
       if (page === undefined) throw new Error(`${from.id} has no listing of ${kind}`);
-      return { page, requests };
+      return { page, requests, at };
     } catch (error) {
       await store.log(requests);
       throw error;

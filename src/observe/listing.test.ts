@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { z } from "zod";
+import { createCredentials } from "../auth/credentials.ts";
+import { vaultOf } from "../auth/vault.ts";
+import { createCaller } from "../call/caller.ts";
+import { defineConnector, defineResource } from "../define/define-connector.ts";
+import type { Page } from "../define/resource.ts";
+import { openSqliteStore } from "../store/sqlite/open.ts";
+import { StoreError, type Store } from "../store/store.ts";
+import { answers, befallen, waits, type Trouble } from "../testing/troubles.ts";
+import { inProcessNetwork } from "../world/in-process.ts";
+import { NO_PLANTS } from "../world/plant.ts";
+import { SeededRandom, VirtualClock } from "../world/virtual.ts";
+import { Listing } from "./listing.ts";
+
+const SHOP = "https://shop.example";
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+interface Item {
+  readonly id: string;
+  readonly name: string;
+}
+
+const items = defineResource<Item>({
+  name: "items",
+  schema: z.object({ id: z.string(), name: z.string() }),
+  key: ({ id }) => id,
+  read: { keysMax: 10, records: async () => [] },
+  changes: {
+    overlapMs: 5_000,
+    lookbackMaxMs: 7 * DAY,
+    page: async (api, { since, cursor }) => (await api.request(page({ since, cursor }))).json as Page<Item>,
+  },
+  everything: { page: async (api, { cursor }) => (await api.request(page({ cursor }))).json as Page<Item> },
+});
+const page = (query: { readonly since?: number; readonly cursor?: string | undefined }) =>
+  ({ method: "GET", path: "/items", query }) as const;
+const shop = defineConnector({
+  name: "shop",
+  title: "Shop",
+  settings: z.object({}),
+  baseUrl: () => SHOP,
+  auth: { kind: "none" },
+  limits: [],
+  resources: { items },
+}).connect("shop", {});
+
+/** A shop that lists two items a page, and a listing of it that runs. */
+async function setup(t: TestContext, { throughStore = (store: Store): Store => store } = {}) {
+  const clock = new VirtualClock();
+  const random = new SeededRandom(1);
+  const there = new Map<string, Item>();
+  const troubles: Trouble[] = [];
+  const asked: string[] = [];
+  const reports: string[] = [];
+  const handler = befallen(async (request) => {
+    const query = new URL(request.url).searchParams;
+    const rest = [...there.values()].filter(({ id }) => id > (query.get("cursor") ?? ""));
+    const records = query.has("since") ? [] : rest.slice(0, 2);
+    return Response.json({ records, ...(records.length < rest.length ? { next: records.at(-1)?.id } : {}) });
+  }, troubles);
+  const counted = (request: Request): Promise<Response> => {
+    asked.push(new URL(request.url).search);
+    return handler(request);
+  };
+  const world = { clock, random, network: inProcessNetwork(new Map([[SHOP, counted]]), clock) };
+  const opened = await openSqliteStore({ path: ":memory:", thread: false });
+  const store = throughStore(opened);
+  await store.declare({
+    connections: ["shop"],
+    resources: ["shop/items", "books/things"],
+    syncs: [{ name: "s", from: "shop/items", to: "books/things" }],
+  });
+  const credentials = createCredentials({ store, vault: vaultOf(new Uint8Array(32)), ...world });
+  const source = createCaller({
+    connection: shop,
+    secrets: () => undefined,
+    world,
+    credentials,
+    onReauthorize: assert.fail,
+  });
+  const start = (): Listing => {
+    const listing = new Listing({
+      from: shop.items,
+      intervals: { pollEveryMs: MINUTE, everythingEveryMs: DAY },
+      store,
+      source,
+      world,
+      plants: NO_PLANTS,
+      wakeSyncs: () => undefined,
+      report: (reason) => reports.push(reason),
+      onIdle: () => undefined,
+    });
+    listing.start();
+    return listing;
+  };
+  t.after(() => opened.close());
+  const put = (count: number): void => {
+    for (let id = 0; id < count; id += 1) there.set(keyOf(id), { id: keyOf(id), name: `item ${id}` });
+  };
+  const everything = () => store.scan("shop/items", "everything");
+  return { clock, store, there, troubles, asked, reports, start, put, everything };
+}
+
+const keyOf = (number: number): string => String(number).padStart(4, "0");
+
+test("a listing that fails in the middle says why, and goes on from the page that failed", async (t) => {
+  const { clock, troubles, asked, start, put, reports, everything } = await setup(t);
+  put(6);
+  troubles.push(
+    async (_request, answer) => answer(),
+    async (_request, answer) => answer(),
+    answers(500),
+  );
+  const listing = start();
+  await clock.advance(0);
+  assert.match(listing.fault ?? "", /500/);
+  assert.match(reports[0] ?? "", /^could not list shop\/items, going on from the same page later/);
+  await clock.advance(30_000);
+  assert.deepEqual(asked.slice(0, 4), ["", "?cursor=0001", "?cursor=0003", "?cursor=0003"]);
+  assert.equal((await everything())?.records, 6);
+  assert.equal(listing.fault, undefined);
+  await listing.stop();
+});
+
+test("a listing that was stopped goes on at its cursor after a new start", async (t) => {
+  const { clock, troubles, asked, start, put, everything } = await setup(t);
+  put(6);
+  const slow = waits();
+  troubles.push(async (_request, answer) => answer(), slow.trouble);
+  const listing = start();
+  await slow.asked;
+  const stopped = listing.stop();
+  slow.letGo();
+  await clock.advance(0);
+  await stopped;
+  const before = asked.length;
+  const again = start();
+  await clock.advance(1_000);
+  assert.ok(!asked.slice(before).includes(""), "the first page was not read again");
+  assert.equal((await everything())?.records, 6);
+  await again.stop();
+});
+
+test("changes are asked for from the beginning of the last listing, less the overlap", async (t) => {
+  const { clock, asked, start, put } = await setup(t);
+  put(1);
+  const beganAt = clock.now();
+  const listing = start();
+  await clock.advance(MINUTE + 1);
+  assert.deepEqual(asked, ["", `?since=${beganAt - 5_000}`]);
+  await listing.stop();
+});
+
+test("a gap that is longer than the provider can look back is filled by everything", async (t) => {
+  const { clock, asked, start, put } = await setup(t);
+  put(1);
+  const listing = start();
+  await clock.advance(0);
+  await listing.stop();
+  await clock.advance(8 * DAY);
+  asked.length = 0;
+  const again = start();
+  await clock.advance(1_000);
+  assert.deepEqual(asked, [""]);
+  await again.stop();
+});
+
+test("few records that a complete listing misses are looked at, and nothing is held to be deleted", async (t) => {
+  const { clock, there, start, put, store, reports } = await setup(t);
+  put(30);
+  const listing = start();
+  await clock.advance(0);
+  there.delete("0007");
+  await clock.advance(1_000);
+  listing.ask("everything");
+  await clock.advance(1_000);
+  const record = await store.record("shop/items", "0007");
+  assert.equal(record?.deleted, false);
+  assert.ok((record?.stale ?? 0) > 0, "it is to be read before anything is decided");
+  assert.equal((await store.record("shop/items", "0008"))?.stale, 0);
+  assert.deepEqual(reports, []);
+  await listing.stop();
+});
+
+test("too many missing records are not believed: nothing is done, it is counted, and a person is told", async (t) => {
+  const { clock, there, start, put, store, reports, everything } = await setup(t);
+  put(40);
+  const listing = start();
+  await clock.advance(0);
+  for (let id = 0; id < 11; id += 1) there.delete(keyOf(id));
+  await clock.advance(1_000);
+  listing.ask("everything");
+  await clock.advance(1_000);
+  for (let id = 0; id < 11; id += 1) {
+    const record = await store.record("shop/items", keyOf(id));
+    assert.deepEqual({ deleted: record?.deleted, stale: record?.stale }, { deleted: false, stale: 0 });
+  }
+  assert.match(reports.join(), /did not show 11 or more known records beside 29 listed ones: too many to believe/);
+  assert.equal((await everything())?.absent, 11);
+  await listing.stop();
+});
+
+test("what was asked for outlives a page that could not be read", async (t) => {
+  const { clock, troubles, start, put, store } = await setup(t);
+  put(1);
+  const listing = start();
+  await clock.advance(0);
+  troubles.push(answers(500));
+  listing.ask("everything", { evenUnchanged: true });
+  await clock.advance(0);
+  assert.equal(listing.idle, false);
+  const [before] = (await store.status()).syncs;
+  await store.claim({ sync: "s", limit: 9, at: clock.now() });
+  await store.settle([{ sync: "s", key: "0000", seq: 1, at: clock.now(), to: "cleared", why: "agreed" }]);
+  await clock.advance(30_000);
+  const [after] = (await store.status()).syncs;
+  assert.deepEqual([before?.ready, after?.ready], [1, 1], "noted again, though it had not changed");
+  assert.equal(listing.idle, true);
+  await listing.stop();
+});
+
+test("what a page shows is as old as its reading: a deletion that came since is not undone by it", async (t) => {
+  let commit: Promise<void> | undefined;
+  const { clock, start, put, store } = await setup(t, {
+    throughStore: (opened) => ({
+      ...opened,
+      observe: async (batch) => {
+        const isPage = batch.scan?.kind === "everything" && batch.scan.state.beganAt !== undefined;
+        if (isPage) await commit;
+        return opened.observe(batch);
+      },
+    }),
+  });
+  put(4);
+  const listing = start();
+  await clock.advance(1_000);
+  const slow = Promise.withResolvers<void>();
+  commit = slow.promise;
+  listing.ask("everything");
+  // The first page is being made durable, and the second one was read meanwhile.
+  await clock.advance(1_000);
+  const deletion = { resource: "shop/items", key: "0003", cause: "webhook", priority: "live" } as const;
+  await store.observe({ observations: [{ ...deletion, at: clock.now(), seen: { kind: "deleted" } }] });
+  await clock.advance(1_000);
+  slow.resolve();
+  await clock.advance(0);
+  assert.equal((await store.record("shop/items", "0003"))?.deleted, true);
+  await listing.stop();
+});
+
+test("a store that is full for a while loses no page", async (t) => {
+  let isFull = false;
+  const { clock, start, put, everything, reports } = await setup(t, {
+    throughStore: (store) => ({
+      ...store,
+      observe: (batch) => (isFull ? Promise.reject(new StoreError("full", "no room")) : store.observe(batch)),
+    }),
+  });
+  put(6);
+  isFull = true;
+  const listing = start();
+  await clock.advance(5_000);
+  assert.match(reports[0] ?? "", /no room/);
+  isFull = false;
+  await clock.advance(MINUTE);
+  assert.equal((await everything())?.records, 6);
+  await listing.stop();
+});
