@@ -57,7 +57,13 @@ function sourceOf<R extends typeof orders>(resource: R) {
 
 export const benchSource = sourceOf(orders);
 const { everything: _everything, changes: _changes, ...told } = orders;
-export const benchWebhooks = sourceOf(told);
+/** The webhooks bring the whole record, so this is never called; but a resource must be readable. */
+const read = {
+  keysMax: 1,
+  records: () =>
+    Promise.reject(new Error("could not read an order: the bench's webhooks are whole, nothing is to be read")),
+};
+export const benchWebhooks = sourceOf({ ...told, read });
 
 const writtenIn = ({ json }: Answer): Written<Receipt> => {
   const receipt = json as Receipt;
