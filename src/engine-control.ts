@@ -1,4 +1,5 @@
 // What people and programs ask of a running engine, answered from the store and the parts that run.
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
 import type { Project } from "./define/config.ts";
@@ -8,7 +9,7 @@ import { nearest } from "./define/nearest.ts";
 import { syncHealth } from "./health.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
-import type { LinkNeed, Observation, Store } from "./store/store.ts";
+import { LinkTaken, type LinkNeed, type Observation, type Store } from "./store/store.ts";
 import type { Clock } from "./world/world.ts";
 
 export interface EngineControlParts {
@@ -58,11 +59,15 @@ export function engineControl(parts: EngineControlParts): Control {
     retryParked: async (filter) => woken(await store.retryParked(filter, clock.now())),
     discardParked: (filter, reason) => store.discardParked(filter, clock.now(), reason),
     async correct(sync, key, corrections) {
+      await known(parts, syncNamed(sync), key);
       await store.correct(syncNamed(sync).name, key, corrections, clock.now());
       wakeSyncs([sync]);
     },
     async link(sync, key, targetKey) {
-      await store.linkByHand(syncNamed(sync).name, key, targetKey, clock.now());
+      await known(parts, syncNamed(sync), key);
+      await store.linkByHand(syncNamed(sync).name, key, targetKey, clock.now()).catch((error: unknown) => {
+        throw error instanceof LinkTaken ? new ControlError("not-now", error.message) : error;
+      });
       wakeSyncs([sync]);
     },
     story: (keyOrTitle) => store.story(keyOrTitle),
@@ -111,6 +116,11 @@ async function status({ project, store, clock, callers, listings }: EngineContro
   };
 }
 
+async function known({ store }: EngineControlParts, { name, from }: Sync, key: string): Promise<void> {
+  if ((await store.record(from.id, key)) !== undefined) return;
+  throw new ControlError("unknown-record", `sync ${name} has no record ${key}: expected the key of one of ${from.id}`);
+}
+
 async function importRecords(
   { project, store, clock, wakeSyncs }: EngineControlParts,
   resourceId: string,
@@ -120,25 +130,27 @@ async function importRecords(
   const observations: Observation[] = [];
   const faults: { row: number; fault: string }[] = [];
   for (const [index, record] of records.entries()) {
-    const result = await from.resource.schema["~standard"].validate(record);
-    if (result.issues === undefined) {
-      observations.push({
-        resource: from.id,
-        key: from.resource.key(result.value),
-        cause: "import",
-        priority: "person",
-        at: clock.now(),
-        ...seenRecord(from.resource, result.value),
-      });
-    } else {
-      const [issue] = result.issues;
-      const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-      faults.push({ row: index + 1, fault: place === "" ? (issue?.message ?? "") : `${place}: ${issue?.message}` });
+    try {
+      const result = await from.resource.schema["~standard"].validate(record);
+      if (result.issues === undefined) observations.push(imported(from, result.value, clock.now()));
+      else faults.push({ row: index + 1, fault: firstFault(result.issues) });
+    } catch (error) {
+      faults.push({ row: index + 1, fault: error instanceof Error ? error.message : String(error) });
     }
   }
   const { syncs } = await store.observe({ observations });
   wakeSyncs(syncs);
   return { taken: observations.length, faults };
+}
+
+function imported({ id, resource }: ConnectedResource, record: unknown, at: number): Observation {
+  const told = { resource: id, key: resource.key(record), cause: "import", priority: "person", at } as const;
+  return { ...told, ...seenRecord(resource, record) };
+}
+
+function firstFault([issue]: readonly StandardSchemaV1.Issue[]): string {
+  const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return place === "" ? (issue?.message ?? "") : `${place}: ${issue?.message}`;
 }
 
 function importable(project: Project, id: string): ConnectedResource {

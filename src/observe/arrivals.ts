@@ -105,6 +105,12 @@ function observedByOne(arrival: Arrival, connector: Connector | undefined, at: n
   for (const event of connector.webhook.events({ headers: arrival.headers, json })) {
     const resource = connector.resources[event.resource];
     if (resource === undefined) continue;
+    // A key that the store cannot take would hold up the whole batch, for ever.
+    if (typeof event.key !== "string" || event.key === "") {
+      throw new TypeError(
+        `the connector told no key of a record of ${event.resource}: expected text, got ${event.key}`,
+      );
+    }
     const known = {
       resource: `${arrival.connection}/${event.resource}`,
       key: event.key,

@@ -1,0 +1,169 @@
+// What a person can ask of a running engine, and what comes of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defineConnector, defineResource } from "./define/define-connector.ts";
+import { order, shopConnector, type Order } from "./testing/small-shop.ts";
+import { billsSync, books, clients, shop, smallProject, smallWorld, type BillsOptions } from "./testing/small-world.ts";
+import { answers, waits } from "./testing/troubles.ts";
+
+const unlinked: BillsOptions["map"] = ({ field }) => ({
+  note: field(({ note }) => note),
+  client: field(({ customer }) => customer).orOmit(),
+});
+const tooLong = "x".repeat(101);
+
+test("a wrong name is answered with the nearest right one, or with all there are", async (t) => {
+  const small = await smallWorld(t);
+  const { control } = await small.open();
+  await assert.rejects(control.progress("bils"), { code: "unknown-sync", message: /did you mean bills\?/ });
+  await assert.rejects(control.sync("weather", { full: false }), {
+    code: "unknown-sync",
+    message: "there is no sync named weather: expected one of clients, bills",
+  });
+  await assert.rejects(control.importRecords("shop/order", []), {
+    code: "unknown-resource",
+    message: /did you mean shop\/orders\?/,
+  });
+  await assert.rejects(control.correct("bill", "1", {}), { code: "unknown-sync", message: /did you mean bills\?/ });
+  await assert.rejects(control.correct("bills", "1", { note: "x" }), {
+    code: "unknown-record",
+    message: "sync bills has no record 1: expected the key of one of shop/orders",
+  });
+  await assert.rejects(control.link("bills", "1", "bills-1"), { code: "unknown-record" });
+});
+
+test("a correction is written instead of the mapping's value, survives edits, and can be taken back", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1", { note: tooLong });
+  const engine = await small.running();
+  assert.equal((await engine.control.parked({}))[0]?.cause, "invalid");
+  await engine.control.correct("bills", "1", { note: "short" });
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["short"]);
+  small.shop.putOrder("1", { note: "edited" });
+  await small.clock.advance(60_000);
+  assert.deepEqual(small.books.notes(), ["short"]);
+  await engine.control.correct("bills", "1", { note: null });
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["edited"]);
+});
+
+test("a parked record is linked by hand to what a person found, and written over it", async (t) => {
+  const small = await smallWorld(t);
+  small.books.bills.set("there", { id: "there", isVoid: false, note: "typed in by hand" });
+  small.shop.putOrder("1");
+  small.shop.putOrder("2");
+  small.books.troubles.push(answers(409));
+  const engine = await small.running();
+  const [parked] = await engine.control.parked({});
+  assert.equal(parked?.cause, "exists");
+  await engine.control.link("bills", parked?.key ?? "", "there");
+  await small.settle(engine);
+  assert.equal(small.books.bills.get("there")?.note, `order ${parked?.key}`);
+  assert.deepEqual(await engine.control.parked({}), []);
+  const other = parked?.key === "1" ? "2" : "1";
+  await assert.rejects(engine.control.link("bills", other, "there"), { name: "ControlError", code: "not-now" });
+});
+
+test("parked rows are retried or discarded by cause, and a discarded one comes back with its next edit", async (t) => {
+  const small = await smallWorld(t);
+  for (const id of ["1", "2"]) small.shop.putOrder(id, { note: tooLong });
+  const engine = await small.running();
+  assert.equal((await engine.control.retryParked({ cause: "denied" })).length, 0);
+  assert.equal((await engine.control.retryParked({ cause: "invalid" })).length, 2);
+  await small.settle(engine);
+  assert.equal((await engine.control.parked({})).length, 2);
+  assert.deepEqual(await engine.control.discardParked({ sync: "bills", key: "1" }, "a test order"), [
+    { sync: "bills", key: "1" },
+  ]);
+  const story = await engine.control.story("1");
+  assert.ok(story.some(({ what, text }) => what === "discarded" && text === "a test order"));
+  assert.equal((await engine.control.parked({})).length, 1);
+  small.shop.putOrder("1", { note: "mended" });
+  await small.clock.advance(60_000);
+  assert.deepEqual(small.books.notes(), ["mended"]);
+});
+
+test("an import takes the good rows and tells the fault of each bad one, also where a rule throws", async (t) => {
+  const small = await smallWorld(t);
+  const schema = order.refine(({ note }) => {
+    if (note === "throws") throw new Error("a fault in a schema");
+    return true;
+  });
+  const resources = {
+    ...shopConnector.resources,
+    orders: defineResource<Order>({ ...shopConnector.resources.orders, schema }),
+  };
+  const odd = defineConnector({ ...shopConnector, resources }).connect("shop", shop.settings);
+  const syncs = [billsSync({ from: odd.orders, map: unlinked })];
+  const engine = await small.running({ project: smallProject({ connections: [odd, books], syncs }) });
+  const { taken, faults } = await engine.control.importRecords("shop/orders", [
+    small.shop.putOrder("1"),
+    { id: "2" },
+    { ...small.shop.putOrder("3"), note: "throws" },
+    "nonsense",
+    small.shop.putOrder("4"),
+  ]);
+  assert.equal(taken, 2);
+  assert.deepEqual(
+    faults.map(({ row }) => row),
+    [2, 3, 4],
+  );
+  assert.match(faults[0]?.fault ?? "", /^note: /);
+  assert.equal(faults[1]?.fault, "a fault in a schema");
+  await small.settle(engine);
+  assert.deepEqual([...small.books.notes()].sort(), ["order 1", "order 4"]);
+});
+
+test("a replay takes up webhooks again from a time on, of one connection or all", async (t) => {
+  const small = await smallWorld(t);
+  const engine = await small.running({ listen: true });
+  small.shop.putOrder("1");
+  await small.deliver(engine, "e1", [{ resource: "orders", key: "1" }]);
+  await small.settle(engine);
+  await small.clock.advance(10_000);
+  const since = small.clock.now();
+  small.shop.putOrder("2");
+  await small.deliver(engine, "e2", [{ resource: "orders", key: "2" }]);
+  await small.settle(engine);
+  const calls = small.shop.calls.length;
+  assert.equal(await engine.control.replay({ since }), 1);
+  await small.settle(engine);
+  assert.ok(small.shop.calls.slice(calls).includes("GET /orders?keys=2"));
+  assert.equal(await engine.control.replay({ connection: "shop", since: 0 }), 2);
+  assert.equal(await engine.control.replay({ connection: "books", since: 0 }), 0);
+  await small.settle(engine);
+  assert.equal(small.books.writes.length, 2, "nothing was written twice");
+});
+
+test("a full sync reconciles every record again, and its progress tells when it is done", async (t) => {
+  const small = await smallWorld(t);
+  for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
+  const engine = await small.running();
+  const slow = waits();
+  small.shop.troubles.push(slow.trouble);
+  await small.clock.advance(1_000);
+  await engine.control.sync("bills", { full: true });
+  await slow.asked;
+  assert.equal((await engine.control.progress("bills")).done, false);
+  slow.letGo();
+  await small.settle(engine);
+  const { done, cleared, pending, parked } = await engine.control.progress("bills");
+  assert.deepEqual([done, cleared, pending, parked], [true, 3, 0, 0]);
+  assert.equal((await engine.control.status()).tallies["cleared.agreed"], 3);
+});
+
+test("the status names why a sync is held, and how long a connection takes no calls", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1");
+  small.books.troubles.push(answers(429, "{}", { "retry-after": "600" }));
+  const engine = await small.open({ project: smallProject({ syncs: [clients, billsSync()] }) });
+  await engine.start();
+  await small.clock.advance(90_000);
+  const { syncs, connections } = await engine.control.status();
+  const held = connections.find(({ connection }) => connection === "books");
+  assert.ok((held?.heldUntil ?? 0) > small.clock.now() + 500_000);
+  const bills = syncs.find(({ sync }) => sync === "bills");
+  assert.equal(bills?.health, "held");
+  assert.ok((bills?.behindMs ?? 0) >= 80_000);
+});

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { Connector } from "../define/connector.ts";
+import { openSqliteStore } from "../store/sqlite/open.ts";
+import { StoreError, type Arrival, type Store } from "../store/store.ts";
+import { shopConnector } from "../testing/small-shop.ts";
+import { VirtualClock } from "../world/virtual.ts";
+import { Arrivals, observedIn } from "./arrivals.ts";
+
+const connectors = new Map([["shop", shopConnector as unknown as Connector]]);
+const observed = new Set(["shop/orders"]);
+
+function arrival(id: number, body: string, connection = "shop"): Arrival {
+  return { id, connection, dedupeId: `d${id}`, at: 0, headers: {}, body: Buffer.from(body) };
+}
+
+const events = (...told: readonly object[]): string => JSON.stringify({ events: told });
+
+test("a batch tells which records changed, and moves the cursor over all of it", () => {
+  const { observations, arrivalsUpTo, unreadable } = observedIn(
+    [
+      arrival(
+        7,
+        events({ resource: "orders", key: "1", version: "2" }, { resource: "orders", key: "2", deleted: true }),
+      ),
+      arrival(8, events({ resource: "orders", key: "3", record: { id: "3", version: "4" } })),
+    ],
+    { connectors, observed },
+    50,
+  );
+  assert.deepEqual(
+    observations.map(({ key, version, arrival: from, priority, seen }) => [key, version, from, priority, seen.kind]),
+    [
+      ["1", "2", 7, "live", "changed"],
+      ["2", undefined, 7, "live", "deleted"],
+      ["3", "4", 8, "live", "record"],
+    ],
+  );
+  assert.equal(arrivalsUpTo, 8);
+  assert.equal(unreadable, undefined);
+});
+
+const senseless: readonly [what: string, body: string, reason: RegExp, connection?: string][] = [
+  ["no JSON", "hello", /JSON/],
+  ["half of its JSON", '{"events":[', /JSON|end/],
+  ["no events", "{}", /events/],
+  ["no key", events({ resource: "orders" }), /told no key of a record of orders/],
+  ["an empty key", events({ resource: "orders", key: "" }), /told no key/],
+  ["a key that is no text", events({ resource: "orders", key: { id: 1 } }), /told no key/],
+  ["a connection that is gone", events(), /has no connection old that takes webhooks any more/, "old"],
+];
+for (const [what, body, reason, connection] of senseless) {
+  test(`an arrival with ${what} is kept with the reason, and holds up no other`, () => {
+    const good = arrival(2, events({ resource: "orders", key: "1" }));
+    const { observations, arrivalsUpTo, unreadable } = observedIn(
+      [arrival(1, body, connection), good],
+      { connectors, observed },
+      0,
+    );
+    assert.equal(observations.length, 1);
+    assert.equal(arrivalsUpTo, 2);
+    assert.equal(unreadable?.length, 1);
+    assert.match(unreadable[0]?.reason ?? "", reason);
+  });
+}
+
+test("what is told of resources that no sync reads is nothing to us", () => {
+  const body = events({ resource: "customers", key: "1" }, { resource: "weather", key: "1" });
+  const { observations, unreadable } = observedIn([arrival(1, body)], { connectors, observed }, 0);
+  assert.deepEqual([observations, unreadable], [[], undefined]);
+});
+
+async function setup(t: TestContext, over: (store: Store) => Partial<Store> = () => ({})) {
+  const clock = new VirtualClock();
+  const store = await openSqliteStore({ path: ":memory:", thread: false });
+  await store.declare({
+    connections: ["shop"],
+    resources: ["shop/orders", "books/bills"],
+    syncs: [{ name: "bills", from: "shop/orders", to: "books/bills" }],
+  });
+  const woken: string[] = [];
+  const reports: string[] = [];
+  const arrivals = new Arrivals({
+    store: { ...store, ...over(store) },
+    clock,
+    connectors,
+    observed,
+    wakeSyncs: (syncs) => woken.push(...syncs),
+    report: (reason) => reports.push(reason),
+    onIdle: () => undefined,
+  });
+  const come = async (count: number): Promise<void> => {
+    const bodies = Array.from({ length: count }, (_, id) => arrival(id, events({ resource: "orders", key: `k${id}` })));
+    await store.ingest(bodies);
+    arrivals.wake();
+  };
+  t.after(() => store.close());
+  return { clock, store, arrivals, come, woken, reports };
+}
+
+test("many more than a batch are taken up, and the sync that reads them is woken", async (t) => {
+  const { clock, store, arrivals, come, woken } = await setup(t);
+  arrivals.start();
+  await come(700);
+  await clock.advance(10);
+  const { arrivalsWaiting, syncs } = await store.status();
+  assert.deepEqual([arrivalsWaiting, syncs[0]?.ready, woken[0]], [0, 700, "bills"]);
+  await arrivals.stop();
+  assert.equal(arrivals.idle, true);
+});
+
+test("arrivals that came before the start, and during a stop, wait in the file", async (t) => {
+  const { clock, store, arrivals, come } = await setup(t);
+  await come(3);
+  await clock.advance(1_000);
+  assert.equal((await store.status()).arrivalsWaiting, 3);
+  arrivals.start();
+  await clock.advance(1);
+  assert.equal((await store.status()).arrivalsWaiting, 0);
+  await arrivals.stop();
+});
+
+test("a store that fails is told of and tried again in a second; nothing is lost", async (t) => {
+  let isFull = true;
+  const { clock, store, arrivals, come, reports } = await setup(t, (opened) => ({
+    observe: (batch) => (isFull ? Promise.reject(new StoreError("full", "no room")) : opened.observe(batch)),
+  }));
+  arrivals.start();
+  await come(2);
+  await clock.advance(1_500);
+  assert.equal(reports.length, 2);
+  assert.match(reports[0] ?? "", /^could not take up webhooks, trying again in a second: .*no room/);
+  isFull = false;
+  await clock.advance(1_000);
+  assert.equal((await store.status()).syncs[0]?.ready, 2);
+  await arrivals.stop();
+});
