@@ -1,7 +1,10 @@
 // Stopped, killed, held up or started again: an engine loses nothing, repeats nothing, and leaves nothing running.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { defineConnector } from "./define/define-connector.ts";
 import { StoreError } from "./store/store.ts";
 import { shopConnector } from "./testing/small-shop.ts";
@@ -172,4 +175,33 @@ test("a prune that was under way at the stop is the last one", async (t) => {
   slow.resolve(0);
   await small.clock.advance(60_000);
   assert.equal(small.clock.waiting, 0);
+});
+
+test("a process that waits for quiet is kept until it comes, and ends after the stop", async (t) => {
+  const small = await smallWorld(t);
+  const child = fileURLToPath(new URL("./testing/quiet-child.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [child, small.path], { timeout: 20_000 });
+  assert.equal(stdout, "order 1");
+});
+
+test("an engine whose disk is full can be stopped, and the next one resolves what it could not note", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1");
+  const full = (): Promise<never> => Promise.reject(new StoreError("full", "no room"));
+  let sent = 0;
+  const engine = await small.open({
+    throughStore: (store) => ({
+      ...store,
+      settle: (settlements) =>
+        settlements.some(({ to }) => to === "sending") && (sent += 1) === 1 ? store.settle(settlements) : full(),
+    }),
+  });
+  await engine.start();
+  await small.clock.advance(5_000);
+  assert.equal(small.books.writes.length, 1);
+  await small.stop(engine);
+  const again = await small.running();
+  assert.deepEqual(small.books.notes(), ["order 1"]);
+  assert.equal(new Set(small.books.writes.map(({ key }) => key)).size, 1);
+  assert.equal((await again.control.status()).syncs[1]?.links, 1);
 });
