@@ -4,6 +4,8 @@ import type { Clock } from "../world/world.ts";
 
 /** How long an item that nobody waits for lingers at the most, in milliseconds. */
 const LINGER_MS = 2;
+/** Batches under way at once: while one is on its way to the disk, the next is on its way to the store. */
+const UNDER_WAY_MAX = 2;
 /** So many items are committed at once, however little anybody waits for them. */
 const LINGERING_MAX = 32;
 
@@ -17,7 +19,7 @@ export class Gather<Item> {
   readonly #commit: (items: readonly Item[]) => Promise<void>;
   #waiting: Waiting<Item>[] = [];
   readonly #clock: Clock;
-  #busy = false;
+  #underWay = 0;
   #takeBackTimer: (() => void) | undefined;
 
   /** A commit that fails as a batch is tried again one by one, so that one bad item fails alone. */
@@ -30,7 +32,7 @@ export class Gather<Item> {
   add(item: Item, { lingers = false }: { readonly lingers?: boolean } = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (this.#busy) return;
+      if (this.#underWay >= UNDER_WAY_MAX) return;
       if (lingers && this.#waiting.length < LINGERING_MAX) this.#linger();
       else void this.#run();
     });
@@ -39,12 +41,12 @@ export class Gather<Item> {
   #linger(): void {
     this.#takeBackTimer ??= this.#clock.timer(LINGER_MS, () => {
       this.#takeBackTimer = undefined;
-      if (!this.#busy) void this.#run();
+      if (this.#underWay < UNDER_WAY_MAX) void this.#run();
     });
   }
 
   async #run(): Promise<void> {
-    this.#busy = true;
+    this.#underWay += 1;
     this.#takeBackTimer?.();
     this.#takeBackTimer = undefined;
     await Promise.resolve();
@@ -59,7 +61,7 @@ export class Gather<Item> {
         else await this.#oneByOne(batch);
       }
     }
-    this.#busy = false;
+    this.#underWay -= 1;
   }
 
   async #oneByOne(batch: readonly Waiting<Item>[]): Promise<void> {

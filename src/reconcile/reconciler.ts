@@ -2,7 +2,7 @@
 // time and goes on alone; what is decided is durable before it is sent, and what was sent is confirmed in one transaction.
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Sync } from "../define/sync.ts";
-import type { Written } from "../define/resource.ts";
+import type { Safety, Written } from "../define/resource.ts";
 import type { Caller } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
@@ -33,9 +33,17 @@ const STORE_RETRY_MS = 1_000;
 /** Faults of the store that end by themselves, or once somebody makes room. */
 const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
 /** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
-const HELD_PER_CALL = 8;
-/** Writes that are armed and not answered yet, for each such call. After a crash just these are unknown, so they are few. */
-const ARMED_PER_CALL = 2;
+const HELD_PER_CALL = 12;
+/**
+ * Writes that are armed and not answered yet, for each such call. After a crash just these are unknown: cheap where they are
+ * simply repeated, so that arming runs ahead there; dear where each has to be looked up after a quiet time.
+ */
+const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
+  "idempotency-key": 4,
+  upsert: 4,
+  lookup: 1,
+  none: 1,
+};
 
 export interface ReconcilerParts {
   readonly sync: Sync;
@@ -69,7 +77,8 @@ export class Reconciler {
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
     this.#heldMax = parts.target.concurrencyMax * HELD_PER_CALL;
-    this.#armedMax = parts.target.concurrencyMax * ARMED_PER_CALL;
+    const safety = parts.sync.to.resource.write?.safety.kind ?? "none";
+    this.#armedMax = parts.target.concurrencyMax * ARMED_PER_CALL[safety];
     this.#settlements = new Gather(parts.world.clock, async (settlements) => {
       const { syncs } = await parts.store.settle(settlements);
       parts.wakeSyncs(syncs);
