@@ -26,6 +26,8 @@ export interface CallerWork {
   readonly key?: string;
   /** Each request that was sent is added here; the engine commits it with the work. */
   readonly entries: RequestEntry[];
+  /** Set once a call that changes something ended `done`: whatever fails after it, the work is not undone. */
+  wrote?: boolean;
 }
 
 export interface Caller {
@@ -330,6 +332,7 @@ class ConnectionCaller implements Caller {
     }
     result = this.#learn(result, signed);
     this.#outcomes[result.outcome.kind] += 1;
+    if (result.outcome.kind === "done" && writes(request)) work.wrote = true;
     work.entries.push(this.#entry(work, request, url, body, at, result));
     return result;
   }

@@ -40,6 +40,7 @@ const bills = defineResource<Order, { note: string }>({
     safety: { kind: "idempotency-key", retentionMs: 86_400_000 },
     create: async (api, { fields, idempotencyKey }) => {
       const answer = await api.request({ method: "POST", path: `/${idempotencyKey}`, body: fields });
+      if (fields.note === "read after") await api.request({ method: "GET", path: "/all" });
       return { key: (answer.json as Order).id };
     },
     update: async (api, { key, fields }) => {
@@ -79,7 +80,7 @@ const sync = defineSync({
   onDelete: "keep",
 });
 
-type Trouble = "cut after its effect" | "throttled" | "exists already" | "nobody can be asked";
+type Trouble = "none" | "cut after its effect" | "throttled" | "exists already" | "nobody can be asked";
 
 /** A shop with one order, and books that remember idempotency keys; `troubles` befall the next calls of the books. */
 async function setup(troubles: Trouble[]) {
@@ -189,6 +190,13 @@ test("a repetition that is throttled does not forget the write that it repeats",
   await world.edit("first");
   await world.clock.advance(60_000);
   assert.deepEqual(notesOf(world.made), ["first"]);
+});
+
+test("a write that was taken is not made again because a reading after it was throttled", async () => {
+  await using world = await setup(["none", "throttled"]);
+  await world.edit("read after");
+  await world.clock.advance(60_000);
+  assert.deepEqual(notesOf(world.made), ["read after"]);
 });
 
 test("a create that collides is tried again when nobody can be asked with what", async () => {

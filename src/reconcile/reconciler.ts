@@ -3,7 +3,7 @@
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Sync } from "../define/sync.ts";
 import type { Safety, Written } from "../define/resource.ts";
-import type { Caller } from "../call/caller.ts";
+import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import {
@@ -384,7 +384,8 @@ export class Reconciler {
   async #send(claim: Claim, write: PendingWrite, { fields, answered = () => {} }: Sending = {}): Promise<void> {
     const { sync, target } = this.#parts;
     const requests: RequestEntry[] = [];
-    const api = target.api({ priority: claim.priority, sync: sync.name, key: claim.key, entries: requests });
+    const work: CallerWork = { priority: claim.priority, sync: sync.name, key: claim.key, entries: requests };
+    const api = target.api(work);
     try {
       const trustVersion = claim.attempts === 0;
       const written = await act({ sync, api, write, link: claim.link, trustVersion, fields });
@@ -393,7 +394,7 @@ export class Reconciler {
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       answered();
-      await this.#afterFailure(claim, write, error.outcome, requests);
+      await this.#afterFailure(claim, write, work.wrote ? halfDone(error.outcome) : error.outcome, requests);
     }
   }
 
@@ -573,6 +574,11 @@ export class Reconciler {
       }
     }
   }
+}
+
+/** The provider took the write, and a later call of the same work failed: how it stands is to be found out. */
+function halfDone({ kind, reason = kind }: Outcome): Outcome {
+  return { kind: "unknown", reason: `written, but then: ${reason}` };
 }
 
 interface Sending {
