@@ -36,7 +36,7 @@ export async function measureIngest(lab: Lab, plan: Plan): Promise<WorkFigures> 
       row("node:http answering 200", unsafe.answer, "nothing verified, nothing kept"),
       row("+ HMAC of the raw body", unsafe.verify, "nothing kept"),
       row("+ dedupe, SQLite by group commit (limit)", figures.limit, "fsync before 2xx; nothing else is done"),
-      row("Bowline", figures.bowline, "fsync before 2xx; records are noted pending meanwhile"),
+      row("Bowline", figures.bowline, "fsync before 2xx; no sync reads them yet, as in the limit"),
     ],
     json: {
       rate: rounded(rate, 0),

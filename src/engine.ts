@@ -256,7 +256,7 @@ class RunningEngine implements Engine {
     const { store, project } = this.#parts;
     if (!this.#isIdle()) return false;
     const { syncs, arrivalsWaiting } = await store.status();
-    if (arrivalsWaiting > 0) return false;
+    if (arrivalsWaiting > 0 && project.syncs.length > 0) return false;
     if (syncs.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
       for (const kind of ["everything", "changes"] as const) {

@@ -32,8 +32,9 @@ export class Arrivals {
     this.#parts = parts;
   }
 
+  /** While no sync reads anything, what comes in is only kept; the first sync finds it. */
   start(): void {
-    this.#running = true;
+    this.#running = this.#parts.observed.size > 0;
     this.wake();
   }
 
@@ -87,8 +88,7 @@ export function observedIn(
   for (const arrival of arrivals) {
     upTo = Math.max(upTo, arrival.id);
     try {
-      const told = observedByOne(arrival, connectors.get(arrival.connection), at);
-      observations.push(...told.filter(({ resource }) => observed.has(resource)));
+      observations.push(...observedByOne(arrival, connectors.get(arrival.connection), observed, at));
     } catch (error) {
       unreadable.push({ arrival: arrival.id, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -96,15 +96,22 @@ export function observedIn(
   return { observations, arrivalsUpTo: upTo, ...(unreadable.length > 0 ? { unreadable } : {}) };
 }
 
-function observedByOne(arrival: Arrival, connector: Connector | undefined, at: number): Observation[] {
+function observedByOne(
+  arrival: Arrival,
+  connector: Connector | undefined,
+  observed: ReadonlySet<string>,
+  at: number,
+): Observation[] {
   if (connector?.webhook === undefined) {
     throw new Error(`the project has no connection ${arrival.connection} that takes webhooks any more`);
   }
-  const json = parseJsonStrict(arrival.body);
+  // The edge took only bodies in which each key stands once.
+  const json = parseJsonStrict(arrival.body, { strictKeys: false });
   const observations: Observation[] = [];
   for (const event of connector.webhook.events({ headers: arrival.headers, json })) {
     const resource = connector.resources[event.resource];
-    if (resource === undefined) continue;
+    const id = `${arrival.connection}/${event.resource}`;
+    if (resource === undefined || !observed.has(id)) continue;
     // A key that the store cannot take would hold up the whole batch, for ever.
     if (typeof event.key !== "string" || event.key === "") {
       throw new TypeError(
@@ -112,7 +119,7 @@ function observedByOne(arrival: Arrival, connector: Connector | undefined, at: n
       );
     }
     const known = {
-      resource: `${arrival.connection}/${event.resource}`,
+      resource: id,
       key: event.key,
       cause: "webhook",
       priority: "live",
