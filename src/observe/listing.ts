@@ -187,12 +187,14 @@ export class Listing {
         : { ...state, cursor: page.next, records };
     if (page.next !== undefined) this.#readAhead(kind, next);
     const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
-    const whole = this.#tellsVersions(state) ? await this.#differing(page.records, seen) : page.records;
-    await this.#observe({
-      observations: this.#observations({ ...page, records: whole }, seen),
-      scan: { resource: from.id, kind, state: next },
-      requests,
-    });
+    const scan = { resource: from.id, kind, state: next };
+    const observations = this.#observations(page, seen, this.#tellsVersions(state));
+    const { differing } = await this.#observe({ observations, scan, requests });
+    if (differing.length > 0) {
+      const keys = new Set(differing);
+      const records = page.records.filter((record) => keys.has(from.resource.key(record)));
+      await this.#observe({ observations: this.#observations({ records }, seen, false), scan });
+    }
     this.#states = { ...this.#states, [kind]: next };
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, records);
   }
@@ -243,39 +245,23 @@ export class Listing {
     );
   }
 
-  /** The records that the store does not know with just this version. */
-  async #differing(records: readonly unknown[], seen: SeenHow): Promise<readonly unknown[]> {
-    const { from } = this.#parts;
-    const byKey = new Map<string, unknown>();
-    const observations: Observation[] = [];
-    const common = { ...this.#common(seen), seen: { kind: "listed" } } as const;
-    for (const record of records) {
-      const key = from.resource.key(record);
-      const version = from.resource.version?.(record);
-      byKey.set(key, record);
-      if (version !== undefined) observations.push({ ...common, key, version });
-    }
-    const { differing } = await this.#observe({ observations });
-    const versionless = records.filter((record) => from.resource.version?.(record) === undefined);
-    return [...differing.map((key) => byKey.get(key)), ...versionless];
-  }
-
   #common({ kind, priority, at }: SeenHow) {
     const cause = kind === "changes" ? "poll" : "scan";
     return { resource: this.#parts.from.id, cause, priority, at } as const;
   }
 
-  #observations(page: Page<unknown>, seen: SeenHow): readonly Observation[] {
-    const { from } = this.#parts;
-    const common = this.#common(seen);
-    const even = seen.evenUnchanged ? { evenUnchanged: true } : {};
+  /** `byVersion`: only the versions are told, and the store says which records it has to see whole. */
+  #observations(page: Page<unknown>, seen: SeenHow, byVersion: boolean): readonly Observation[] {
+    const { resource } = this.#parts.from;
+    const common = { ...this.#common(seen), ...(seen.evenUnchanged ? { evenUnchanged: true } : {}) };
+    const listed = { ...common, seen: { kind: "listed" } } as const;
     return [
-      ...page.records.map((record) => ({
-        ...common,
-        ...even,
-        key: from.resource.key(record),
-        ...seenRecord(from.resource, record),
-      })),
+      ...page.records.map((record): Observation => {
+        const key = resource.key(record);
+        if (!byVersion) return { ...common, key, ...seenRecord(resource, record) };
+        const version = resource.version?.(record);
+        return version === undefined ? { ...listed, key } : { ...listed, key, version };
+      }),
       ...(page.deleted ?? []).map((key) => ({ ...common, key, seen: { kind: "deleted" } as const })),
     ];
   }

@@ -92,7 +92,7 @@ export interface ObserveBatch {
   readonly arrivalsUpTo?: number;
   /** Arrivals whose body made no sense: kept, and shown to a person. */
   readonly unreadable?: readonly { readonly arrival: number; readonly reason: string }[];
-  /** Moves in the transaction that makes the page durable. */
+  /** Moves in the transaction that makes the page durable; not at all while records of it are `differing`. */
   readonly scan?: { readonly resource: string; readonly kind: ScanKind; readonly state: ScanState };
   readonly requests?: readonly RequestEntry[];
 }

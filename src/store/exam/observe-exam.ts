@@ -256,4 +256,14 @@ export function observeExam(makeFile: MakeFile): void {
     assert.deepEqual(await claimedKeys(store), ["1", "3"]);
     assert.equal(await tally(store, "poll.changed"), 2);
   });
+
+  examine(makeFile, "a cursor does not move while records of its page are differing", async (store) => {
+    await store.observe({ observations: [read("1", "a", { version: "v1" })] });
+    const scan = { resource: ORDERS, kind: "everything", state: { beganAt: 10, cursor: "2" } } as const;
+    const page = [listed("1", "v1"), listed("2", "v1")];
+    assert.deepEqual((await store.observe({ observations: page, scan })).differing, ["2"]);
+    assert.equal(await store.scan(ORDERS, "everything"), undefined);
+    await store.observe({ observations: [read("2", "b", { version: "v1" })], scan });
+    assert.deepEqual(await store.scan(ORDERS, "everything"), { beganAt: 10, cursor: "2" });
+  });
 }

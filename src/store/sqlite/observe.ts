@@ -47,7 +47,8 @@ export function prepareObserve(parts: ObserveParts): Observe {
     times.write();
     for (const { arrival, reason } of unreadable) arrivals.unreadable(batch, arrival, reason);
     if (arrivalsUpTo !== undefined) arrivals.takenUp(batch, arrivalsUpTo);
-    if (scan !== undefined) scans.save(scan.resource, scan.kind, scan.state);
+    // A cursor moves only with its page: a record that is still to be observed whole is not durable yet.
+    if (scan !== undefined && differing.length === 0) scans.save(scan.resource, scan.kind, scan.state);
     for (const entry of requests) request(batch, entry);
     return { ...counts, syncs: [...syncs], differing };
   };
