@@ -17,6 +17,7 @@ import type {
   ScanState,
   Store,
 } from "../store/store.ts";
+import { PagesAhead, type Place } from "./pages-ahead.ts";
 import { nextListing, sinceOf, type DueListing, type Intervals, type Listings } from "./schedule.ts";
 import { seenRecord } from "./seen-record.ts";
 
@@ -31,13 +32,6 @@ interface ReadPage {
   readonly requests: readonly RequestEntry[];
   /** When it was asked for: what it shows may be older than what came since, never newer. */
   readonly at: number;
-}
-
-interface Ahead {
-  readonly kind: ScanKind;
-  readonly cursor: string | undefined;
-  readonly since: number | undefined;
-  readonly page: Promise<ReadPage>;
 }
 
 /** How the records of a page came to be seen. */
@@ -75,13 +69,16 @@ export class Listing {
   #stopped: (() => void) | undefined;
   /** How far both listings are, as the store has it; nobody else moves them. */
   #states: Listings | undefined;
-  /** The next page, already being read while the last one is made durable. */
-  #ahead: Ahead | undefined;
+  readonly #pages: PagesAhead<ReadPage>;
   /** Why the last page could not be read; undefined when it could. */
   fault: string | undefined;
 
   constructor(parts: ListingParts) {
     this.#parts = parts;
+    this.#pages = new PagesAhead(
+      (place) => this.#read(place),
+      ({ page }) => page.next,
+    );
   }
 
   start(): void {
@@ -179,13 +176,12 @@ export class Listing {
 
   async #page(kind: ScanKind, state: ScanState): Promise<void> {
     const { from } = this.#parts;
-    const { page, requests, at } = await this.#read(kind, state);
+    const { page, requests, at } = await this.#pages.at({ kind, since: state.since, cursor: state.cursor });
     const records = (state.records ?? 0) + page.records.length;
     const next: ScanState =
       page.next === undefined
         ? { completeAt: state.beganAt ?? at, records, ...this.#plantedSince(kind, state, page.records) }
         : { ...state, cursor: page.next, records };
-    if (page.next !== undefined) this.#readAhead(kind, next);
     const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
     const scan = { resource: from.id, kind, state: next };
     const observations = this.#observations(page, seen, this.#tellsVersions(state));
@@ -205,29 +201,13 @@ export class Listing {
     return counts;
   }
 
-  /** The page that this state comes to: the one read ahead, where it is that. */
-  async #read(kind: ScanKind, state: ScanState): Promise<ReadPage> {
-    const ahead = this.#ahead;
-    this.#ahead = undefined;
-    if (ahead?.kind === kind && ahead.cursor === state.cursor && ahead.since === state.since) return ahead.page;
-    return this.#readNow(kind, state);
-  }
-
-  #readAhead(kind: ScanKind, state: ScanState): void {
-    const page = this.#readNow(kind, state);
-    // Whether it failed is told to whoever asks for it.
-    page.catch(() => {});
-    this.#ahead = { kind, cursor: state.cursor, since: state.since, page };
-  }
-
-  async #readNow(kind: ScanKind, state: ScanState): Promise<ReadPage> {
+  async #read({ kind, since = 0, cursor }: Place): Promise<ReadPage> {
     const { from, store, source, world } = this.#parts;
     const requests: RequestEntry[] = [];
     const at = world.clock.now();
     const api = source.api({ priority: priorityOf(kind), entries: requests });
-    const query = { since: state.since ?? 0, ...(state.cursor === undefined ? {} : { cursor: state.cursor }) };
     try {
-      const page = await from.resource[kind]?.page(api, query);
+      const page = await from.resource[kind]?.page(api, { since, ...(cursor === undefined ? {} : { cursor }) });
       if (page === undefined) throw new Error(`${from.id} has no listing of ${kind}`);
       return { page, requests, at };
     } catch (error) {
