@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { storeErrorOf } from "./failure.ts";
 import { ownerLock } from "./owner-lock.ts";
-import { migrate } from "./schema.ts";
+import { migrate, recognise } from "./schema.ts";
 
 const CACHE_KIB = 16_384;
 /** About 16 MiB: a checkpoint costs two syncs, but a longer one is a longer wait for who is in it. */
@@ -46,6 +46,8 @@ export function openDatabase(path: string, processId: number): OpenDatabase {
 function opened(path: string): OpenDatabase {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   try {
+    // Before anything is set: another program's file is left as it was.
+    recognise(database, path);
     database.exec(`
       PRAGMA page_size = 8192;
       PRAGMA journal_mode = WAL;
@@ -55,7 +57,7 @@ function opened(path: string): OpenDatabase {
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA journal_size_limit = ${JOURNAL_BYTES_MAX};
     `);
-    migrate(database, path);
+    migrate(database);
     return { path, database, close: () => database.close() };
   } catch (error) {
     database.close();

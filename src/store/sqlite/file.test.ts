@@ -1,5 +1,6 @@
 // Files that cannot be used, and disks that are full.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,12 +66,14 @@ test("a file that is no database is damaged, and stays as it is", async (context
   assert.equal((await refusal(path)).code, "damaged");
 });
 
-test("another program's database is refused", async (context) => {
+test("another program's database is refused and left as it was", async (context) => {
   const path = await newPath(context);
   execute(path, "CREATE TABLE song (title TEXT); PRAGMA application_id = 77");
+  const before = await readFile(path);
   const { code, message } = await refusal(path);
   assert.equal(code, "damaged");
   assert.match(message, /another program's database \(application id 77, 1 tables\)/);
+  assert.deepEqual(await readFile(path), before);
 });
 
 test("a path that cannot be written is an I/O error", async (context) => {

@@ -214,7 +214,8 @@ const STEPS: readonly string[] = [FIRST];
 /** The newest schema that this Bowline knows. */
 export const SCHEMA_VERSION = STEPS.length;
 
-export function migrate(database: DatabaseSync, path: string): void {
+/** Refuses what is not ours or is of a newer Bowline; only reads. */
+export function recognise(database: DatabaseSync, path: string): void {
   const version = pragma(database, "user_version");
   refuseStranger(database, path, version);
   if (version > SCHEMA_VERSION) {
@@ -224,6 +225,11 @@ export function migrate(database: DatabaseSync, path: string): void {
         `wrote this file. Start that one, or restore the backup made before the upgrade.`,
     );
   }
+}
+
+/** Takes the steps that the file has not taken yet, all in one transaction. */
+export function migrate(database: DatabaseSync): void {
+  const version = pragma(database, "user_version");
   if (version === SCHEMA_VERSION) return;
   database.exec("BEGIN IMMEDIATE");
   for (const step of STEPS.slice(version)) database.exec(step);
