@@ -23,7 +23,7 @@ function filesEnding(ending, folders) {
     }
   };
   for (const folder of folders) walk(join(root, folder));
-  return found.toSorted ? found.toSorted() : [...found].sort();
+  return found.sort((one, other) => (one < other ? -1 : 1));
 }
 
 const TESTED = ["src", "connectors", "examples", "trials", "bench", "scripts"];

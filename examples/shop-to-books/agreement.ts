@@ -41,7 +41,11 @@ export function compare({ shop, books }: Providers): Agreement {
     compared += 1;
     const found = items.find(({ Name }) => String(Name).endsWith(`(${numberOf(variant.id)})`));
     if (found === undefined) lost += 1;
-    differ(`variant ${variant.id}, price`, amount(variant.price), found === undefined ? "nothing" : amount(found["UnitPrice"]));
+    differ(
+      `variant ${variant.id}, price`,
+      amount(variant.price),
+      found === undefined ? "nothing" : amount(found["UnitPrice"]),
+    );
   }
 
   const invoices = byName(books.truth.invoices, "DocNumber");
@@ -65,7 +69,11 @@ export function compare({ shop, books }: Providers): Agreement {
     } else if (invoice !== undefined) {
       compared += 1;
       expected.add(order.name);
-      differ(`order ${order.name} (${status}, not to be invoiced), total of its invoice`, "0.00", amount(invoice["TotalAmt"]));
+      differ(
+        `order ${order.name} (${status}, not to be invoiced), total of its invoice`,
+        "0.00",
+        amount(invoice["TotalAmt"]),
+      );
     }
   }
 

@@ -53,7 +53,8 @@ const engine = await openEngine({
   world,
   ...(values.port === undefined ? (values.settle ? { port: 0 } : {}) : { port: Number(values.port) }),
   log: (level, message, facts) => {
-    if (level !== "info") process.stderr.write(`  ${level}: ${message} ${facts === undefined ? "" : JSON.stringify(facts)}\n`);
+    if (level !== "info")
+      process.stderr.write(`  ${level}: ${message} ${facts === undefined ? "" : JSON.stringify(facts)}\n`);
   },
 });
 await engine.start();
@@ -73,7 +74,10 @@ async function showBackfill(running: Engine): Promise<void> {
   while (!quiet) {
     const { syncs, tallies } = await running.control.status();
     const links = syncs.reduce((sum, { links }) => sum + links, 0);
-    const pending = syncs.reduce((sum, { ready, waiting, sending, unknown }) => sum + ready + waiting + sending + unknown, 0);
+    const pending = syncs.reduce(
+      (sum, { ready, waiting, sending, unknown }) => sum + ready + waiting + sending + unknown,
+      0,
+    );
     const written = tallies["written.create"] ?? 0;
     bar.show(links, links + pending, `${written} written, ${pending} pending`);
     await pause(250);
@@ -84,7 +88,9 @@ async function showBackfill(running: Engine): Promise<void> {
 
 /** Live events until nobody wants more; for looking at. */
 async function trickle(running: Engine, { shop }: Providers): Promise<void> {
-  process.stdout.write("Now a live trickle of orders, some of whose webhooks are lost, late or doubled. Ctrl-C ends it.\n");
+  process.stdout.write(
+    "Now a live trickle of orders, some of whose webhooks are lost, late or doubled. Ctrl-C ends it.\n",
+  );
   let stopping = false;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

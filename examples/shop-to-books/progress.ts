@@ -14,7 +14,9 @@ export function progress(out: NodeJS.WriteStream): Progress {
       const share = of === 0 ? 1 : Math.min(1, done / of);
       if (out.isTTY) {
         const filled = Math.round(share * WIDTH);
-        out.write(`\r  ${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${Math.round(share * 100)} %  ${note}\u001b[K`);
+        out.write(
+          `\r  ${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${Math.round(share * 100)} %  ${note}\u001b[K`,
+        );
         return;
       }
       const tenth = Math.floor(share * 10);

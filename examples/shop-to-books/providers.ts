@@ -64,7 +64,10 @@ export async function startProviders({ clock, random, customers, orders }: Provi
   // Everything was there long before Bowline came: no webhook told of it, and every search already shows it.
   populateShop(shop, { customers, orders, random, now: clock.now() - 60_000 });
 
-  const served: Served[] = [await serve((request) => shop.fetch(request)), await serve((request) => books.fetch(request))];
+  const served: Served[] = [
+    await serve((request) => shop.fetch(request)),
+    await serve((request) => books.fetch(request)),
+  ];
   const [shopAt, booksAt] = served.map(({ url }) => url) as [string, string];
   return {
     shop,

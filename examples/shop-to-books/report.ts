@@ -32,6 +32,7 @@ export function report({ syncs, tallies }: Status, { shop, books }: Providers, a
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(8)}`);
   const shown = agreement.differences.slice(0, DIFFERENCES_SHOWN).map((difference) => `  ✗ ${difference}`);
-  const verdict = agreement.differences.length === 0 && agreement.duplicates === 0 ? "Both systems agree." : "They disagree:";
+  const verdict =
+    agreement.differences.length === 0 && agreement.duplicates === 0 ? "Both systems agree." : "They disagree:";
   return `\n${lines.join("\n")}\n\n${verdict}\n${shown.map((line) => `${line}\n`).join("")}`;
 }

@@ -15,12 +15,18 @@ export default defineSync({
     DisplayName: field((customer) => displayName(customer.displayName, customer.legacyResourceId)),
     GivenName: field((customer) => customer.firstName).orOmit(),
     FamilyName: field((customer) => customer.lastName).orOmit(),
-    PrimaryEmailAddr: field((customer) => customer.defaultEmailAddress, ({ emailAddress }) => ({
-      Address: emailAddress,
-    })).orOmit(),
-    PrimaryPhone: field((customer) => customer.defaultPhoneNumber, ({ phoneNumber }) => ({
-      FreeFormNumber: phoneNumber,
-    })).orOmit(),
+    PrimaryEmailAddr: field(
+      (customer) => customer.defaultEmailAddress,
+      ({ emailAddress }) => ({
+        Address: emailAddress,
+      }),
+    ).orOmit(),
+    PrimaryPhone: field(
+      (customer) => customer.defaultPhoneNumber,
+      ({ phoneNumber }) => ({
+        FreeFormNumber: phoneNumber,
+      }),
+    ).orOmit(),
     BillAddr: object({
       Line1: field((customer) => customer.defaultAddress?.address1).orOmit(),
       City: field((customer) => customer.defaultAddress?.city).orOmit(),

@@ -34,28 +34,40 @@ export default defineSync({
       EUR: { value: "EUR" },
       GBP: { value: "GBP" },
     }).otherwise.park("the books are kept in dollars, euros and pounds"),
-    BillEmail: field((order) => order.email, (address) => ({ Address: address })).orOmit(),
+    BillEmail: field(
+      (order) => order.email,
+      (address) => ({ Address: address }),
+    ).orOmit(),
     Line: concat(
-      each((order) => order.lineItems, ({ field, link, constant, object }) => ({
-        DetailType: constant("SalesItemLineDetail"),
-        Description: field((line) => line.title),
-        Amount: field((line) => times(line.originalUnitPriceSet.shopMoney.amount, line.quantity)),
-        SalesItemLineDetail: object({
-          ItemRef: link(items, (line) => line.variant?.id, byReference).or(OTHER_SALES),
-          UnitPrice: field((line) => line.originalUnitPriceSet.shopMoney.amount, decimal(2)),
-          Qty: field((line) => String(line.quantity)),
+      each(
+        (order) => order.lineItems,
+        ({ field, link, constant, object }) => ({
+          DetailType: constant("SalesItemLineDetail"),
+          Description: field((line) => line.title),
+          Amount: field((line) => times(line.originalUnitPriceSet.shopMoney.amount, line.quantity)),
+          SalesItemLineDetail: object({
+            ItemRef: link(items, (line) => line.variant?.id, byReference).or(OTHER_SALES),
+            UnitPrice: field((line) => line.originalUnitPriceSet.shopMoney.amount, decimal(2)),
+            Qty: field((line) => String(line.quantity)),
+          }),
         }),
-      })),
-      one((order) => something(order.totalShippingPriceSet.shopMoney.amount), ({ field, constant }) => ({
-        DetailType: constant("SalesItemLineDetail"),
-        Amount: field((amount) => amount, decimal(2)),
-        SalesItemLineDetail: constant({ ItemRef: SHIPPING }),
-      })),
-      one((order) => something(order.totalDiscountsSet?.shopMoney.amount), ({ field, constant }) => ({
-        DetailType: constant("DiscountLineDetail"),
-        Amount: field((amount) => amount, decimal(2)),
-        DiscountLineDetail: constant({ PercentBased: false }),
-      })),
+      ),
+      one(
+        (order) => something(order.totalShippingPriceSet.shopMoney.amount),
+        ({ field, constant }) => ({
+          DetailType: constant("SalesItemLineDetail"),
+          Amount: field((amount) => amount, decimal(2)),
+          SalesItemLineDetail: constant({ ItemRef: SHIPPING }),
+        }),
+      ),
+      one(
+        (order) => something(order.totalDiscountsSet?.shopMoney.amount),
+        ({ field, constant }) => ({
+          DetailType: constant("DiscountLineDetail"),
+          Amount: field((amount) => amount, decimal(2)),
+          DiscountLineDetail: constant({ PercentBased: false }),
+        }),
+      ),
     ),
     TxnTaxDetail: object({
       TotalTax: field((order) => order.totalTaxSet?.shopMoney.amount, decimal(2)).or("0.00"),

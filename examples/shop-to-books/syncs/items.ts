@@ -14,7 +14,10 @@ export default defineSync({
   freshWithin: "1m",
   pollEvery: "5s",
   map: ({ field, constant }) => ({
-    Name: field((variant) => `${variant.displayName.replace(/[:\t\n]/g, " ")} (${variant.legacyResourceId})`, text({ max: 100 })),
+    Name: field(
+      (variant) => `${variant.displayName.replace(/[:\t\n]/g, " ")} (${variant.legacyResourceId})`,
+      text({ max: 100 }),
+    ),
     Type: constant("Service"),
     Sku: field((variant) => variant.sku).orOmit(),
     UnitPrice: field((variant) => variant.price, decimal(2)),
