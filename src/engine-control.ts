@@ -1,8 +1,8 @@
 // What people and programs ask of a running engine, answered from the store and the parts that run.
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
 import type { Project } from "./define/config.ts";
+import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import { nearest } from "./define/nearest.ts";
@@ -133,7 +133,7 @@ async function importRecords(
     try {
       const result = await from.resource.schema["~standard"].validate(record);
       if (result.issues === undefined) observations.push(imported(from, result.value, clock.now()));
-      else faults.push({ row: index + 1, fault: firstFault(result.issues) });
+      else faults.push({ row: index + 1, fault: result.issues.slice(0, 1).map(issueText).join() });
     } catch (error) {
       faults.push({ row: index + 1, fault: error instanceof Error ? error.message : String(error) });
     }
@@ -146,11 +146,6 @@ async function importRecords(
 function imported({ id, resource }: ConnectedResource, record: unknown, at: number): Observation {
   const told = { resource: id, key: resource.key(record), cause: "import", priority: "person", at } as const;
   return { ...told, ...seenRecord(resource, record) };
-}
-
-function firstFault([issue]: readonly StandardSchemaV1.Issue[]): string {
-  const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-  return place === "" ? (issue?.message ?? "") : `${place}: ${issue?.message}`;
 }
 
 function importable(project: Project, id: string): ConnectedResource {

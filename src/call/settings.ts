@@ -1,5 +1,6 @@
 // Reads a connection's settings: references to secrets are replaced by the secrets, and the connector's schema has its say.
 import type { ConnectionBase } from "../define/connector.ts";
+import { issueText } from "../define/schema.ts";
 import { isSecret, type SecretReader } from "../define/secret.ts";
 
 export interface ReadSettings {
@@ -39,10 +40,7 @@ function checked(connection: ConnectionBase<any, any>, settings: Record<string, 
     );
   }
   if (result.issues !== undefined) {
-    const faults = result.issues.map(
-      ({ path = [], message }) =>
-        `${path.map((part) => (typeof part === "object" ? part.key : part).toString()).join(".")}: ${message}`,
-    );
+    const faults = result.issues.map(issueText);
     throw new TypeError(`cannot read the settings of "${connection.connectionName}": ${faults.join("; ")}`);
   }
   return result.value as Record<string, unknown>;

@@ -1,4 +1,5 @@
 // Connections: their names, their settings by the connector's own schema with the secrets read, and what signs webhooks.
+import { issuePath } from "./schema.ts";
 import type { Project } from "./config.ts";
 import type { ConnectionBase } from "./connector.ts";
 import { checkDuplicates, checkName, type Findings } from "./fault.ts";
@@ -41,10 +42,10 @@ function checkSettings(
   }
   const result = connector.settings["~standard"].validate(plain);
   if (result instanceof Promise || result.issues === undefined) return;
-  for (const { path = [], message } of result.issues) {
-    const names = path.map((part) => (typeof part === "object" ? part.key : part));
+  for (const issue of result.issues) {
+    const names = issuePath(issue);
     if (names[0] !== undefined && missing.has(names[0])) continue;
-    findings.errors.push({ place: [place, ...names.map(String)].join(" › "), message });
+    findings.errors.push({ place: [place, ...names.map(String)].join(" › "), message: issue.message });
   }
 }
 

@@ -3,7 +3,7 @@
 import type { RuleNode } from "../mapping/rule-node.ts";
 import type { Project } from "./config.ts";
 import { type Findings, suggestion } from "./fault.ts";
-import type { Schema } from "./schema.ts";
+import { issuePath, type Schema } from "./schema.ts";
 
 export function checkFields({ syncs }: Project, findings: Findings): void {
   for (const { name, mapping, to } of syncs) {
@@ -74,9 +74,7 @@ function issuePaths(schema: Schema, value: unknown): readonly (readonly Property
   try {
     const result = schema["~standard"].validate(value);
     if (result instanceof Promise) return undefined;
-    return (result.issues ?? []).map(({ path = [] }) =>
-      path.map((part) => (typeof part === "object" ? part.key : part)),
-    );
+    return (result.issues ?? []).map(issuePath);
   } catch {
     return undefined;
   }

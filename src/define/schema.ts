@@ -3,3 +3,14 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
 export type OutputOf<S> = S extends StandardSchemaV1<infer _In, infer Output> ? Output : never;
+
+/** The members that lead to where an issue is, from the outermost. */
+export function issuePath({ path = [] }: StandardSchemaV1.Issue): readonly PropertyKey[] {
+  return path.map((part) => (typeof part === "object" ? part.key : part));
+}
+
+/** An issue in words, with its place: "Line.0.Amount: expected text". */
+export function issueText(issue: StandardSchemaV1.Issue): string {
+  const place = issuePath(issue).map(String).join(".");
+  return place === "" ? issue.message : `${place}: ${issue.message}`;
+}

@@ -2,7 +2,7 @@
 // sync. It touches nothing, so that it can be explained, rehearsed and tested as a table.
 import { isDeepStrictEqual } from "node:util";
 import type { Sync } from "../define/sync.ts";
-import type { Schema } from "../define/schema.ts";
+import { issueText, type Schema } from "../define/schema.ts";
 import type { Claim, KnownRecord, Link, LinkNeed, ParkCause } from "../store/store.ts";
 
 export type Decision =
@@ -165,7 +165,5 @@ function fit(schema: Schema, value: unknown): Fit {
     throw new TypeError("could not check a record: one of its schema's rules threw, or is asynchronous");
   }
   if (result.issues === undefined) return { kind: "fits", value: result.value };
-  const [issue] = result.issues;
-  const place = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-  return { kind: "misfit", issue: place === "" ? (issue?.message ?? "") : `${place}: ${issue?.message}` };
+  return { kind: "misfit", issue: result.issues.slice(0, 1).map(issueText).join() };
 }
