@@ -1,8 +1,8 @@
-// The sync that README shows compiles against the real connectors, as it stands there.
+// What the pages say is there: links lead to files, and the sync that README shows compiles as it stands.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 
 const root = join(import.meta.dirname, "..");
@@ -29,4 +29,16 @@ test("the sync on README's first screen compiles", () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("every link of a page to a file leads to one", () => {
+  const pages = globSync("**/*.md", { cwd: root, exclude: (name) => name === "node_modules" || name === "dist" });
+  assert.ok(pages.includes("ARCHITECTURE.md"));
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
+      .map(([, target = ""]) => target)
+      .filter((target) => !existsSync(join(root, dirname(page), target)))
+      .map((target) => `${page}: ${target}`),
+  );
+  assert.deepEqual(broken, [], "mend the link, or take it away");
 });
