@@ -109,9 +109,9 @@ export class Lab {
   }
 
   /** Starts what is measured: a file of this folder, run by this Node. */
-  subject(file: string, settings: object): Child {
+  subject(file: string, settings: object, nodeFlags: readonly string[] = []): Child {
     const path = join(import.meta.dirname, file);
-    return this.#add(new Child(file, process.execPath, [path, JSON.stringify(settings)]));
+    return this.#add(new Child(file, process.execPath, [...nodeFlags, path, JSON.stringify(settings)]));
   }
 
   #start(name: ProgramName, flags: Flags): Child {
