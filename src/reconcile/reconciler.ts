@@ -10,7 +10,6 @@ import {
   StoreError,
   type AgreedLink,
   type Claim,
-  type Link,
   type LinkNeed,
   type PendingWrite,
   type RequestEntry,
@@ -19,15 +18,14 @@ import {
 } from "../store/store.ts";
 import { act, writeOrder } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
-import { agreedOn, decide, type Decision, type Fields } from "./decide.ts";
+import { afterDecision } from "./after-decision.ts";
+import { decide, type Decision, type Fields } from "./decide.ts";
 import { Gather } from "./gather.ts";
+import { intentOf, newId } from "./intent.ts";
+import { linkAfter, onlyMapped } from "./link-after.ts";
 import { look } from "./look.ts";
 import { LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
 
-/** How long a record waits for another's link before a person is asked, in milliseconds. */
-const LINK_WAIT_MAX_MS = 24 * 3_600_000;
-/** How often a record that waits for a link looks again by itself, in milliseconds. */
-const LINK_LOOK_AGAIN_MS = 60_000;
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
 const STORE_RETRY_MS = 1_000;
 /** Faults of the store that end by themselves, or once somebody makes room. */
@@ -292,61 +290,14 @@ export class Reconciler {
   }
 
   #intent(claim: Claim, decision: Decision): PendingWrite | undefined {
-    if (decision.do !== "create" && decision.do !== "update" && decision.do !== "remove") return undefined;
-    const record = claim.record;
-    return {
-      id: Buffer.from(this.#parts.world.random.bytes(16)).toString("base64url"),
-      action: decision.do,
-      armedAt: this.#parts.world.clock.now(),
-      sends: 1,
-      recordHash: record?.hash ?? "",
-      seq: claim.seq,
-      ...(record?.version === undefined ? {} : { recordVersion: record.version }),
-      ...(decision.do === "create" ? {} : { targetKey: decision.targetKey }),
-      ...(decision.do === "remove" ? { way: decision.way } : { fields: JSON.stringify(decision.fields) }),
-      ...(decision.do === "update" ? { changed: decision.changed } : {}),
-    };
+    const { clock, random } = this.#parts.world;
+    return intentOf(claim, decision, clock.now(), random);
   }
 
   #fateOf(claim: Claim, decision: Decision): Fate {
-    const { world, sync } = this.#parts;
-    const now = world.clock.now();
-    switch (decision.do) {
-      case "nothing":
-        return { to: "cleared", why: decision.why, ...(decision.link === undefined ? {} : { link: decision.link }) };
-      case "wait": {
-        if (now - (claim.waitingSince ?? now) > LINK_WAIT_MAX_MS) {
-          return {
-            to: "parked",
-            cause: "link",
-            reason: `${decision.on.key} of sync ${decision.on.sync}, which it refers to, was not linked within a day`,
-            todo: `See why with \`bowline record ${decision.on.key}\`; when that record agrees, retry this one.`,
-          };
-        }
-        const reason = `waits for ${decision.on.key} of sync ${decision.on.sync}, which it refers to`;
-        return {
-          to: "waiting",
-          until: now + LINK_LOOK_AGAIN_MS,
-          reason,
-          attempts: claim.attempts,
-          waits: claim.waits + 1,
-          on: decision.on,
-        };
-      }
-      case "park":
-        this.#parts.report("parked", sync.name, claim.key, decision.reason);
-        return {
-          to: "parked",
-          cause: decision.cause,
-          reason: decision.reason,
-          todo: decision.todo,
-          ...(decision.detail === undefined ? {} : { detail: decision.detail }),
-        };
-      case "look":
-        throw new Error(`decided to look at ${claim.key} of ${sync.from.id} again right after it was read`);
-      default:
-        throw new Error(`${decision.do} is sent, not settled`);
-    }
+    const fate = afterDecision(claim, decision, this.#parts.world.clock.now());
+    if (fate.to === "parked") this.#parts.report("parked", claim.sync, claim.key, fate.reason);
+    return fate;
   }
 
   // ------------------------------------------------------------ arm, act, confirm
@@ -527,7 +478,7 @@ export class Reconciler {
   /** A planted fault for the trials: a new idempotency key for each attempt. */
   #plantedId(): { readonly id?: string } {
     if (!this.#parts.plants.has("key-per-attempt")) return {};
-    return { id: Buffer.from(this.#parts.world.random.bytes(16)).toString("base64url") };
+    return { id: newId(this.#parts.world.random) };
   }
 
   async #lookUp(claim: Claim, write: PendingWrite): Promise<void> {
@@ -607,27 +558,6 @@ function needsLook({ record }: Claim): boolean {
 
 function parsed({ record }: Claim): unknown {
   return record?.body === undefined ? undefined : JSON.parse(record.body);
-}
-
-/** What an adopted record shows of the mapped fields: the others are none of the sync's, and are never cleared. */
-function onlyMapped(shown: Fields, mapped: Fields): Fields {
-  return Object.fromEntries(Object.entries(shown).filter(([name]) => name in mapped));
-}
-
-function linkAfter(write: PendingWrite, written: Written<unknown> | undefined): Link {
-  const targetKey = written?.key ?? write.targetKey;
-  if (targetKey === undefined)
-    throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
-  const record = {
-    hash: write.recordHash,
-    ...(write.recordVersion === undefined ? {} : { version: write.recordVersion }),
-  };
-  return {
-    targetKey,
-    base: write.fields ?? "{}",
-    ...(written?.version === undefined ? {} : { targetVersion: written.version }),
-    ...agreedOn(record),
-  };
 }
 
 const linkId = (sync: string, key: string): string => `${sync}\n${key}`;
