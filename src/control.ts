@@ -9,10 +9,11 @@ import type {
   RequestFilter,
   StoreStatus,
   StoryEntry,
+  SyncStatus,
 } from "./store/store.ts";
 
-export interface SyncHealth {
-  readonly sync: string;
+/** A sync's counts, and what they mean. */
+export interface SyncHealth extends Omit<SyncStatus, "oldestNotedAt"> {
   readonly from: string;
   readonly to: string;
   readonly purpose: string;
@@ -20,8 +21,6 @@ export interface SyncHealth {
   readonly freshWithinMs: number;
   /** The age of the oldest change that is not written yet, in milliseconds; 0: none. */
   readonly behindMs: number;
-  /** When both systems last agreed on a record of it. */
-  readonly lastClearedAt?: number;
   /**
    * - `fresh`: nothing is older than `freshWithin`.
    * - `behind`: something is.
@@ -30,12 +29,6 @@ export interface SyncHealth {
    */
   readonly health: "fresh" | "behind" | "held" | "parked";
   readonly heldBecause?: string;
-  readonly ready: number;
-  readonly waiting: number;
-  readonly sending: number;
-  readonly unknown: number;
-  readonly parked: number;
-  readonly links: number;
 }
 
 export interface ConnectionHealth {

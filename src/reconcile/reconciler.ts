@@ -426,7 +426,7 @@ export class Reconciler {
     const body = parsed(claim);
     await store.log(entries);
     if (body === undefined) return this.#settle(claim, { to: "cleared", why: "agreed", action: "link", link });
-    const decision = decide({ sync, claim: linkedClaim, body, linked: await this.#linksOf(claim, body) });
+    const decision = decide({ sync, claim: linkedClaim, body, linked: await this.#linksFor([{ claim, body }]) });
     const update = this.#intent(linkedClaim, decision);
     if (update === undefined) {
       const agreed = { ...link, base: JSON.stringify(fields) };
@@ -434,10 +434,6 @@ export class Reconciler {
     }
     await this.#arm(claim, update);
     await this.#send({ ...linkedClaim, write: update }, update);
-  }
-
-  #linksOf(claim: Claim, body: unknown): Promise<(sync: string, key: string) => string | undefined> {
-    return this.#linksFor([{ claim, body }]);
   }
 
   async #candidates(claim: Claim, write: PendingWrite, entries: RequestEntry[]): Promise<readonly Written<unknown>[]> {

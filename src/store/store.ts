@@ -313,6 +313,7 @@ export interface SyncStatus {
   readonly links: number;
   /** When the longest waiting row that is not parked was noted. */
   readonly oldestNotedAt?: number;
+  /** When both systems last agreed on a record of it. */
   readonly lastClearedAt?: number;
 }
 
