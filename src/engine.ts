@@ -1,6 +1,7 @@
 // Builds the parts from a project, starts and stops them. Everything below takes time, randomness, network and storage as
 // arguments; here they are chosen.
 import { rm, writeFile } from "node:fs/promises";
+import { readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
 import { createCredentials } from "./auth/credentials.ts";
 import { openVault } from "./auth/vault.ts";
@@ -177,6 +178,9 @@ class RunningEngine implements Engine {
       store,
       clock: world.clock,
       connectors: new Map(project.connections.map((connection) => [connection.connectionName, connection.connector])),
+      accounts: new Map(
+        project.connections.map((connection) => [connection.connectionName, accountOf(connection, parts.secrets)]),
+      ),
       observed: new Set(sourcesOf(project).keys()),
       wakeSyncs,
       onIdle,
@@ -324,6 +328,7 @@ class RunningEngine implements Engine {
       connections: new Map(takers),
       ingest: (arrivals) => store.ingest(arrivals),
       clock: world.clock,
+      ...(project.publicUrl === undefined ? {} : { publicUrl: project.publicUrl }),
       onArrival: () => this.#arrivals.wake(),
       onRefused: (connection, reason) =>
         this.#calmly("refused", "warn", `refused a webhook: ${reason}`, { connection }),
@@ -381,6 +386,10 @@ function declarationOf(project: Project) {
     resources: [...new Set(resources)],
     syncs: project.syncs.map(({ name, from, to }) => ({ name, from: from.id, to: to.id })),
   };
+}
+
+function accountOf(connection: ConnectionBase, secrets: SecretReader): string | undefined {
+  return connection.connector.account?.(readSettings(connection, secrets).settings);
 }
 
 function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly string[] {

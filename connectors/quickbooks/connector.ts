@@ -55,6 +55,7 @@ export const quickbooks = defineConnector({
     refreshTokenSetting: "refreshToken",
     clientAuth: "basic",
   },
+  account: ({ realmId }) => realmId,
   // Without this header QuickBooks answers in XML.
   headers: { accept: "application/json" },
   limits: ({ callsPerMinute = 500, callsPerSecond = 10, callsAtOnce = 10 }) => [

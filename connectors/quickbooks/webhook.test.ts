@@ -19,7 +19,8 @@ const EVENTS = [event("b", "qbo.invoice.updated.v1", "12"), event("a", "qbo.cust
 function delivery(json: unknown, { secret = "verifier", signature = undefined as string | undefined } = {}): Delivery {
   const body = Buffer.from(JSON.stringify(json));
   const signed = signature ?? createHmac("sha256", secret).update(body).digest("base64");
-  return { headers: { "intuit-signature": signed }, body, at: 0 };
+  const url = "https://us.example/hooks/books";
+  return { method: "POST", url, headers: { "intuit-signature": signed }, body, at: 0 };
 }
 
 const isOk = (given: Delivery, secrets: readonly string[]): boolean => webhook.verify(given, secrets).ok;
@@ -60,13 +61,15 @@ const events = (json: unknown): readonly object[] => webhook.events({ headers: {
 
 test("events name resource and key; of entities we do not know nothing is heard", () => {
   assert.deepEqual(events([...EVENTS, event("c", "qbo.account.created.v1", "9"), event("d", "other", "9"), 7]), [
-    { resource: "invoices", key: "12" },
-    { resource: "customers", key: "3" },
+    { resource: "invoices", key: "12", account: "310687" },
+    { resource: "customers", key: "3", account: "310687" },
   ]);
 });
 
-test("a deletion is an event to read after, since it may be of another company with the same Id", () => {
-  assert.deepEqual(events([event("a", "qbo.invoice.deleted.v1", "12")]), [{ resource: "invoices", key: "12" }]);
+test("a deletion is an event to read after", () => {
+  assert.deepEqual(events([event("a", "qbo.invoice.deleted.v1", "12")]), [
+    { resource: "invoices", key: "12", account: "310687" },
+  ]);
 });
 
 test("the old payload tells the same, and of a merge both sides", () => {
@@ -76,9 +79,9 @@ test("the old payload tells the same, and of a merge both sides", () => {
     { id: "5", operation: "Create", name: "Account" },
   ];
   assert.deepEqual(events({ eventNotifications: [{ realmId: "310687", dataChangeEvent: { entities } }] }), [
-    { resource: "invoices", key: "12" },
-    { resource: "customers", key: "3" },
-    { resource: "customers", key: "4" },
+    { resource: "invoices", key: "12", account: "310687" },
+    { resource: "customers", key: "3", account: "310687" },
+    { resource: "customers", key: "4", account: "310687" },
   ]);
 });
 

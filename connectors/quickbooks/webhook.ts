@@ -56,16 +56,14 @@ function eventIds(body: Uint8Array): string | undefined {
   return ids.includes("") ? undefined : JSON.stringify(ids.toSorted());
 }
 
-/**
- * An event never says "deleted" to the engine: one URL serves every company of the app, Ids of two companies overlap, and
- * an event cannot be told to be another company's here. Reading the record is right in each case, and finds it gone.
- */
+/** An event never says "deleted" to the engine: reading the record is right in each case, and finds it gone. */
 function cloudEvent(event: unknown): readonly WebhookEvent[] {
   const type = /^qbo\.([a-z]+)\.[a-z]+\.v\d+$/i.exec(text(event, "type"));
   const key = text(event, "intuitentityid");
   if (type === null || key === "") return [];
   const data = part(event, "data");
-  return [...eventOf(type[1] ?? "", key), ...eventOf(type[1] ?? "", text(data, "deletedId"))];
+  const company = text(event, "intuitaccountid");
+  return [...eventOf(type[1] ?? "", key, company), ...eventOf(type[1] ?? "", text(data, "deletedId"), company)];
 }
 
 function legacyEvents(json: unknown): readonly WebhookEvent[] {
@@ -76,19 +74,23 @@ function legacyEvents(json: unknown): readonly WebhookEvent[] {
     );
   }
   return notifications.flatMap((notification: unknown) => {
+    const company = text(notification, "realmId");
     const entities = part(part(notification, "dataChangeEvent"), "entities");
     if (!Array.isArray(entities)) return [];
     return entities.flatMap((entity: unknown) => {
       const name = text(entity, "name");
       // A merge names the one that stays, and the one that went besides.
-      return [...eventOf(name, text(entity, "id")), ...eventOf(name, text(entity, "deletedId"))];
+      return [...eventOf(name, text(entity, "id"), company), ...eventOf(name, text(entity, "deletedId"), company)];
     });
   });
 }
 
-function eventOf(entity: string, key: string): readonly WebhookEvent[] {
+/** One address serves every company of the app, and the Ids of two companies overlap: each event names its company. */
+function eventOf(entity: string, key: string, company: string): readonly WebhookEvent[] {
   const resource = RESOURCES[entity.toLowerCase()];
-  return resource === undefined || key === "" ? [] : [{ resource, key }];
+  return resource === undefined || key === ""
+    ? []
+    : [{ resource, key, ...(company === "" ? {} : { account: company }) }];
 }
 
 function part(json: unknown, name: string): unknown {

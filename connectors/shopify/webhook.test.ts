@@ -9,7 +9,13 @@ import { shopifyWebhook } from "./webhook.ts";
 
 const BODY = Buffer.from('{"id":1,"note":"Zoë"}');
 const signed = (secret: string): string => createHmac("sha256", secret).update(BODY).digest("base64");
-const delivery = (headers: Record<string, string>, body: Uint8Array = BODY): Delivery => ({ headers, body, at: 0 });
+const delivery = (headers: Record<string, string>, body: Uint8Array = BODY): Delivery => ({
+  method: "POST",
+  url: "https://us.example/hooks/shop",
+  headers,
+  body,
+  at: 0,
+});
 
 describe("verifying a webhook of Shopify's", () => {
   const good = { "x-shopify-hmac-sha256": signed("new") };

@@ -1,5 +1,5 @@
 // Signs a call in: the headers that hold the credential, made anew only when the credential changes.
-import type { Auth } from "../define/connector.ts";
+import type { Auth, OAuth2 } from "../define/auth.ts";
 import { CallFailed } from "../define/outcome.ts";
 import type { Credentials, OAuthAccount } from "./credentials.ts";
 
@@ -29,8 +29,11 @@ export function signInOf(
     if (typeof secret !== "string" || !/^[\x20-\x7e]+$/.test(secret)) return unset(connection, auth.setting);
     return fixed({ headers: { [auth.header.toLowerCase()]: `${auth.prefix ?? ""}${secret}` }, secrets: [secret] });
   }
+  if (auth.kind !== "oauth2") throw new TypeError(`cannot sign in to ${connection}: ${auth.kind} is not known`);
   const account = accountOf(auth, connection, settings);
-  return account === undefined ? unset(connection, auth.clientSecretSetting) : bearer(account, credentials);
+  return account === undefined
+    ? unset(connection, auth.clientSecretSetting ?? auth.clientIdSetting)
+    : bearer(account, credentials);
 }
 
 function fixed(signed: SignedIn): SignIn {
@@ -64,21 +67,23 @@ function bearer(account: OAuthAccount, credentials: Credentials): SignIn {
 }
 
 export function accountOf(
-  auth: Extract<Auth, { kind: "oauth2" }>,
+  auth: OAuth2,
   connection: string,
   settings: Readonly<Record<string, unknown>>,
 ): OAuthAccount | undefined {
   const clientId = settings[auth.clientIdSetting];
-  const clientSecret = settings[auth.clientSecretSetting];
-  const firstRefreshToken = settings[auth.refreshTokenSetting];
+  const clientSecret = settings[auth.clientSecretSetting ?? ""];
+  const firstRefreshToken = settings[auth.refreshTokenSetting ?? ""];
   if (typeof clientId !== "string" || typeof clientSecret !== "string") return undefined;
   return {
     connection,
     tokenUrl: auth.tokenUrl(settings),
     clientId,
     clientSecret,
-    clientAuth: auth.clientAuth,
-    ...(auth.scopes === undefined ? {} : { scopes: auth.scopes }),
+    clientAuth: auth.clientAuth === "basic" ? "basic" : "body",
+    ...(auth.scopes === undefined
+      ? {}
+      : { scopes: typeof auth.scopes === "function" ? auth.scopes(settings) : auth.scopes }),
     ...(typeof firstRefreshToken === "string" && firstRefreshToken !== "" ? { firstRefreshToken } : {}),
     ...(auth.refreshAheadMs === undefined ? {} : { refreshAheadMs: auth.refreshAheadMs }),
     ...(auth.graceMs === undefined ? {} : { graceMs: auth.graceMs }),

@@ -156,7 +156,8 @@ class ConnectionCaller implements Caller {
       ...(waitMsMax === undefined ? {} : { waitMsMax }),
       ...(waitersMax === undefined ? {} : { waitersMax }),
     });
-    this.#signIn = signInOf(connector.auth, this.#name, settings, credentials);
+    const auth = typeof connector.auth === "function" ? connector.auth(settings) : connector.auth;
+    this.#signIn = signInOf(auth, this.#name, settings, credentials);
     this.#headers = outgoingHeaders(connector.headers);
     this.#timeouts = timeouts;
     this.#answerBytesMax = limits.answerBytesMax ?? ANSWER_BYTES_MAX;

@@ -1,5 +1,6 @@
 // A connector says only what is peculiar to one provider: how to ask, what it limits, how it fails, how it signs its
 // webhooks, and its resources. The engine owns the loop, checkpoints, retries, dedupe and deletes.
+import type { Auth, ClientCertificate } from "./auth.ts";
 import type { Resource } from "./resource.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Schema } from "./schema.ts";
@@ -39,26 +40,6 @@ export interface Api {
   /** The connection's settings, secrets already read. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
-
-/** How a request is signed in. */
-export type Auth =
-  | { readonly kind: "none" }
-  /** Sends the secret kept in this setting, in this header: `{prefix}{secret}`. */
-  | { readonly kind: "header"; readonly header: string; readonly prefix?: string; readonly setting: string }
-  /** OAuth 2 with a refresh token. The settings named here hold the client's id and secret and the first refresh token. */
-  | {
-      readonly kind: "oauth2";
-      readonly tokenUrl: (settings: Readonly<Record<string, unknown>>) => string;
-      readonly clientIdSetting: string;
-      readonly clientSecretSetting: string;
-      readonly refreshTokenSetting: string;
-      readonly clientAuth: "basic" | "body";
-      readonly scopes?: readonly string[];
-      /** Refresh this long before the access token ends, in milliseconds. Default 120,000. */
-      readonly refreshAheadMs?: number;
-      /** How long a superseded refresh token still works, in milliseconds. Default 0. */
-      readonly graceMs?: number;
-    };
 
 /** A limit of the provider for one account. Several hold at once. */
 export type Limit =
@@ -104,6 +85,9 @@ export interface Delivery {
   readonly body: Uint8Array;
   /** When it came, in milliseconds since 1970. */
   readonly at: number;
+  readonly method: string;
+  /** The address that the sender used, as the project is known outside (`publicUrl`), with its query. */
+  readonly url: string;
 }
 
 export interface Webhook {
@@ -131,6 +115,19 @@ export interface WebhookEvent {
   readonly deleted?: boolean;
   /** The record itself, only when the payload is whole and in the resource's own shape. */
   readonly record?: unknown;
+  /** The account it is of, where one address serves several; another account's than the connection's is left aside. */
+  readonly account?: string;
+}
+
+/** The account behind a connection, as the provider tells it. */
+export interface Account {
+  readonly id: string;
+  readonly name?: string;
+  readonly plan?: string;
+  /** True: a sandbox, a test or developer account; nothing there is real. */
+  readonly sandbox?: boolean;
+  /** What the credential may do, when the provider tells. */
+  readonly scopes?: readonly string[];
 }
 
 export interface Connector<
@@ -143,8 +140,17 @@ export interface Connector<
   readonly title: string;
   readonly settings: Schema<Settings>;
   readonly apiVersion?: string;
+  /** The day from which the provider no longer serves `apiVersion`, as far as it is known: "2027-07-01". */
+  readonly apiVersionEnds?: string;
   baseUrl(settings: Settings): string;
-  readonly auth: Auth;
+  /** Of the settings where an account may sign in in several ways. */
+  readonly auth: Auth | ((settings: Settings) => Auth);
+  /** The certificate by which it shows itself in TLS, for calls and for tokens. */
+  readonly certificate?: ClientCertificate;
+  /** The account's id as `WebhookEvent.account` has it. */
+  account?(settings: Settings): string | undefined;
+  /** Asks the provider who it is that is signed in; the cheapest call that proves the credential. */
+  about?(api: Api): Promise<Account>;
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What the provider allows one account; of the settings where accounts are granted different limits. */

@@ -8,6 +8,12 @@ export interface Page<Record> {
   /** Keys of records that the provider says were deleted. */
   readonly deleted?: readonly string[];
   readonly next?: string;
+  /** `changes` only: the provider itself says that it showed changes up to this time, in milliseconds since 1970, and no further. */
+  readonly coveredUntil?: number;
+  /** `changes` only: the provider could not tell of all deletions; a complete listing is made soon. */
+  readonly deletionsIncomplete?: boolean;
+  /** The provider still prepares what `next` will give: ask for it after this many milliseconds. */
+  readonly nextInMs?: number;
 }
 
 export interface PageQuery {

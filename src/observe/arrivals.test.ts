@@ -25,7 +25,7 @@ test("a batch tells which records changed, and moves the cursor over all of it",
       ),
       arrival(8, events({ resource: "orders", key: "3", record: { id: "3", version: "4" } })),
     ],
-    { connectors, observed },
+    { connectors, accounts: new Map(), observed },
     50,
   );
   assert.deepEqual(
@@ -54,7 +54,7 @@ for (const [what, body, reason, connection] of senseless) {
     const good = arrival(2, events({ resource: "orders", key: "1" }));
     const { observations, arrivalsUpTo, unreadable } = observedIn(
       [arrival(1, body, connection), good],
-      { connectors, observed },
+      { connectors, accounts: new Map(), observed },
       0,
     );
     assert.equal(observations.length, 1);
@@ -66,8 +66,22 @@ for (const [what, body, reason, connection] of senseless) {
 
 test("what is told of resources that no sync reads is nothing to us", () => {
   const body = events({ resource: "customers", key: "1" }, { resource: "weather", key: "1" });
-  const { observations, unreadable } = observedIn([arrival(1, body)], { connectors, observed }, 0);
+  const { observations, unreadable } = observedIn([arrival(1, body)], { connectors, accounts: new Map(), observed }, 0);
   assert.deepEqual([observations, unreadable], [[], undefined]);
+});
+
+test("what is told of another account than the connection's is left aside", () => {
+  const body = events(
+    { resource: "orders", key: "1", account: "ours" },
+    { resource: "orders", key: "2", account: "theirs" },
+    { resource: "orders", key: "3" },
+  );
+  const accounts = new Map([["shop", "ours"]]);
+  const { observations } = observedIn([arrival(1, body)], { connectors, accounts, observed }, 0);
+  assert.deepEqual(
+    observations.map(({ key }) => key),
+    ["1", "3"],
+  );
 });
 
 async function setup(t: TestContext, over: (store: Store) => Partial<Store> = () => ({})) {
@@ -84,6 +98,7 @@ async function setup(t: TestContext, over: (store: Store) => Partial<Store> = ()
     store: { ...store, ...over(store) },
     clock,
     connectors,
+    accounts: new Map(),
     observed,
     wakeSyncs: (syncs) => woken.push(...syncs),
     report: (reason) => reports.push(reason),

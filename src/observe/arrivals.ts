@@ -14,6 +14,8 @@ export interface ArrivalsParts {
   readonly clock: Clock;
   /** By connection name. */
   readonly connectors: ReadonlyMap<string, Connector>;
+  /** The account behind each connection, by the connection's name, where its connector tells. */
+  readonly accounts: ReadonlyMap<string, string | undefined>;
   /** The resources that a sync reads, by id; what webhooks tell of others is nothing to us. */
   readonly observed: ReadonlySet<string>;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
@@ -79,7 +81,7 @@ export class Arrivals {
 /** What a batch of arrivals tells. One that makes no sense is kept for a person and holds up no other. */
 export function observedIn(
   arrivals: readonly Arrival[],
-  { connectors, observed }: Pick<ArrivalsParts, "connectors" | "observed">,
+  { connectors, accounts, observed }: Pick<ArrivalsParts, "connectors" | "accounts" | "observed">,
   at: number,
 ): ObserveBatch {
   const observations: Observation[] = [];
@@ -88,7 +90,14 @@ export function observedIn(
   for (const arrival of arrivals) {
     upTo = Math.max(upTo, arrival.id);
     try {
-      observations.push(...observedByOne(arrival, connectors.get(arrival.connection), observed, at));
+      observations.push(
+        ...observedByOne(
+          arrival,
+          { connector: connectors.get(arrival.connection), account: accounts.get(arrival.connection) },
+          observed,
+          at,
+        ),
+      );
     } catch (error) {
       unreadable.push({ arrival: arrival.id, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -98,7 +107,7 @@ export function observedIn(
 
 function observedByOne(
   arrival: Arrival,
-  connector: Connector | undefined,
+  { connector, account }: { readonly connector: Connector | undefined; readonly account: string | undefined },
   observed: ReadonlySet<string>,
   at: number,
 ): Observation[] {
@@ -112,6 +121,7 @@ function observedByOne(
     const resource = connector.resources[event.resource];
     const id = `${arrival.connection}/${event.resource}`;
     if (resource === undefined || !observed.has(id)) continue;
+    if (event.account !== undefined && account !== undefined && event.account !== account) continue;
     // A key that the store cannot take would hold up the whole batch, for ever.
     if (typeof event.key !== "string" || event.key === "") {
       throw new TypeError(

@@ -77,7 +77,7 @@ export class Listing {
     this.#parts = parts;
     this.#pages = new PagesAhead(
       (place) => this.#read(place),
-      ({ page }) => page.next,
+      ({ page }) => (page.nextInMs === undefined ? page.next : undefined),
     );
   }
 
@@ -150,12 +150,12 @@ export class Listing {
       asked === undefined ? nextListing(from.resource, states, intervals, now) : this.#askedFor(asked, states, now);
     if (due === undefined) return now + 60_000;
     if (due.at > now) return due.at;
-    await this.#page(due.kind, due.state ?? begin(due.kind, states, this.#parts, now));
+    const waitMs = await this.#page(due.kind, due.state ?? begin(due.kind, states, this.#parts, now));
     // Only now: what was asked for outlives a page that cannot be read or made durable.
     if (this.#asked === asked) this.#asked = undefined;
     this.#failures = 0;
     this.fault = undefined;
-    return undefined;
+    return waitMs === undefined ? undefined : world.clock.now() + waitMs;
   }
 
   async #storedStates(): Promise<Listings> {
@@ -174,14 +174,16 @@ export class Listing {
     return { kind, at: now, state: asked.evenUnchanged ? { ...state, evenUnchanged: true } : state };
   }
 
-  async #page(kind: ScanKind, state: ScanState): Promise<void> {
+  /** Tells how long the provider takes to prepare the next page, when it says so. */
+  async #page(kind: ScanKind, state: ScanState): Promise<number | undefined> {
     const { from } = this.#parts;
     const { page, requests, at } = await this.#pages.at({ kind, since: state.since, cursor: state.cursor });
     const records = (state.records ?? 0) + page.records.length;
+    const told = toldBy(page, state);
     const next: ScanState =
       page.next === undefined
-        ? { completeAt: state.beganAt ?? at, records, ...this.#plantedSince(kind, state, page.records) }
-        : { ...state, cursor: page.next, records };
+        ? { completeAt: state.beganAt ?? at, records, ...told, ...this.#plantedSince(kind, state, page.records) }
+        : { ...state, ...told, cursor: page.next, records };
     const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
     const scan = { resource: from.id, kind, state: next };
     const observations = this.#observations(page, seen, this.#tellsVersions(state));
@@ -193,6 +195,7 @@ export class Listing {
     }
     this.#states = { ...this.#states, [kind]: next };
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, records);
+    return page.next === undefined ? undefined : page.nextInMs;
   }
 
   async #observe(batch: ObserveBatch): Promise<ObserveCounts> {
@@ -292,12 +295,25 @@ export class Listing {
 }
 
 function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts, now: number): ScanState {
-  const last = states[kind]?.completeAt;
+  const before = states[kind];
+  // While a listing is under way, only what the last one covered counts.
+  const last = before?.coveredUntil ?? before?.completeAt;
   const planted = plants.has("cursor-max-updated") ? states.changes?.since : undefined;
   return {
     beganAt: now,
     ...(kind === "changes" ? { since: planted ?? sinceOf(from.resource, states, now) } : {}),
     ...(last === undefined ? {} : { completeAt: last }),
+    ...(before?.missedDeletionsAt === undefined ? {} : { missedDeletionsAt: before.missedDeletionsAt }),
+  };
+}
+
+/** What the provider says of the limits of its own listing; the least of all pages counts. */
+function toldBy({ coveredUntil, deletionsIncomplete }: Page<unknown>, state: ScanState) {
+  const until = Math.min(coveredUntil ?? Number.POSITIVE_INFINITY, state.coveredUntil ?? Number.POSITIVE_INFINITY);
+  const missedAt = deletionsIncomplete ? state.beganAt : state.missedDeletionsAt;
+  return {
+    ...(Number.isFinite(until) ? { coveredUntil: until } : {}),
+    ...(missedAt === undefined ? {} : { missedDeletionsAt: missedAt }),
   };
 }
 

@@ -54,3 +54,24 @@ test("a gap longer than the provider looks back is filled by listing everything,
   assert.deepEqual(nextListing(both, filling, intervals, now), { kind: "changes", at: now });
   assert.equal(sinceOf(both, filling, now), now - 65_000);
 });
+
+test("what the provider says it did not show yet is asked for again, at the usual interval", () => {
+  const states = {
+    changes: { completeAt: now - 10_000, coveredUntil: now - 200_000 },
+    everything: { completeAt: now - 300_000 },
+  };
+  assert.deepEqual(nextListing(both, states, intervals, now), { kind: "changes", at: now + 50_000 });
+  assert.equal(sinceOf(both, states, now), now - 205_000);
+});
+
+test("deletions that the provider could not tell make a complete listing due, once", () => {
+  const changes = { completeAt: now - 10_000, missedDeletionsAt: now - 10_000 };
+  assert.deepEqual(nextListing(both, { changes, everything: { completeAt: now - 60_000 } }, intervals, now), {
+    kind: "everything",
+    at: now,
+  });
+  assert.equal(
+    nextListing(both, { changes, everything: { completeAt: now - 5_000 } }, intervals, now)?.kind,
+    "changes",
+  );
+});

@@ -47,8 +47,8 @@ function pollDue(
   { pollEveryMs }: Intervals,
   now: number,
 ): DueListing | undefined {
-  const seenUntil = watermark(resource, states, now);
-  if (seenUntil !== undefined) return { kind: "changes", at: seenUntil + pollEveryMs };
+  const lastAt = polledAt(resource, states, now);
+  if (lastAt !== undefined) return { kind: "changes", at: lastAt + pollEveryMs };
   return resource.everything === undefined ? { kind: "changes", at: now } : undefined;
 }
 
@@ -56,6 +56,7 @@ function everythingDue(resource: Resource, states: Listings, intervals: Interval
   const { everything } = states;
   if (everything?.beganAt !== undefined) return { kind: "everything", at: now, state: everything };
   if (everything?.completeAt === undefined || startsOver(resource, states, now)) return { kind: "everything", at: now };
+  if ((states.changes?.missedDeletionsAt ?? 0) > everything.completeAt) return { kind: "everything", at: now };
   return { kind: "everything", at: everything.completeAt + intervals.everythingEveryMs };
 }
 
@@ -79,6 +80,12 @@ function watermark(resource: Resource, states: Listings, now: number): number | 
   return complete === 0 || isTooLongAgo(resource, complete, now) ? states.everything?.beganAt : complete;
 }
 
+/** When changes were last asked for, however far the provider then showed them. */
+function polledAt(resource: Resource, states: Listings, now: number): number | undefined {
+  const seenUntil = watermark(resource, states, now);
+  return seenUntil === undefined ? undefined : Math.max(seenUntil, states.changes?.completeAt ?? 0);
+}
+
 function completeUntil({ changes, everything }: Listings): number {
-  return Math.max(changes?.completeAt ?? 0, everything?.completeAt ?? 0);
+  return Math.max(changes?.coveredUntil ?? changes?.completeAt ?? 0, everything?.completeAt ?? 0);
 }

@@ -26,6 +26,8 @@ export interface EdgeOptions {
   /** Makes arrivals durable, or rejects. */
   readonly ingest: (arrivals: readonly NewArrival[]) => Promise<readonly ("new" | "seen")[]>;
   readonly clock: Clock;
+  /** Where providers reach us, such as "https://bowline.example.com"; absent: by the `host` that they name. */
+  readonly publicUrl?: string;
   /** New arrivals are durable: there is something to observe. */
   readonly onArrival: () => void;
   /** A delivery was refused; the reason is for our log. */
@@ -44,7 +46,15 @@ const PREFIX = "/hooks/";
 /** How much of a connection's name that may be made up goes into our log. */
 const NAME_SHOWN_MAX = 100;
 
-export function createEdge({ connections, ingest, clock, onArrival, onRefused, limits: given }: EdgeOptions): Edge {
+export function createEdge({
+  connections,
+  ingest,
+  clock,
+  publicUrl,
+  onArrival,
+  onRefused,
+  limits: given,
+}: EdgeOptions): Edge {
   const limits: EdgeLimits = { ...EDGE_LIMITS, ...given };
   const shedding = new Shedding(limits);
   const together = ingestTogether({ ingest, clock, shedding, batchMax: limits.ingestBatchMax, onArrival });
@@ -87,7 +97,8 @@ export function createEdge({ connections, ingest, clock, onArrival, onRefused, l
       if (read.kind === "too-large") return concludeUnread(bodyTooLarge, bodyTooLarge.text);
       if (read.kind === "no-room") return concludeUnread(tooBusy, "too many bytes are under way");
 
-      const delivery: Delivery = { headers, body: read.body, at: clock.now() };
+      const outside = publicUrl ?? `http://${headers["host"] ?? ""}`;
+      const delivery: Delivery = { method: "POST", url: outside + url, headers, body: read.body, at: clock.now() };
       const verified = verify(connections, name, delivery);
       if (!verified.ok) return conclude(ANSWERS.notAccepted, verified.reason);
       const fault = jsonFault(delivery.body, { depthMax: limits.jsonDepthMax });

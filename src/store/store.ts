@@ -82,6 +82,10 @@ export interface ScanState {
   readonly evenUnchanged?: boolean;
   /** Keys that the last complete listing did not show, when there were too many to believe it. */
   readonly absent?: number;
+  /** The provider itself said that the last complete scan showed changes only up to here: the next one's watermark. */
+  readonly coveredUntil?: number;
+  /** When a scan began that the provider could not tell all deletions in; a later complete listing makes up for it. */
+  readonly missedDeletionsAt?: number;
 }
 
 export type ScanKind = "changes" | "everything";

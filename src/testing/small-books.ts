@@ -1,7 +1,8 @@
 // Small books for tests of the whole engine: a provider that keeps clients and bills and remembers idempotency keys, and the
 // connector that writes to it.
 import { z } from "zod";
-import type { Answer, Api, Auth } from "../define/connector.ts";
+import type { Auth } from "../define/auth.ts";
+import type { Answer, Api } from "../define/connector.ts";
 import { defineConnector, defineResource } from "../define/define-connector.ts";
 import type { Outcome } from "../define/outcome.ts";
 import type { Write } from "../define/resource.ts";

@@ -11,12 +11,16 @@ export interface Scans {
 
 export function prepareScans(database: DatabaseSync, names: Names): Scans {
   const save = database.prepare(`
-    INSERT OR REPLACE INTO scan (resource, kind, began_at, cursor, since, complete_at, records, even_unchanged, absent)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT OR REPLACE INTO scan (resource, kind, began_at, cursor, since, complete_at, records, even_unchanged, absent,
+      covered_until, missed_deletions_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const find = database.prepare(`
-    SELECT began_at, cursor, since, complete_at, records, even_unchanged, absent FROM scan WHERE resource = ? AND kind = ?`);
+    SELECT began_at, cursor, since, complete_at, records, even_unchanged, absent, covered_until, missed_deletions_at
+    FROM scan WHERE resource = ? AND kind = ?`);
   return {
-    save(resource, kind, { beganAt, cursor, since, completeAt, records, evenUnchanged, absent }) {
+    save(resource, kind, state) {
+      const { beganAt, cursor, since, completeAt, records, evenUnchanged, absent, coveredUntil, missedDeletionsAt } =
+        state;
       save.run(
         names.resource(resource),
         kind,
@@ -27,6 +31,8 @@ export function prepareScans(database: DatabaseSync, names: Names): Scans {
         records ?? null,
         evenUnchanged === undefined ? null : Number(evenUnchanged),
         absent ?? null,
+        coveredUntil ?? null,
+        missedDeletionsAt ?? null,
       );
     },
     find(resource, kind) {
@@ -45,5 +51,7 @@ function scanStateOf(row: Row): ScanState {
     records: numberOrNone(row, "records"),
     evenUnchanged: row["even_unchanged"] === null ? undefined : row["even_unchanged"] === 1,
     absent: numberOrNone(row, "absent"),
+    coveredUntil: numberOrNone(row, "covered_until"),
+    missedDeletionsAt: numberOrNone(row, "missed_deletions_at"),
   });
 }

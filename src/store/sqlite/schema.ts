@@ -97,6 +97,8 @@ CREATE TABLE scan (
   records        INTEGER,
   even_unchanged INTEGER CHECK (even_unchanged IN (0, 1)),
   absent         INTEGER,
+  covered_until  REAL,
+  missed_deletions_at REAL,
   PRIMARY KEY (resource, kind)
 ) STRICT, WITHOUT ROWID;
 
