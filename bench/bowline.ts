@@ -30,6 +30,7 @@ await runSubject(
         connections: [source, target],
         syncs: work === "ingest" ? [] : [ordersToInvoices(source.orders, target.invoices)],
         data: join(folder, "bowline.db"),
+        network: { privateAddresses: ["loopback"] },
       }),
       environment: { BENCH_SECRET: secret },
       port: 0,

@@ -1,6 +1,7 @@
 // Builds the parts from a project, starts and stops them. Everything below takes time, randomness, network and storage as
 // arguments; here they are chosen.
 import { rm, writeFile } from "node:fs/promises";
+import { addressFaults } from "./call/address-faults.ts";
 import { readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
 import { createCredentials } from "./auth/credentials.ts";
@@ -9,6 +10,7 @@ import type { ConnectionBase } from "./define/connector.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import type { Project } from "./define/config.ts";
 import { checkProject, type Fault } from "./define/check.ts";
+import { networksOfAll } from "./define/private-addresses.ts";
 import { isSecret, type SecretReader } from "./define/secret.ts";
 import type { Sync } from "./define/sync.ts";
 import type { Control } from "./control.ts";
@@ -83,10 +85,12 @@ export class ProjectError extends Error {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { project, environment = process.env, plants = NO_PLANTS, log = silent } = options;
   const { errors, warnings } = checkProject(project, { env: environment });
-  if (errors.length > 0) throw new ProjectError(errors);
+  const isGuarded = options.world === undefined || options.world.network.within !== undefined;
+  const faults = isGuarded ? addressFaults(project, ({ variable }) => environment[variable]) : [];
+  if (errors.length + faults.length > 0) throw new ProjectError([...errors, ...faults]);
   const dataPath = options.dataPath ?? project.data;
   const own = options.world === undefined ? realWorld() : undefined;
-  const world = options.world ?? (own as World);
+  const world = keptWithin(options.world ?? (own as World), project);
   const opened = await openSqliteStore({
     path: dataPath,
     plants,
@@ -132,6 +136,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await own?.close();
     throw error;
   }
+}
+
+/** The world, with its network kept to the addresses that the project may call. */
+function keptWithin({ clock, random, network }: World, project: Project): World {
+  const allowed = networksOfAll(project.network.privateAddresses);
+  return { clock, random, network: network.within?.(allowed) ?? network };
 }
 
 interface RunningParts extends EngineOptions {

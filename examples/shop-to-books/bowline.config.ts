@@ -11,4 +11,6 @@ export default defineConfig({
   syncs: [customers, items, invoices],
   data: ".data/shop-to-books/bowline.db",
   port: 4_600,
+  // Both providers are simulated on this machine.
+  network: { privateAddresses: ["loopback"] },
 });

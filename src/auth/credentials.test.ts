@@ -4,7 +4,7 @@ import { CallFailed } from "../define/outcome.ts";
 import type { Store } from "../store/store.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import { SeededRandom, VirtualClock } from "../world/virtual.ts";
-import { WireFailure, type Network } from "../world/world.ts";
+import { WireFailure, type Network, type WireRequest } from "../world/world.ts";
 import { createCredentials, type Credentials, type OAuthAccount } from "./credentials.ts";
 import { readTokens } from "./kept-tokens.ts";
 import { vaultOf } from "./vault.ts";
@@ -29,7 +29,7 @@ class TokenEndpoint implements Network {
   meanwhile: (() => Promise<void>) | undefined;
   expiresIn: number | undefined = 3_600;
 
-  async send({ body }: { readonly body?: string | Uint8Array }): ReturnType<Network["send"]> {
+  async send({ body }: Pick<WireRequest, "body">): ReturnType<Network["send"]> {
     const token = new URLSearchParams(String(body)).get("refresh_token") ?? "";
     this.asked.push(token);
     await this.meanwhile?.();

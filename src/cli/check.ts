@@ -1,5 +1,6 @@
 // `bowline check`: would this project start? Every fault at once, each with its place; nothing is opened or called.
 import type { Command } from "commander";
+import { addressFaults } from "../call/address-faults.ts";
 import { checkProject, type Fault } from "../define/check.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
@@ -23,7 +24,10 @@ export function addCheck(program: Command, act: Act): void {
     .action(
       act(async (session: Session) => {
         const { project, configPath } = await session.project();
-        const { errors, warnings } = checkProject(project, { env: session.shell.environment });
+        const env = session.shell.environment;
+        const checked = checkProject(project, { env });
+        const errors = [...checked.errors, ...addressFaults(project, ({ variable }) => env[variable])];
+        const { warnings } = checked;
         session.answer({ ok: errors.length === 0, config: configPath, errors, warnings }, () => {
           const lines = [...faultLines(session, "error", errors), ...faultLines(session, "warning", warnings)];
           const counts = `${project.syncs.length} syncs between ${project.connections.length} connections`;

@@ -4,6 +4,7 @@ import { checkConnections } from "./check-connections.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkFreshness } from "./check-freshness.ts";
 import { checkLinks } from "./check-links.ts";
+import { checkNetwork } from "./check-network.ts";
 import { checkPlace } from "./check-place.ts";
 import { checkSyncs } from "./check-syncs.ts";
 import type { Project } from "./config.ts";
@@ -25,6 +26,7 @@ export interface CheckOptions {
 export function checkProject(project: Project, { env }: CheckOptions): Checked {
   const findings: Findings = { errors: [], warnings: [] };
   checkPlace(project, findings);
+  checkNetwork(project, findings);
   checkConnections(project, env, findings);
   checkSyncs(project, findings);
   checkFields(project, findings);

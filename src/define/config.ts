@@ -1,5 +1,6 @@
 // A project: what is connected, what is kept in agreement, and where it runs.
 import type { ConnectionBase } from "./connector.ts";
+import type { PrivateAddresses } from "./private-addresses.ts";
 import type { Sync } from "./sync.ts";
 
 export interface Project {
@@ -14,14 +15,42 @@ export interface Project {
   readonly port: number;
   /** Where providers reach us, such as "https://bowline.example.com", when it is not the host and port. */
   readonly publicUrl?: string;
+  readonly network: ProjectNetwork;
   readonly limits: ProjectLimits;
+}
+
+/** Where calls may go. */
+export interface ProjectNetwork {
+  /**
+   * Addresses besides the public network's that may be called: `"loopback"` (simulators on this machine), `"private"`, or
+   * networks such as `"10.20.0.0/16"`. Default: none.
+   */
+  readonly privateAddresses: PrivateAddresses;
 }
 
 export interface ProjectLimits {
   /** The largest webhook that is taken, in bytes. Default 1 MiB. */
   readonly bodyBytesMax: number;
-  /** How long history, requests and arrivals are kept, in milliseconds. Default 30 days. */
+  /** How long history and arrivals are kept, in milliseconds. Default 30 days. */
   readonly historyMs: number;
+  /** How long logged requests are kept, in milliseconds. Default 30 days. */
+  readonly requestsMs: number;
+  /** The most requests that are kept in the log; the oldest go first. Default 5,000,000. */
+  readonly requestsMax: number;
+  /** The most characters of a request's body that are logged. Default 4,000. */
+  readonly loggedRequestCharsMax: number;
+  /** The most characters of an answer that are logged when the call did not end well. Default 4,000. */
+  readonly loggedFailureCharsMax: number;
+  /** The most characters of an answer that are logged when it did. Default 500: the record itself is kept elsewhere. */
+  readonly loggedAnswerCharsMax: number;
 }
 
-export const PROJECT_LIMITS: ProjectLimits = { bodyBytesMax: 1024 * 1024, historyMs: 30 * 86_400_000 };
+export const PROJECT_LIMITS: ProjectLimits = {
+  bodyBytesMax: 1024 * 1024,
+  historyMs: 30 * 86_400_000,
+  requestsMs: 30 * 86_400_000,
+  requestsMax: 5_000_000,
+  loggedRequestCharsMax: 4_000,
+  loggedFailureCharsMax: 4_000,
+  loggedAnswerCharsMax: 500,
+};

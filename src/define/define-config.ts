@@ -1,5 +1,5 @@
 // Makes a project from what people write, with a default for everything but what is connected and kept in agreement.
-import { PROJECT_LIMITS, type Project, type ProjectLimits } from "./config.ts";
+import { PROJECT_LIMITS, type Project, type ProjectLimits, type ProjectNetwork } from "./config.ts";
 import type { Connection, ConnectionBase } from "./connector.ts";
 import type { Sync } from "./sync.ts";
 
@@ -16,6 +16,8 @@ export interface ProjectOptions {
   readonly port?: number;
   /** Where providers reach us, such as "https://bowline.example.com". Default: the host and port. */
   readonly publicUrl?: string;
+  /** Where calls may go; see {@link ProjectNetwork}. Default: only to public addresses. */
+  readonly network?: Partial<ProjectNetwork>;
   /** Each limit has a name and a default; see {@link ProjectLimits}. */
   readonly limits?: Partial<ProjectLimits>;
 }
@@ -29,6 +31,7 @@ export function defineConfig({
   host = "127.0.0.1",
   port = 4_600,
   publicUrl,
+  network = {},
   limits = {},
 }: ProjectOptions): Project {
   return {
@@ -41,6 +44,7 @@ export function defineConfig({
     host,
     port,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    network: { privateAddresses: [], ...network },
     limits: { ...PROJECT_LIMITS, ...limits },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PROJECT_LIMITS } from "./config.ts";
 import { defineConfig } from "./define-config.ts";
 import { defineOwner } from "./define-owner.ts";
 import { defineSync, type SyncOptions } from "./define-sync.ts";
@@ -72,15 +73,16 @@ test("a duration that cannot be read is kept for the check instead of stopping t
 
 test("a project has a default for everything but what is connected and kept in agreement", () => {
   const project = defineConfig({ connections: [shop, books], syncs: [sync()], limits: { bodyBytesMax: 10 } });
-  const { name, data, host, port, limits } = project;
+  const { name, data, host, port, network, limits } = project;
   assert.deepEqual(
-    { name, data, host, port, limits },
+    { name, data, host, port, network, limits },
     {
       name: "bowline",
       data: "bowline.db",
       host: "127.0.0.1",
       port: 4_600,
-      limits: { bodyBytesMax: 10, historyMs: 2_592_000_000 },
+      network: { privateAddresses: [] },
+      limits: { ...PROJECT_LIMITS, bodyBytesMax: 10 },
     },
   );
   assert.equal("publicUrl" in project, false);

@@ -1,8 +1,11 @@
 // HTTP over undici: one pool of kept-alive connections an origin, no redirects, a limit on every time and size. It talks
 // to undici's dispatcher itself, because a stream an answer would double what a call costs.
+import type { lookup } from "node:dns";
+import { Readable } from "node:stream";
 import { Pool, type Dispatcher } from "undici";
-import { checkOrigin, publicLookup } from "./public-address.ts";
+import { checkOrigin, publicAnd, type Addresses, type Subnet } from "./public-address.ts";
 import { decompress } from "./decompress.ts";
+import { guardedConnector } from "./guarded-connector.ts";
 import { requestFailure } from "./wire-failure.ts";
 import { WireFailure, type Network, type WireRequest, type WireResponse } from "./world.ts";
 
@@ -16,39 +19,36 @@ export interface HttpNetworkOptions {
   readonly originsMax?: number;
   /** Certificates of authorities to trust besides the well-known ones (PEM). Default: none. */
   readonly ca?: string;
-  /** `public`: refuse to connect to loopback, private and link-local addresses, by name or number. Default `any`. */
-  readonly addresses?: "any" | "public";
+  /** Which addresses may be called, by name or number. Default: any; `within` gives a network that keeps to some. */
+  readonly addresses?: Addresses;
+  /** How names are resolved where addresses are checked. Default: as the system does. */
+  readonly resolve?: typeof lookup;
 }
 
 export interface HttpNetwork extends Network {
+  within(subnets: readonly Subnet[]): HttpNetwork;
   close(): Promise<void>;
 }
 
-export function httpNetwork({
-  connectionsMax = 64,
-  keepAliveMs = 4_000,
-  originsMax = 1_000,
-  ca,
-  addresses = "any",
-}: HttpNetworkOptions = {}): HttpNetwork {
+export function httpNetwork(options: HttpNetworkOptions = {}): HttpNetwork {
+  const { connectionsMax = 64, keepAliveMs = 4_000, originsMax = 1_000, ca, addresses, resolve: resolveName } = options;
   const pools = new Map<string, Pool>();
+  const guarded: HttpNetwork[] = [];
 
   function poolOf(origin: string, connectMs: number): Pool {
     const name = `${origin} ${connectMs}`;
     const known = pools.get(name);
     if (known !== undefined) return known;
-    if (addresses === "public") checkOrigin(origin);
+    if (addresses !== undefined) checkOrigin(origin, addresses);
+    const connect = { timeout: connectMs, ...(ca === undefined ? {} : { ca }) };
+    const guard = resolveName === undefined ? {} : { resolve: resolveName };
     const pool = new Pool(origin, {
       connections: connectionsMax,
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       allowH2: false,
-      connect: {
-        timeout: connectMs,
-        ...(ca === undefined ? {} : { ca }),
-        ...(addresses === "public" ? { lookup: publicLookup } : {}),
-      },
+      connect: addresses === undefined ? connect : guardedConnector(connect, { addresses, ...guard }),
     });
     pools.set(name, pool);
     if (pools.size > originsMax) closeOldest(pools);
@@ -67,8 +67,8 @@ export function httpNetwork({
             {
               path,
               method: request.method,
-              headers: { ...request.headers },
-              body: request.body ?? null,
+              headers: headersOf(request),
+              body: bodyOf(request.body),
               headersTimeout: request.timeouts.headersMs,
               bodyTimeout: request.timeouts.bodyIdleMs,
             },
@@ -79,12 +79,28 @@ export function httpNetwork({
         }
       });
     },
+    within(subnets) {
+      const network = httpNetwork({ ...options, addresses: publicAnd(subnets) });
+      guarded.push(network);
+      return network;
+    },
     async close() {
       const all = [...pools.values()];
       pools.clear();
-      await Promise.all(all.map((pool) => pool.destroy()));
+      await Promise.all([...all.map((pool) => pool.destroy()), ...guarded.map((network) => network.close())]);
     },
   };
+}
+
+function bodyOf(body: WireRequest["body"]): string | Uint8Array | Readable | null {
+  if (body === undefined) return null;
+  return typeof body === "string" || body instanceof Uint8Array ? body : Readable.from(body.chunks());
+}
+
+/** A stream says its length beforehand: what it then gives more or less cuts the request off. */
+function headersOf({ headers, body }: WireRequest): Record<string, string> {
+  const isStream = typeof body === "object" && !(body instanceof Uint8Array);
+  return isStream ? { ...headers, "content-length": String(body.lengthBytes) } : { ...headers };
 }
 
 /** The most bytes of an answer's headers. */

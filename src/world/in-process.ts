@@ -43,7 +43,7 @@ async function exchange(handler: FetchHandler, request: WireRequest): Promise<Wi
       new Request(request.url, {
         method: request.method,
         headers: request.headers,
-        ...(request.body === undefined ? {} : { body: bodyOf(request.body) }),
+        ...(request.body === undefined ? {} : { body: await bodyOf(request.body) }),
       }),
     );
     body = new Uint8Array(await response.arrayBuffer());
@@ -57,6 +57,10 @@ async function exchange(handler: FetchHandler, request: WireRequest): Promise<Wi
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
-function bodyOf(body: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
-  return typeof body === "string" ? body : new Uint8Array(body);
+async function bodyOf(body: NonNullable<WireRequest["body"]>): Promise<string | Uint8Array<ArrayBuffer>> {
+  if (typeof body === "string") return body;
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

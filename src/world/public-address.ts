@@ -1,81 +1,131 @@
 // Keeps calls off addresses that belong to a private network. Where settings come from people who do not own the machine,
 // a connection's address must not reach what only the machine can reach. Names are resolved once, each address is checked,
 // and the connection goes to just those addresses.
-import { lookup as resolve, type LookupAddress } from "node:dns";
+import { lookup as resolveName, type LookupAddress } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
-// Two lists: in one, the mapped addresses of version 6 would stand for all of version 4.
-const REFUSED_4 = new BlockList();
-const REFUSED_6 = new BlockList();
-for (const [network, prefix] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-] as const) {
-  REFUSED_4.addSubnet(network, prefix, "ipv4");
+/** A network by its first address and the length of its prefix, such as 10.0.0.0 and 8. */
+export interface Subnet {
+  readonly address: string;
+  readonly prefix: number;
 }
-for (const [network, prefix] of [
-  // Unspecified, loopback, and addresses of version 4 in clothes of version 6: mapped, compatible, NAT64, 6to4, Teredo.
-  ["::", 96],
-  ["::ffff:0:0", 96],
-  ["::ffff:0:0:0", 96],
-  ["64:ff9b::", 96],
-  ["64:ff9b:1::", 48],
-  ["100::", 64],
-  ["2001::", 32],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["fec0::", 10],
-  ["ff00::", 8],
-] as const) {
-  REFUSED_6.addSubnet(network, prefix, "ipv6");
+
+/** Which addresses may be called. */
+export interface Addresses {
+  allows(address: string): boolean;
 }
+
+// Version 4 and version 6 are kept apart: in one list, the mapped addresses of version 6 would stand for all of version 4.
+const NOT_PUBLIC_4 = listOf([
+  { address: "0.0.0.0", prefix: 8 },
+  { address: "10.0.0.0", prefix: 8 },
+  { address: "100.64.0.0", prefix: 10 },
+  { address: "127.0.0.0", prefix: 8 },
+  { address: "169.254.0.0", prefix: 16 },
+  { address: "172.16.0.0", prefix: 12 },
+  { address: "192.0.0.0", prefix: 24 },
+  { address: "192.0.2.0", prefix: 24 },
+  { address: "192.88.99.0", prefix: 24 },
+  { address: "192.168.0.0", prefix: 16 },
+  { address: "198.18.0.0", prefix: 15 },
+  { address: "198.51.100.0", prefix: 24 },
+  { address: "203.0.113.0", prefix: 24 },
+  { address: "224.0.0.0", prefix: 3 },
+]);
+// Nothing else of version 6 is given out to anybody yet. Loopback, link-local, ULA, multicast and addresses of version 4 in
+// clothes of version 6 (mapped, compatible, translated, NAT64) all lie outside.
+const GLOBAL_6 = listOf([{ address: "2000::", prefix: 3 }]);
+// Within it: what protocols keep for themselves (Teredo among it), 6to4, and what is kept for documentation.
+const NOT_PUBLIC_6 = listOf([
+  { address: "2001::", prefix: 23 },
+  { address: "2001:db8::", prefix: 32 },
+  { address: "2002::", prefix: 16 },
+  { address: "3fff::", prefix: 20 },
+]);
 
 export const REFUSED_ADDRESS = "ERR_REFUSED_ADDRESS";
 
 /** Is this an IP address of the public network? */
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address);
-  if (version === 4) return !REFUSED_4.check(address, "ipv4");
-  return version === 6 && !REFUSED_6.check(address, "ipv6");
+  if (version === 4) return !NOT_PUBLIC_4.check(address, "ipv4");
+  if (version !== 6) return false;
+  const plain = withoutZone(address);
+  return GLOBAL_6.check(plain, "ipv6") && !NOT_PUBLIC_6.check(plain, "ipv6") && !isTunnelled(plain);
 }
 
-/** Throws for an origin whose host is written as an address that is not public; names are checked when they are resolved. */
-export function checkOrigin(origin: string): void {
+/** The public network, and these networks besides. */
+export function publicAnd(subnets: readonly Subnet[]): Addresses {
+  const [allowed4, allowed6] = [4, 6].map((version) =>
+    listOf(subnets.filter(({ address }) => isIP(address) === version)),
+  ) as [BlockList, BlockList];
+  return {
+    allows(address) {
+      const version = isIP(address);
+      if (version === 4 && allowed4.check(address, "ipv4")) return true;
+      // Asked with one list, a mapped address would count as its address of version 4.
+      if (version === 6 && !isMapped(address) && allowed6.check(withoutZone(address), "ipv6")) return true;
+      return isPublicAddress(address);
+    },
+  };
+}
+
+/** Throws for an origin whose host is an address that may not be called, or a name that can only mean such a one. */
+export function checkOrigin(origin: string, addresses: Addresses): void {
   const host = new URL(origin).hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw refused(host, host);
+  if (isIP(host) !== 0) {
+    if (!addresses.allows(host)) throw refused(host, host);
+  } else if (LOCAL_NAME.test(host) && !addresses.allows("127.0.0.1") && !addresses.allows("::1")) {
+    throw refused(host, "this machine");
+  }
 }
 
-/** A lookup for sockets: fails as soon as one of a name's addresses is not public. */
-export const publicLookup: LookupFunction = (name, options, done) => {
-  resolve(name, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const fault = error ?? faultOf(name, addresses);
-    if (fault !== null) return done(fault, [], undefined);
-    const [first] = addresses;
-    return options.all === true || first === undefined
-      ? done(null, addresses, undefined)
-      : done(null, first.address, first.family);
-  });
-};
+/** These names are this machine whatever a resolver says (RFC 6761), so that nobody need be asked. */
+const LOCAL_NAME = /(?:^|\.)localhost\.?$/i;
 
-function faultOf(name: string, addresses: readonly LookupAddress[]): NodeJS.ErrnoException | null {
-  const bad = addresses.find(({ address }) => !isPublicAddress(address));
+/** A lookup for sockets: fails as soon as one of a name's addresses may not be called. */
+export function checkedLookup(addresses: Addresses, resolve: typeof resolveName = resolveName): LookupFunction {
+  return (name, options, done) => {
+    resolve(name, { ...options, all: true }, (error, found: LookupAddress[]) => {
+      const fault = error ?? faultOf(name, found, addresses);
+      if (fault !== null) return done(fault, [], undefined);
+      const [first] = found;
+      return options.all === true || first === undefined
+        ? done(null, found, undefined)
+        : done(null, first.address, first.family);
+    });
+  };
+}
+
+export function refused(name: string, address: string): NodeJS.ErrnoException {
+  const where = name === address ? `${name} is` : `${name} is at ${address}, which is`;
+  const what = `${where} not a public address: allow it with \`network.privateAddresses\` of the project if it is meant`;
+  return Object.assign(new Error(what), { code: REFUSED_ADDRESS });
+}
+
+function faultOf(name: string, found: readonly LookupAddress[], addresses: Addresses): NodeJS.ErrnoException | null {
+  const bad = found.find(({ address }) => !addresses.allows(address));
   return bad === undefined ? null : refused(name, bad.address);
 }
 
-function refused(name: string, address: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${name} is at ${address}, which is not a public address`), { code: REFUSED_ADDRESS });
+function listOf(subnets: readonly Subnet[]): BlockList {
+  const list = new BlockList();
+  for (const { address, prefix } of subnets) list.addSubnet(address, prefix, isIP(address) === 4 ? "ipv4" : "ipv6");
+  return list;
+}
+
+function withoutZone(address: string): string {
+  const zoneAt = address.indexOf("%");
+  return zoneAt === -1 ? address : address.slice(0, zoneAt);
+}
+
+const MAPPED = listOf([{ address: "::ffff:0:0", prefix: 96 }]);
+
+function isMapped(address: string): boolean {
+  return MAPPED.check(withoutZone(address), "ipv6");
+}
+
+/** ISATAP (RFC 5214) carries an address of version 4 behind any prefix. */
+function isTunnelled(address: string): boolean {
+  return /:0?0?0?[02]?00?:?5efe:|::5efe:|:200:5efe:/i.test(address);
 }

@@ -1,6 +1,8 @@
 // What the engine may not take for itself: time, randomness and the network. They come in as arguments, so that the
 // whole engine runs in virtual time against simulators in the same process, from a seed.
 
+import type { Subnet } from "./public-address.ts";
+
 /** Milliseconds since 1970, and timers. Nothing below `engine.ts` reads any other clock. */
 export interface Clock {
   now(): number;
@@ -20,11 +22,17 @@ export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | WireStream;
   /** How long each part may take, in milliseconds. */
   readonly timeouts: WireTimeouts;
   /** The largest answer that is read, in bytes after decompression. */
   readonly bodyBytesMax: number;
+}
+
+/** A body that is read while it is sent, once. */
+export interface WireStream {
+  readonly lengthBytes: number;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
 }
 
 export interface WireTimeouts {
@@ -57,6 +65,11 @@ export class WireFailure extends Error {
 export interface Network {
   /** Sends once and never follows a redirect. Rejects only with {@link WireFailure}. */
   send(request: WireRequest): Promise<WireResponse>;
+  /**
+   * The same network, kept to public addresses and these networks besides. Absent where there are no addresses, as inside
+   * a process.
+   */
+  within?(subnets: readonly Subnet[]): Network;
 }
 
 export interface World {

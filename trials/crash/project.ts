@@ -77,7 +77,12 @@ export function trialProject(): Project {
     onDelete: "void",
     onOutOfScope: "void",
   });
-  return defineConfig({ name: "crash", connections: [shop, books], syncs: [customers, invoices] });
+  return defineConfig({
+    name: "crash",
+    connections: [shop, books],
+    syncs: [customers, invoices],
+    network: { privateAddresses: ["loopback"] },
+  });
 }
 
 const cents = decimal(2);

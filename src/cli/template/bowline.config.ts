@@ -87,4 +87,6 @@ export default defineConfig({
   syncs: [customers, invoices],
   data: ".data/bowline.db",
   port: 4600,
+  // The simulators are on this machine. For real accounts, take this line away.
+  network: { privateAddresses: ["loopback"] },
 });

@@ -40,4 +40,5 @@ export default defineConfig({
   syncs: [customers],
   data: "state/bowline.db",
   port: 0,
+  network: { privateAddresses: ["loopback"] },
 });

@@ -1,0 +1,23 @@
+// Says before the start which settings lead to addresses that the project may not call: every call there would be refused.
+import type { Project } from "../define/config.ts";
+import type { Fault } from "../define/fault.ts";
+import { networksOfAll } from "../define/private-addresses.ts";
+import { isSecret, type SecretReader } from "../define/secret.ts";
+import { checkOrigin, publicAnd } from "../world/public-address.ts";
+
+export function addressFaults(project: Project, read: SecretReader): readonly Fault[] {
+  const addresses = publicAnd(networksOfAll(project.network.privateAddresses));
+  return project.connections.flatMap(({ connectionName, settings }) =>
+    Object.entries(settings as Readonly<Record<string, unknown>>).flatMap(([name, setting]) => {
+      const value = isSecret(setting) ? read(setting) : setting;
+      if (typeof value !== "string" || !/^https?:\/\//i.test(value) || !URL.canParse(value)) return [];
+      try {
+        checkOrigin(value, addresses);
+        return [];
+      } catch (error) {
+        const message = `cannot be called: ${error instanceof Error ? error.message : String(error)}`;
+        return [{ place: `connection ${connectionName} › ${name}`, message }];
+      }
+    }),
+  );
+}
