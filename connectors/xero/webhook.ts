@@ -1,0 +1,85 @@
+// Webhooks: thin events of all organisations that the app is connected to. Each names a record; what it says now is read.
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
+
+const SIGNATURE = "x-xero-signature";
+
+/** Which of our resources an event is about; of others we want to hear nothing. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  CONTACT: "contacts",
+  INVOICE: "invoices",
+  CREDITNOTE: "creditNotes",
+};
+
+/**
+ * Xero tries an address before it sends anything: deliveries without events, of which some are signed wrongly. They are
+ * verified like all others, so right ones are answered 200 and wrong ones 401, as Xero wants it.
+ */
+export const webhook: Webhook = {
+  secretSettings: ["webhookKey"],
+  answerWithinMs: 5_000,
+  verify,
+  dedupeId,
+  events: ({ json }) => {
+    const events = part(json, "events");
+    if (!Array.isArray(events)) {
+      throw new TypeError("Could not read a webhook of Xero: expected a list of events and got none");
+    }
+    return events.flatMap(eventOf);
+  },
+};
+
+/** The key is used as the text that it is, although it looks like Base64. */
+function verify({ headers, body }: Delivery, secrets: readonly string[]): Verified {
+  const usable = secrets.filter((secret) => secret !== "");
+  if (usable.length === 0) return { ok: false, reason: "no signing key is set (webhookKey)" };
+  const signature = headers[SIGNATURE];
+  if (signature === undefined) return { ok: false, reason: `the header ${SIGNATURE} is missing` };
+  const given = Buffer.from(signature);
+  let matches = false;
+  // Every key is tried, also after one that fits: the time taken tells nothing.
+  for (const secret of usable) {
+    const expected = Buffer.from(createHmac("sha256", secret).update(body).digest("base64"));
+    if (given.length === expected.length && timingSafeEqual(given, expected)) matches = true;
+  }
+  return matches ? { ok: true } : { ok: false, reason: `the header ${SIGNATURE} does not fit the body` };
+}
+
+/** Events have no ids, and those of a failed delivery may come again in another one: their content tells. */
+function dedupeId({ body }: Delivery): string {
+  const hash = createHash("sha256");
+  const identity = identityOf(body);
+  if (identity === undefined) return `body-${hash.update(body).digest("hex")}`;
+  return `events-${hash.update(identity).digest("hex")}`;
+}
+
+function identityOf(body: Uint8Array): string | undefined {
+  let events: unknown;
+  try {
+    events = part(JSON.parse(new TextDecoder().decode(body)), "events");
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(events) || events.length === 0) return undefined;
+  const names = ["tenantId", "eventCategory", "resourceId", "eventType", "eventDateUtc"];
+  const known = events.map((event: unknown) => names.map((name) => text(event, name)));
+  return known.some((fields) => fields.includes("")) ? undefined : JSON.stringify(known.toSorted());
+}
+
+/** An archived, voided or merged record comes as an update: reading it tells. */
+function eventOf(event: unknown): readonly WebhookEvent[] {
+  const resource = RESOURCES[text(event, "eventCategory")];
+  const key = text(event, "resourceId");
+  if (resource === undefined || key === "") return [];
+  const account = text(event, "tenantId");
+  return [{ resource, key, ...(account === "" ? {} : { account }) }];
+}
+
+function part(json: unknown, name: string): unknown {
+  return typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function text(json: unknown, name: string): string {
+  const value = part(json, name);
+  return typeof value === "string" ? value : "";
+}
