@@ -1,5 +1,7 @@
 // What a person or a program can ask of a running Bowline: the command line, the JSON API and the web page all speak this,
 // the command line over HTTP when another process owns the file of state.
+import type { KeysStatus, KeysVerified } from "./auth/inspect-keys.ts";
+import type { KeysRotated, RotateOptions } from "./auth/rotate-keys.ts";
 import type {
   ConnectionState,
   LinkNeed,
@@ -82,6 +84,11 @@ export interface Control {
     resource: string,
     records: readonly unknown[],
   ): Promise<{ readonly taken: number; readonly faults: readonly { readonly row: number; readonly fault: string }[] }>;
+  /** Which keys there are and what is sealed with each. */
+  keys(): Promise<KeysStatus>;
+  /** Opens every secret that is kept. */
+  verifyKeys(): Promise<KeysVerified>;
+  rotateKeys(options: RotateOptions): Promise<KeysRotated>;
 }
 
 /** An answer to a wrong question: the sync, connection or record that was named does not exist. */

@@ -1,4 +1,7 @@
 // What people and programs ask of a running engine, answered from the store and the parts that run.
+import { keysStatus, verifyKeys } from "./auth/inspect-keys.ts";
+import { rotateKeys } from "./auth/rotate-keys.ts";
+import type { KeptVault } from "./auth/vault.ts";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
 import type { Project } from "./define/config.ts";
@@ -15,6 +18,7 @@ import type { Clock } from "./world/world.ts";
 export interface EngineControlParts {
   readonly project: Project;
   readonly store: Store;
+  readonly vault: KeptVault;
   readonly clock: Clock;
   readonly callers: ReadonlyMap<string, Caller>;
   readonly listings: ReadonlyMap<string, Listing>;
@@ -78,6 +82,9 @@ export function engineControl(parts: EngineControlParts): Control {
       return count;
     },
     importRecords: (resource, records) => importRecords(parts, resource, records),
+    keys: () => keysStatus(parts.vault),
+    verifyKeys: () => verifyKeys(parts.vault),
+    rotateKeys: (options) => rotateKeys(parts.vault, options),
   };
 }
 

@@ -2,10 +2,11 @@
 // arguments; here they are chosen.
 import { rm, writeFile } from "node:fs/promises";
 import { addressFaults } from "./call/address-faults.ts";
-import { readSettings } from "./call/settings.ts";
+import { LiveSecrets } from "./call/live-secrets.ts";
+import { isOrigin, readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
 import { createCredentials } from "./auth/credentials.ts";
-import { openVault } from "./auth/vault.ts";
+import type { KeptVault } from "./auth/vault.ts";
 import type { ConnectionBase } from "./define/connector.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import type { Project } from "./define/config.ts";
@@ -22,6 +23,8 @@ import { Reconciler } from "./reconcile/reconciler.ts";
 import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
 import { createServer, type BowlineServer } from "./server/server.ts";
+import { openProjectVault } from "./project-vault.ts";
+import { redactingLog } from "./redacting-log.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -83,12 +86,14 @@ export class ProjectError extends Error {
 
 /** Checks the project and opens its file of state; nothing runs before `start`. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { project, environment = process.env, plants = NO_PLANTS, log = silent } = options;
+  const { project, environment = process.env, plants = NO_PLANTS } = options;
   const { errors, warnings } = checkProject(project, { env: environment });
   const isGuarded = options.world === undefined || options.world.network.within !== undefined;
   const faults = isGuarded ? addressFaults(project, ({ variable }) => environment[variable]) : [];
   if (errors.length + faults.length > 0) throw new ProjectError([...errors, ...faults]);
   const dataPath = options.dataPath ?? project.data;
+  const live = new LiveSecrets();
+  const log = plants.has("leak-log") ? (options.log ?? silent) : redactingLog(options.log ?? silent, live);
   const own = options.world === undefined ? realWorld() : undefined;
   const world = keptWithin(options.world ?? (own as World), project);
   const opened = await openSqliteStore({
@@ -100,13 +105,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const store = options.throughStore?.(opened) ?? opened;
   try {
     await store.declare(declarationOf(project));
-    const vault = await openVault({ keyFile: `${dataPath}.key`, env: environment });
+    const vault = await openProjectVault({ project, dataPath, environment, store, clock: world.clock, log, live });
     const secrets: SecretReader = ({ variable }) => environment[variable];
     const { clock, random, network } = world;
     const credentials = createCredentials({ store, vault, clock, random, network });
     const callers = new Map<string, Caller>();
     for (const connection of project.connections) {
       const name = connection.connectionName;
+      live.learn(`settings of ${name}`, secretsOf(connection, secrets));
       const onReauthorize = (reason: string): void => {
         log("error", `connection ${name} needs to be authorised again; its work is held`, { connection: name, reason });
         const state = { state: "reauthorize", reason, since: clock.now() } as const;
@@ -127,6 +133,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       environment,
       store,
       callers,
+      vault,
       warnings,
       secrets,
       closeWorld: async () => own?.close(),
@@ -150,6 +157,7 @@ interface RunningParts extends EngineOptions {
   readonly plants: Plants;
   readonly log: Log;
   readonly store: Store;
+  readonly vault: KeptVault;
   readonly callers: ReadonlyMap<string, Caller>;
   readonly secrets: SecretReader;
   readonly warnings: readonly Fault[];
@@ -199,6 +207,7 @@ class RunningEngine implements Engine {
     this.control = engineControl({
       project,
       store,
+      vault: parts.vault,
       clock: world.clock,
       callers: parts.callers,
       listings: this.#listings,
@@ -400,6 +409,14 @@ function declarationOf(project: Project) {
 
 function accountOf(connection: ConnectionBase, secrets: SecretReader): string | undefined {
   return connection.connector.account?.(readSettings(connection, secrets).settings);
+}
+
+/** All that the settings keep elsewhere, whether the connector shows it or not. */
+function secretsOf({ settings }: ConnectionBase, secrets: SecretReader): readonly string[] {
+  return Object.values(settings as Readonly<Record<string, unknown>>).flatMap((value) => {
+    const secret = isSecret(value) ? secrets(value) : undefined;
+    return secret === undefined || isOrigin(secret) ? [] : [secret];
+  });
 }
 
 function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly string[] {

@@ -25,13 +25,14 @@ export interface KeptTokens {
   readonly refreshBeganAt?: number;
 }
 
-const FIELD = "oauth2";
+/** What the tokens of a connection are sealed as. */
+export const TOKENS_FIELD = "oauth2";
 
 /** Throws VaultError when what is kept cannot be opened. */
 export async function readTokens(store: Store, vault: Vault, connection: string): Promise<KeptTokens | undefined> {
   const kept = await store.credential(connection);
   if (kept === undefined) return undefined;
-  const plain = vault.open(kept.sealed, { connection, field: FIELD, version: kept.version });
+  const plain = vault.open(kept.sealed, { connection, field: TOKENS_FIELD, version: kept.version });
   return {
     tokens: JSON.parse(plain) as Tokens,
     version: kept.version,
@@ -47,7 +48,7 @@ export async function saveTokens(
   version: number,
   tokens: Tokens,
 ): Promise<KeptTokens | undefined> {
-  const sealed = vault.seal(JSON.stringify(tokens), { connection, field: FIELD, version: version + 1 });
+  const sealed = vault.seal(JSON.stringify(tokens), { connection, field: TOKENS_FIELD, version: version + 1 });
   return (await store.saveCredential(connection, version, sealed)) ? { tokens, version: version + 1 } : undefined;
 }
 

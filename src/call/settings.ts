@@ -28,7 +28,7 @@ export function readSettings(connection: ConnectionBase<any, any>, read: SecretR
 }
 
 /** Where a provider is, such as "http://127.0.0.1:4321", may be read from the environment too; it is no secret. */
-function isOrigin(value: string): boolean {
+export function isOrigin(value: string): boolean {
   return /^https?:\/\/[^/?#@]+\/?$/.test(value);
 }
 

@@ -180,7 +180,8 @@ test("help shows examples and what exit codes mean", async (t) => {
   const help = await run("--help");
   assert.equal(help.exitCode, 0);
   assert.match(help.out, /Exit codes:\n {4}0 {2}it was done/);
-  for (const name of ["init", "check", "start", "status", "sync", "parked", "record", "requests", "replay", "import"]) {
+  const names = ["init", "check", "start", "status", "sync", "parked", "record", "requests", "replay", "import", "keys"];
+  for (const name of names) {
     const { out, exitCode } = await run(name, "--help");
     assert.equal(exitCode, 0);
     assert.match(out, /Examples:\n {2}\$ .*bowline/, name);

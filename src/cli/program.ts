@@ -1,5 +1,6 @@
 // The whole command line: its commands, global options, help and exit codes. One run is one call of `runCommandLine`.
 import { Command, CommanderError } from "commander";
+import { VaultError } from "../auth/vault-error.ts";
 import { ControlError } from "../control.ts";
 import { ProjectError } from "../engine.ts";
 import { StoreError } from "../store/store.ts";
@@ -8,6 +9,7 @@ import { addCheck } from "./check.ts";
 import { CommandFault, EXIT, EXIT_MEANINGS, type ExitCode } from "./exit-code.ts";
 import { addImport } from "./import.ts";
 import { addInit } from "./init.ts";
+import { addKeys } from "./keys.ts";
 import { packageVersion } from "./package-version.ts";
 import { addParked } from "./parked.ts";
 import { paintFor } from "./paint.ts";
@@ -31,6 +33,7 @@ const COMMANDS = [
   addRequests,
   addReplay,
   addImport,
+  addKeys,
 ] as const;
 
 /** Runs one command; never rejects. */
@@ -93,7 +96,7 @@ function exitCodesText(): string {
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandFault) return error.exitCode;
   if (error instanceof ProjectError) return EXIT.project;
-  if (error instanceof StoreError) return EXIT.reach;
+  if (error instanceof StoreError || error instanceof VaultError) return EXIT.reach;
   if (error instanceof ControlError) return error.code === "not-now" ? EXIT.reach : EXIT.usage;
   return EXIT.bug;
 }

@@ -125,6 +125,25 @@ export const CONTROL_ROUTES = {
     input: z.strictObject({ resource: name, records: z.array(z.unknown()).max(RECORDS_MAX) }),
     call: (control, { resource, records }) => control.importRecords(resource, records),
   }),
+  keys: route({
+    method: "GET",
+    path: "/api/keys",
+    input: z.strictObject({}),
+    call: (control) => control.keys(),
+  }),
+  // Opening every secret is not something that a link should do.
+  verifyKeys: route({
+    method: "POST",
+    path: "/api/keys/verify",
+    input: z.strictObject({}),
+    call: (control) => control.verifyKeys(),
+  }),
+  rotateKeys: route({
+    method: "POST",
+    path: "/api/keys/rotate",
+    input: z.strictObject({ newKey: z.boolean(), data: z.boolean() }),
+    call: (control, options) => control.rotateKeys(options),
+  }),
 } as const satisfies Readonly<Record<keyof Control, object>>;
 
 function route<Input, Output>(one: Route<Input, Output>): Route<Input, Output> {

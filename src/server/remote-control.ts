@@ -43,6 +43,9 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     requests: (filter) => ask(CONTROL_ROUTES.requests, filter),
     replay: (query) => ask(CONTROL_ROUTES.replay, query),
     importRecords: (resource, records) => ask(CONTROL_ROUTES.importRecords, { resource, records: [...records] }),
+    keys: () => ask(CONTROL_ROUTES.keys, {}),
+    verifyKeys: () => ask(CONTROL_ROUTES.verifyKeys, {}),
+    rotateKeys: (options) => ask(CONTROL_ROUTES.rotateKeys, options),
   };
 }
 

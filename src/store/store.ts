@@ -283,6 +283,29 @@ export interface Credential {
   readonly refreshBeganAt?: number;
 }
 
+/** A data key of one tenant, wrapped by a key that is never in the store. */
+export interface DataKey {
+  /** 16 hexadecimal digits; what is sealed with it names it in its second to ninth byte. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly wrapped: Uint8Array;
+  /** New secrets of its tenant are sealed with it. */
+  readonly current: boolean;
+  /** How often something sealed with it was saved. */
+  readonly seals: number;
+  readonly madeAt: number;
+}
+
+export type NewDataKey = Omit<DataKey, "current" | "seals">;
+
+/** A credential as it is kept, with what it is bound to. */
+export interface SealedRow {
+  readonly tenant: string;
+  readonly connection: string;
+  readonly version: number;
+  readonly sealed: Uint8Array;
+}
+
 // ---------------------------------------------------------------- for people
 
 export interface ParkedRow {
@@ -392,6 +415,20 @@ export interface Store {
   beginRefresh(connection: string, version: number, at: number): Promise<boolean>;
   /** Puts a credential in place of the one at `version` (0: there is none yet); false when that was not the one. */
   saveCredential(connection: string, version: number, sealed: Uint8Array): Promise<boolean>;
+
+  dataKeys(): Promise<readonly DataKey[]>;
+  /** Makes it its tenant's current key in place of this one (undefined: there is none yet); false when that is not the one. */
+  addDataKey(key: NewDataKey, instead: string | undefined): Promise<boolean>;
+  /** Puts another wrapping in place of the one that was; false when it is no longer that. */
+  rewrapDataKey(id: string, was: Uint8Array, wrapped: Uint8Array): Promise<boolean>;
+  /** Takes away the keys that are not current and with which nothing is sealed any more; says which. */
+  dropUnusedDataKeys(): Promise<readonly string[]>;
+  /** Pages through all that is sealed, in order of connection. */
+  sealed(after: string | undefined, limit: number): Promise<readonly SealedRow[]>;
+  /** The same secret sealed anew; version and refresh stay. False when it is no longer the one that was. */
+  reseal(connection: string, version: number, was: Uint8Array, sealed: Uint8Array): Promise<boolean>;
+  /** Counts something that happened outside the store. */
+  tally(name: string): Promise<void>;
 
   status(): Promise<StoreStatus>;
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;

@@ -43,6 +43,20 @@ export function fakeControl(): FakeControl {
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
+    keys: () =>
+      answer("keys", [], () => ({ key: { id: "0", from: "a file" }, oldKeys: [], dataKeys: [], onOldKeys: 0, withoutKey: 0 })),
+    verifyKeys: () => answer("verifyKeys", [], () => ({ rows: 0, opened: 0, unreadable: [], lostDataKeys: [] })),
+    rotateKeys: (...given) =>
+      answer("rotateKeys", given, () => ({
+        key: "0",
+        made: true,
+        rewrapped: 1,
+        resealed: 0,
+        dropped: 0,
+        unreadable: [],
+        onOldKeys: 0,
+        toTakeOut: [],
+      })),
   };
   return control;
 }

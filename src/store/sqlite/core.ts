@@ -4,6 +4,7 @@ import type { Store } from "../store.ts";
 import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
 import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConnections } from "./connections.ts";
+import { prepareDataKeys } from "./data-keys.ts";
 import { Held } from "./held.ts";
 import { prepareHistory } from "./history.ts";
 import { prepareArrivals } from "./ingest.ts";
@@ -41,6 +42,8 @@ export const READS: ReadonlySet<Method> = new Set([
   "linkedTo",
   "connectionState",
   "credential",
+  "dataKeys",
+  "sealed",
   "status",
   "parked",
   "story",
@@ -65,6 +68,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const scans = prepareScans(database, names);
   const request = prepareRequestLog(database, names);
   const connections = prepareConnections(database, names);
+  const dataKeys = prepareDataKeys(database, names);
   const people = preparePeople({ database, names, records, links, note, history });
   const observe = prepareObserve({
     names,
@@ -105,6 +109,13 @@ export function prepareCore(database: DatabaseSync): Core {
     credential: (_batch, connection) => connections.credential(connection),
     beginRefresh: (_batch, connection, version, at) => connections.beginRefresh(connection, version, at),
     saveCredential: (_batch, connection, version, sealed) => connections.saveCredential(connection, version, sealed),
+    dataKeys: () => dataKeys.all(),
+    addDataKey: (_batch, key, instead) => dataKeys.add(key, instead),
+    rewrapDataKey: (_batch, id, was, wrapped) => dataKeys.rewrap(id, was, wrapped),
+    dropUnusedDataKeys: () => dataKeys.dropUnused(),
+    sealed: (_batch, after, limit) => dataKeys.sealed(after, limit),
+    reseal: (_batch, connection, version, was, sealed) => dataKeys.reseal(connection, version, was, sealed),
+    tally: (batch, name) => batch.tally(name),
     status: () => status(),
     parked: (_batch, filter) => people.parked(filter),
     retryParked: (batch, filter, at) => people.retry(batch, filter, at),

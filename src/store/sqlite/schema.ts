@@ -14,6 +14,7 @@ const FIRST = `
 CREATE TABLE connection (
   id     INTEGER PRIMARY KEY,
   name   TEXT NOT NULL UNIQUE,
+  tenant TEXT NOT NULL DEFAULT 'default',
   state  TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'reauthorize', 'paused')),
   reason TEXT,
   since  REAL,
@@ -198,6 +199,18 @@ CREATE TABLE request (
   bodies        ANY
 ) STRICT;
 CREATE INDEX request_key ON request (key) WHERE key IS NOT NULL;
+-- Wrapped by a key that is never in this file. What is sealed with one names it in its second to ninth byte.
+CREATE TABLE data_key (
+  id      TEXT PRIMARY KEY CHECK (length(id) = 16),
+  tenant  TEXT NOT NULL,
+  wrapped BLOB NOT NULL,
+  current INTEGER NOT NULL CHECK (current IN (0, 1)),
+  -- How often something sealed with it was saved; whoever saves it (triggers below).
+  seals   INTEGER NOT NULL DEFAULT 0,
+  made_at REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX data_key_current ON data_key (tenant) WHERE current = 1;
+
 CREATE TABLE tally (
   name  TEXT PRIMARY KEY,
   count INTEGER NOT NULL
@@ -209,6 +222,12 @@ CREATE TABLE credential (
   version          INTEGER NOT NULL CHECK (version > 0),
   refresh_began_at REAL
 ) STRICT;
+CREATE TRIGGER seal_first AFTER INSERT ON credential BEGIN
+  UPDATE data_key SET seals = seals + 1 WHERE id = lower(hex(substr(new.sealed, 2, 8)));
+END;
+CREATE TRIGGER seal_again AFTER UPDATE OF sealed ON credential BEGIN
+  UPDATE data_key SET seals = seals + 1 WHERE id = lower(hex(substr(new.sealed, 2, 8)));
+END;
 `;
 
 const STEPS: readonly string[] = [FIRST];
