@@ -1,8 +1,9 @@
 // Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
+import { ambiguous } from "./ambiguous/ambiguous.ts";
 import { crash } from "./crash/crash.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [crash];
+const TRIALS: readonly Trial[] = [ambiguous, crash];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {
