@@ -172,7 +172,7 @@ for (const [what, change] of [
 
 test("a key file that is no key stops the start and says how to make one", async (t) => {
   const small = await smallWorld(t);
-  await writeFile(`${small.path}.key`, "not a key\n");
+  await writeFile(`${small.path}.key`, "not a key\n", { mode: 0o600 });
   await assert.rejects(small.open(signedIn), { code: "key", message: /openssl rand -base64 32/ });
   await rm(`${small.path}.key`);
   await small.open(signedIn);

@@ -37,7 +37,7 @@ export class VaultError extends Error {
 
 const WORDS: Readonly<Record<WhyClosed, string>> = {
   format: "expected what the vault had sealed, got other bytes or a piece",
-  "no-such-key": "the key it was sealed with is not kept here",
+  "no-such-key": "it was sealed with another key, which is not kept here",
   "key-lost": "it was sealed with another key than those given",
   changed: "it was sealed for another place, or was changed",
 };

@@ -58,7 +58,7 @@ export class KeptVault implements Vault {
   /** Seals of this process, by data key. */
   readonly #sealed = new Map<string, number>();
   #ring: KeyRing;
-  #renewing: Promise<void> | undefined;
+  readonly #renewing = new Set<string>();
 
   constructor(options: VaultOptions) {
     this.#options = options;
@@ -170,9 +170,11 @@ export class KeptVault implements Vault {
   }
 
   #renewSoon(tenant: string): void {
-    this.#renewing ??= this.renew(tenant)
+    if (this.#renewing.has(tenant)) return;
+    this.#renewing.add(tenant);
+    this.renew(tenant)
       .catch((error: unknown) => this.#options.onFault?.(error))
-      .finally(() => (this.#renewing = undefined));
+      .finally(() => this.#renewing.delete(tenant));
   }
 }
 
