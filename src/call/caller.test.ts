@@ -343,9 +343,9 @@ test("what answers tell of the limits is learnt", async () => {
   await outcomeOf({ ...get, cost: 100 });
   assert.deepEqual(await outcomeOf({ ...get, cost: 100 }).then(({ held, retryAfterMs }) => [held, retryAfterMs]), [
     true,
-    2_000,
+    2_500,
   ]);
-  await clock.advance(2_000);
+  await clock.advance(2_500);
   await outcomeOf({ ...get, cost: 100 });
   assert.equal(seen.length, 2);
 });

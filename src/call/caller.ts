@@ -11,13 +11,15 @@ import { address, baseAddress, type BaseAddress } from "./address.ts";
 import { answerOf } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
 import { admit, BREAKER_CLOSED, ended, type BreakerState } from "./breaker.ts";
-import { costOf, limitsOf, type LimitsOf } from "./limit.ts";
-import { createLimiter, type Held, type Limiter, type Permit } from "./limiter.ts";
+import { costOf, limitsOf, limitState, type Budget, type Limits } from "./limit.ts";
+import type { CallEnd } from "./limit-state.ts";
+import type { Held, Limiter, Permit } from "./limiter.ts";
 import { outcomeOfAnswer, outcomeOfFailure, type JudgedAnswer } from "./outcome.ts";
 import { requestLog, type LogLimits, type RequestLog } from "./request-log.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { headerFault, outgoingHeaders, type HeaderMaker } from "./headers.ts";
 import { readSettings } from "./settings.ts";
+import { makeApp, type SharedLimits } from "./shared-limits.ts";
 
 /** One piece of work that calls are made for. */
 export interface CallerWork {
@@ -38,6 +40,8 @@ export interface Caller {
   /** The smallest declared limit of calls at the same time, or 16. */
   readonly concurrencyMax: number;
   counts(): CallerCounts;
+  /** What is left of each limit of the provider, as far as we know. */
+  budget(): readonly Budget[];
   /** What the store says of the connection: whether calls go out at all. */
   setConnectionState(state: ConnectionState): void;
   /** Sends away, held, whoever waits to call. */
@@ -74,6 +78,8 @@ export interface CallerOptions {
   readonly onReauthorize: (reason: string) => void;
   readonly timeouts?: WireTimeouts;
   readonly limits?: CallerLimits;
+  /** Where connections of one app find the limits that they share. Default: nothing is shared. */
+  readonly sharedLimits?: SharedLimits;
 }
 
 export const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 15_000, totalMs: 60_000 };
@@ -105,7 +111,7 @@ class ConnectionCaller implements Caller {
   readonly #settings: Readonly<Record<string, unknown>>;
   readonly #settingSecrets: readonly string[];
   readonly #base: BaseAddress;
-  readonly #limitsOf: LimitsOf;
+  readonly #limits: Limits;
   readonly #limiter: Limiter;
   readonly #signIn: SignIn;
   readonly #headers: HeaderMaker;
@@ -145,17 +151,19 @@ class ConnectionCaller implements Caller {
     this.#settingSecrets = secrets;
     this.#base = baseAddress(connector.baseUrl(settings), this.#name);
     const declared = typeof connector.limits === "function" ? connector.limits(settings) : connector.limits;
-    this.#limitsOf = limitsOf(declared).of;
     this.concurrencyMax = declared.reduce(
       (least, limit) => (limit.kind === "concurrency" ? Math.min(least, limit.count) : least),
       declared.some((limit) => limit.kind === "concurrency") ? Number.POSITIVE_INFINITY : CONCURRENCY_DEFAULT,
     );
     const { waitMsMax, waitersMax } = limits;
-    this.#limiter = createLimiter({
-      clock: world.clock,
+    const alone = makeApp(world.clock, {
       ...(waitMsMax === undefined ? {} : { waitMsMax }),
       ...(waitersMax === undefined ? {} : { waitersMax }),
     });
+    const shares = declared.some((limit) => limit.shared === true);
+    const app = (shares ? options.sharedLimits?.app(connector.name) : undefined) ?? alone;
+    this.#limits = limitsOf(declared, (limit) => (limit.shared ? app.stateOf(limit) : limitState(limit, app.travel)));
+    this.#limiter = app.line.member({ tenant: this.#name, travel: app.travel });
     const auth = typeof connector.auth === "function" ? connector.auth(settings) : connector.auth;
     this.#signIn = signInOf(auth, this.#name, settings, credentials);
     this.#headers = outgoingHeaders(connector.headers);
@@ -195,6 +203,10 @@ class ConnectionCaller implements Caller {
     };
   }
 
+  budget(): readonly Budget[] {
+    return this.#limits.budget(this.#world.clock.now());
+  }
+
   setConnectionState(state: ConnectionState): void {
     this.#state = state;
   }
@@ -232,10 +244,14 @@ class ConnectionCaller implements Caller {
     const probe = this.#admit(request);
     let permit: Permit | undefined;
     let told: "answered" | "failed" | "nothing" = "nothing";
+    let end: CallEnd = "nothing";
     let readings: readonly LimitReading[] = NO_READINGS;
     try {
+      // First, for it may take long: a limit counts from when a call leaves.
+      const signing = this.#signIn.headers();
+      const signed = signing instanceof Promise ? await this.#signedIn(signing) : signing;
       const asked = this.#limiter.ask({
-        limits: this.#limitsOf(request.limits),
+        limits: this.#limits.of(request.limits),
         cost: costOf(request.cost),
         priority: work.priority,
         sync: work.sync ?? "",
@@ -244,15 +260,14 @@ class ConnectionCaller implements Caller {
       if (!("end" in granted)) throw this.#heldBack(request, granted);
       permit = granted;
       if (asked instanceof Promise && !probe) this.#stillAdmitted(request);
-      const signing = this.#signIn.headers();
-      const signed = signing instanceof Promise ? await this.#signedIn(signing) : signing;
       const result = await this.#send(work, request, url, signed);
       told = FAILED.has(result.outcome.kind) ? "failed" : "answered";
+      end = told === "failed" || result.outcome.kind === "throttled" ? "lost" : "answered";
       readings = result.answer === undefined ? NO_READINGS : this.#readingsOf(result.answer);
       return result;
     } finally {
       this.#breaker = ended(this.#breaker, { probe, ended: told }, this.#world.clock.now());
-      permit?.end(readings);
+      permit?.end(readings, end);
     }
   }
 

@@ -1,14 +1,17 @@
 // Lets calls go within all limits of a connection. A call that can go goes at once; the others stand in line, and whoever
-// would have to wait too long is told when to come back instead of holding a worker.
+// would have to wait too long is told when to come back instead of holding a worker. Connections that share a limit stand in
+// one line.
 import type { LimitReading } from "../define/connector.ts";
 import type { Priority } from "../store/store.ts";
 import type { Clock } from "../world/world.ts";
-import type { LimitState } from "./limit.ts";
+import type { NamedLimit } from "./limit.ts";
+import type { CallEnd } from "./limit-state.ts";
+import type { Travel } from "./travel.ts";
 import { waitingLine, type Waiter } from "./waiting-line.ts";
 
 export interface Permit {
   /** The call ended; `readings` are what its answer said of the limits. Once. */
-  end(readings: readonly LimitReading[]): void;
+  end(readings: readonly LimitReading[], end?: CallEnd): void;
 }
 
 /** Not now: nothing was taken, and the call may be asked for again at `until`. */
@@ -17,23 +20,38 @@ export interface Held {
 }
 
 export interface PermitRequest {
-  readonly limits: readonly LimitState[];
+  readonly limits: readonly NamedLimit[];
   readonly cost: number;
   readonly priority: Priority;
   readonly sync: string;
 }
 
+/** One connection's place in the line. */
 export interface Limiter {
   /** At once where it can be: a promise only for those who wait. */
   ask(request: PermitRequest): Permit | Held | Promise<Permit | Held>;
-  /** Nothing goes before then: the provider asked for a pause. */
+  /** Nothing of this connection goes before then: the provider asked for a pause. */
   pauseUntil(at: number): void;
   /** Until when calls are held back by a pause, if they are. */
   readonly pausedUntil: number;
   readonly waiting: number;
   readonly underWay: number;
-  /** Sends everybody away who waits. */
+  /** Sends everybody of this connection away who waits. */
   close(): void;
+}
+
+/** Who asks: a connection, among those that share a line. */
+export interface Member {
+  /** Members of different tenants take turns. Default: the connection itself. */
+  readonly tenant: string;
+  /** How much of the turns a tenant has beside the others. Default 1. */
+  readonly weight?: number;
+  /** Learns how long calls are on their way. */
+  readonly travel?: Travel;
+}
+
+export interface Line {
+  member(member: Member): Limiter;
 }
 
 export interface LimiterOptions {
@@ -44,37 +62,62 @@ export interface LimiterOptions {
   readonly waitersMax?: number;
 }
 
-interface Standing extends Waiter {
-  readonly request: PermitRequest;
-  readonly settle: (answer: Permit | Held) => void;
-  stopTimer: () => void;
+/** What a connection has under way, and until when it pauses. */
+interface Place {
+  readonly member: Member;
+  pausedUntil: number;
+  waiting: number;
+  underWay: number;
 }
 
-export function createLimiter({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: LimiterOptions): Limiter {
+interface Standing extends Waiter {
+  readonly request: PermitRequest;
+  readonly place: Place;
+  readonly givesUpAt: number;
+  readonly settle: (answer: Permit | Held) => void;
+  gone: boolean;
+}
+
+export function createLimiter(options: LimiterOptions): Limiter {
+  return createLine(options).member({ tenant: "" });
+}
+
+export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: LimiterOptions): Line {
   const line = waitingLine<Standing>();
+  /** All who stand in line in the order in which they give up, with some that are gone. */
+  let patience: Standing[] = [];
+  let patienceFront = 0;
   let order = 0;
-  let underWay = 0;
-  let pausedUntil = 0;
   let wakeAt = Number.POSITIVE_INFINITY;
   let stopWake = NOTHING;
 
-  function readyAt(request: PermitRequest, now: number): number {
-    let at = pausedUntil;
-    for (const limit of request.limits) at = Math.max(at, limit.readyAt(now, request.cost));
+  function readyAt(place: Place, request: PermitRequest, now: number): number {
+    let at = place.pausedUntil;
+    for (const { state } of request.limits) {
+      const ready = state.readyAt(now, request.cost);
+      if (ready > at) at = ready;
+    }
     return at;
   }
 
-  function grant(request: PermitRequest, now: number): Permit {
-    for (const limit of request.limits) limit.take(now, request.cost);
-    underWay += 1;
-    return new Granted(request, finish);
+  function grant(place: Place, request: PermitRequest, now: number): Permit {
+    for (const { state } of request.limits) state.take(now, request.cost);
+    place.underWay += 1;
+    return new Granted(place, request, now, finish);
   }
 
-  function finish(request: PermitRequest, readings: readonly LimitReading[]): void {
+  function finish(
+    place: Place,
+    request: PermitRequest,
+    leftAt: number,
+    end: CallEnd,
+    readings: readonly LimitReading[],
+  ): void {
     const now = clock.now();
-    underWay -= 1;
-    for (const limit of request.limits) {
-      limit.give(now, request.cost, readings.length === 0 ? undefined : readingOf(readings, limit.name));
+    place.underWay -= 1;
+    if (end === "answered") place.member.travel?.answered(now - leftAt, now);
+    for (const { name, state } of request.limits) {
+      state.give(now, request.cost, leftAt, end, readings.length === 0 ? undefined : readingOf(readings, name));
     }
     if (line.size > 0) serve();
   }
@@ -83,22 +126,35 @@ export function createLimiter({ clock, waitMsMax = 10_000, waitersMax = 10_000 }
   function serve(): void {
     const now = clock.now();
     let soonest = Number.POSITIVE_INFINITY;
-    const stopped = new Set<LimitState>();
-    const goes = (waiter: Standing): boolean => {
-      if (waiter.request.limits.some((limit) => stopped.has(limit))) return false;
-      const at = readyAt(waiter.request, now);
+    const stopped = new Set<unknown>();
+    const goes = ({ place, request }: Standing): boolean => {
+      if (stopped.has(place) || request.limits.some(({ state }) => stopped.has(state))) return false;
+      const at = readyAt(place, request, now);
       if (at <= now) return true;
       soonest = Math.min(soonest, at);
-      for (const limit of waiter.request.limits) {
-        if (limit.readyAt(now, waiter.request.cost) > now) stopped.add(limit);
-      }
+      if (place.pausedUntil > now) stopped.add(place);
+      else for (const { state } of request.limits) if (state.readyAt(now, request.cost) > now) stopped.add(state);
       return false;
     };
     for (let waiter = line.next(goes); waiter !== undefined; waiter = line.next(goes)) {
-      waiter.stopTimer();
-      waiter.settle(grant(waiter.request, now));
+      leave(waiter);
+      waiter.settle(grant(waiter.place, waiter.request, now));
     }
-    wakeBy(line.size === 0 ? Number.POSITIVE_INFINITY : soonest, now);
+    wakeBy(Math.min(soonest, firstGivesUpAt()), now);
+  }
+
+  function leave(waiter: Standing): void {
+    waiter.gone = true;
+    waiter.place.waiting -= 1;
+  }
+
+  function firstGivesUpAt(): number {
+    while (patience[patienceFront]?.gone === true) patienceFront += 1;
+    if (patienceFront > 64 && patienceFront * 2 > patience.length) {
+      patience = patience.slice(patienceFront);
+      patienceFront = 0;
+    }
+    return patience[patienceFront]?.givesUpAt ?? Number.POSITIVE_INFINITY;
   }
 
   function wakeBy(at: number, now: number): void {
@@ -110,57 +166,77 @@ export function createLimiter({ clock, waitMsMax = 10_000, waitersMax = 10_000 }
 
   function woken(): void {
     wakeAt = Number.POSITIVE_INFINITY;
+    stopWake = NOTHING;
     serve();
+    const now = clock.now();
+    while (firstGivesUpAt() <= now) giveUp(patience[patienceFront]!, now);
+    if (line.size === 0) wakeBy(Number.POSITIVE_INFINITY, now);
+    else serve();
   }
 
-  function giveUp(waiter: Standing): void {
-    if (!line.remove(waiter)) return;
-    const now = clock.now();
-    const at = readyAt(waiter.request, now);
+  function giveUp(waiter: Standing, now: number): void {
+    line.remove(waiter);
+    leave(waiter);
+    const at = readyAt(waiter.place, waiter.request, now);
     waiter.settle({ until: at === Number.POSITIVE_INFINITY || at <= now ? now + HELD_MS : at });
-    serve();
+  }
+
+  function ask(place: Place, request: PermitRequest): Permit | Held | Promise<Permit | Held> {
+    const now = clock.now();
+    const at = readyAt(place, request, now);
+    if (at <= now && line.size === 0) return grant(place, request, now);
+    if (at !== Number.POSITIVE_INFINITY && at - now > waitMsMax) return { until: at };
+    if (line.size >= waitersMax) return { until: now + HELD_MS };
+    return new Promise((settle) => {
+      const { tenant, weight = 1 } = place.member;
+      const waiter: Standing = {
+        request,
+        place,
+        tenant,
+        weight,
+        settle,
+        givesUpAt: now + waitMsMax,
+        priority: request.priority,
+        sync: request.sync,
+        cost: request.cost,
+        lane: request.limits.map(({ name }) => name).join("\n"),
+        order: order++,
+        gone: false,
+      };
+      place.waiting += 1;
+      line.add(waiter);
+      patience.push(waiter);
+      serve();
+    });
   }
 
   return {
-    ask(request) {
-      const now = clock.now();
-      const at = readyAt(request, now);
-      if (at <= now && line.size === 0) return grant(request, now);
-      if (at !== Number.POSITIVE_INFINITY && at - now > waitMsMax) return { until: at };
-      if (line.size >= waitersMax) return { until: now + HELD_MS };
-      return new Promise((settle) => {
-        const waiter: Standing = {
-          request,
-          priority: request.priority,
-          sync: request.sync,
-          order: order++,
-          settle,
-          stopTimer: NOTHING,
-        };
-        waiter.stopTimer = clock.timer(waitMsMax, () => giveUp(waiter));
-        line.add(waiter);
-        serve();
-      });
-    },
-    pauseUntil(at) {
-      pausedUntil = Math.max(pausedUntil, at);
-    },
-    get pausedUntil() {
-      return pausedUntil;
-    },
-    get waiting() {
-      return line.size;
-    },
-    get underWay() {
-      return underWay;
-    },
-    close() {
-      stopWake();
-      for (const waiter of line.all()) {
-        line.remove(waiter);
-        waiter.stopTimer();
-        waiter.settle({ until: clock.now() });
-      }
+    member(member) {
+      const place: Place = { member, pausedUntil: 0, waiting: 0, underWay: 0 };
+      return {
+        ask: (request) => ask(place, request),
+        pauseUntil(at) {
+          place.pausedUntil = Math.max(place.pausedUntil, at);
+        },
+        get pausedUntil() {
+          return place.pausedUntil;
+        },
+        get waiting() {
+          return place.waiting;
+        },
+        get underWay() {
+          return place.underWay;
+        },
+        close() {
+          for (const waiter of line.all()) {
+            if (waiter.place !== place) continue;
+            line.remove(waiter);
+            leave(waiter);
+            waiter.settle({ until: clock.now() });
+          }
+          if (line.size === 0) wakeBy(Number.POSITIVE_INFINITY, clock.now());
+        },
+      };
     },
   };
 }
@@ -170,20 +246,32 @@ const NOTHING = (): void => {};
 /** When to ask again, where no limit can say: its end depends on other calls. */
 const HELD_MS = 1_000;
 
+type Finish = (
+  place: Place,
+  request: PermitRequest,
+  leftAt: number,
+  end: CallEnd,
+  readings: readonly LimitReading[],
+) => void;
+
 class Granted implements Permit {
+  readonly #place: Place;
   readonly #request: PermitRequest;
-  readonly #finish: (request: PermitRequest, readings: readonly LimitReading[]) => void;
+  readonly #leftAt: number;
+  readonly #finish: Finish;
   #ended = false;
 
-  constructor(request: PermitRequest, finish: (request: PermitRequest, readings: readonly LimitReading[]) => void) {
+  constructor(place: Place, request: PermitRequest, leftAt: number, finish: Finish) {
+    this.#place = place;
     this.#request = request;
+    this.#leftAt = leftAt;
     this.#finish = finish;
   }
 
-  end(readings: readonly LimitReading[]): void {
+  end(readings: readonly LimitReading[], end: CallEnd = "answered"): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#finish(this.#request, readings);
+    this.#finish(this.#place, this.#request, this.#leftAt, end, readings);
   }
 }
 

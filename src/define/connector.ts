@@ -42,35 +42,86 @@ export interface Api {
 }
 
 /** A limit of the provider for one account. Several hold at once. */
-export type Limit =
-  /** At most `count` calls in any `perMs`. */
-  | {
-      readonly kind: "rate";
-      readonly name: string;
-      readonly count: number;
-      readonly perMs: number;
-      readonly every: boolean;
-    }
-  /** At most `count` calls at the same time. */
-  | { readonly kind: "concurrency"; readonly name: string; readonly count: number; readonly every: boolean }
-  /** A bucket of points, refilled all the time; calls take their `cost`, corrected by what the answers say. */
-  | {
-      readonly kind: "points";
-      readonly name: string;
-      readonly size: number;
-      readonly perSecond: number;
-      readonly every: boolean;
-    };
+export type Limit = RateLimit | QuotaLimit | ConcurrencyLimit | PointsLimit | PointsWindowLimit;
+
+interface AnyLimit {
+  readonly name: string;
+  /** True: each call takes from it. False: only calls that name it in `ApiRequest.limits`. */
+  readonly every: boolean;
+  /** One limit of the whole app: all connections of the connector take from it together. Default: each has its own. */
+  readonly shared?: boolean;
+  /**
+   * One such limit for each thing of its kind, such as a channel; with `every: false`. A call names it with the thing's
+   * key: "channel/C042".
+   */
+  readonly each?: boolean;
+}
+
+/** How a provider cuts time for a limit: any stretch of it, windows of its clock, or windows that a first call begins. */
+export type Windows = "sliding" | "clock" | "first-call";
+
+/** At most `count` calls in any `perMs`. */
+export interface RateLimit extends AnyLimit {
+  readonly kind: "rate";
+  readonly count: number;
+  readonly perMs: number;
+  /** Default: sliding, which is also right, though slower after a burst, where the others are. */
+  readonly windows?: Windows;
+  /** The part of it that is ours, where other programs use the account too: 0.8. Default: 1. */
+  readonly share?: number;
+}
+
+/** At most `count` calls a day. What was used is kept over a restart. */
+export interface QuotaLimit extends AnyLimit {
+  readonly kind: "quota";
+  readonly count: number;
+  /** In any 24 hours, or from midnight to midnight in a zone such as "America/New_York". */
+  readonly day: "rolling" | { readonly zone: string };
+  /** As with a rate. */
+  readonly share?: number;
+}
+
+/** At most `count` calls at the same time. Where no such limit is declared for every call, it is found out by itself. */
+export interface ConcurrencyLimit extends AnyLimit {
+  readonly kind: "concurrency";
+  readonly count: number;
+}
+
+/** A bucket of points, refilled all the time; calls take their `cost`, corrected by what the answers say. */
+export interface PointsLimit extends AnyLimit {
+  readonly kind: "points";
+  readonly size: number;
+  readonly perSecond: number;
+  /** How often the provider fills it, in milliseconds, where that is seldom. Default: all the time. */
+  readonly fillsEveryMs?: number;
+  /** The most that one call costs, where that is known only after it. Default: each call says its cost. */
+  readonly costMost?: number;
+}
+
+/** At most `size` points in any `perMs`; calls take their `cost`, corrected by what the answers say. */
+export interface PointsWindowLimit extends AnyLimit {
+  readonly kind: "points-window";
+  readonly size: number;
+  readonly perMs: number;
+  readonly windows?: Windows;
+  readonly share?: number;
+  /** As with a bucket of points. */
+  readonly costMost?: number;
+}
 
 /** What an answer tells of the provider's limits. */
 export interface LimitReading {
   /** The `name` of the limit. */
   readonly limit: string;
+  /** What is left, this call taken off. */
   readonly available?: number;
   readonly size?: number;
   readonly perSecond?: number;
-  /** What this call really cost; a `points` limit gives back the difference. */
+  /** What this call really cost; a limit of points gives back the difference. */
   readonly cost?: number;
+  /** When there is room again: milliseconds from the answer, or a time in milliseconds since 1970. */
+  readonly resetInMs?: number;
+  readonly resetAt?: number;
 }
 
 export type Verified =

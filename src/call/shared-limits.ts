@@ -1,0 +1,44 @@
+// Limits of a whole app, which all of its connections take from: one line and one state for them. Connections that share
+// nothing have each their own.
+import type { Limit } from "../define/connector.ts";
+import type { Clock } from "../world/world.ts";
+import { limitState } from "./limit.ts";
+import type { LimitState } from "./limit-state.ts";
+import { createLine, type Line, type LimiterOptions } from "./limiter.ts";
+import { createTravel, type Travel } from "./travel.ts";
+
+export interface App {
+  readonly line: Line;
+  readonly travel: Travel;
+  stateOf(limit: Limit): LimitState;
+}
+
+export interface SharedLimits {
+  /** What the connections of this connector share. */
+  app(connector: string): App;
+}
+
+export function createSharedLimits(clock: Clock, options: Omit<LimiterOptions, "clock"> = {}): SharedLimits {
+  const apps = new Map<string, App>();
+  return {
+    app(connector) {
+      const known = apps.get(connector) ?? makeApp(clock, options);
+      apps.set(connector, known);
+      return known;
+    },
+  };
+}
+
+export function makeApp(clock: Clock, options: Omit<LimiterOptions, "clock"> = {}): App {
+  const travel = createTravel();
+  const states = new Map<string, LimitState>();
+  return {
+    line: createLine({ clock, ...options }),
+    travel,
+    stateOf(limit) {
+      const known = states.get(limit.name) ?? limitState(limit, travel);
+      states.set(limit.name, known);
+      return known;
+    },
+  };
+}
