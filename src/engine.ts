@@ -3,7 +3,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { addressFaults } from "./call/address-faults.ts";
 import { LiveSecrets } from "./call/live-secrets.ts";
-import { isOrigin, readSettings } from "./call/settings.ts";
+import { readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
 import { createCredentials } from "./auth/credentials.ts";
 import type { KeptVault } from "./auth/vault.ts";
@@ -112,7 +112,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const callers = new Map<string, Caller>();
     for (const connection of project.connections) {
       const name = connection.connectionName;
-      live.learn(`settings of ${name}`, secretsOf(connection, secrets));
+      live.learn(`settings of ${name}`, readSettings(connection, secrets).secrets);
       const onReauthorize = (reason: string): void => {
         log("error", `connection ${name} needs to be authorised again; its work is held`, { connection: name, reason });
         const state = { state: "reauthorize", reason, since: clock.now() } as const;
@@ -409,14 +409,6 @@ function declarationOf(project: Project) {
 
 function accountOf(connection: ConnectionBase, secrets: SecretReader): string | undefined {
   return connection.connector.account?.(readSettings(connection, secrets).settings);
-}
-
-/** All that the settings keep elsewhere, whether the connector shows it or not. */
-function secretsOf({ settings }: ConnectionBase, secrets: SecretReader): readonly string[] {
-  return Object.values(settings as Readonly<Record<string, unknown>>).flatMap((value) => {
-    const secret = isSecret(value) ? secrets(value) : undefined;
-    return secret === undefined || isOrigin(secret) ? [] : [secret];
-  });
 }
 
 function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly string[] {

@@ -2,6 +2,8 @@
 import type { ConnectionBase } from "../define/connector.ts";
 import { issueText } from "../define/schema.ts";
 import { isSecret, type SecretReader } from "../define/secret.ts";
+import { quietSettings } from "./quiet-settings.ts";
+import { secretSettings, withLines } from "./secret-settings.ts";
 
 export interface ReadSettings {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -11,24 +13,33 @@ export interface ReadSettings {
   readonly missing: readonly string[];
 }
 
+/** Of several secrets in one setting each. */
+function secretsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(secretsIn);
+  return typeof value === "string" && value !== "" ? withLines(value) : [];
+}
+
 /** Throws when the settings, all secrets being there, do not fit the connector. */
-export function readSettings(connection: ConnectionBase<any, any>, read: SecretReader): ReadSettings {
+export function readSettings(connection: ConnectionBase<any, any>, reader: SecretReader): ReadSettings {
   const settings: Record<string, unknown> = {};
-  const secrets: string[] = [];
+  const secretNames = new Set<string>();
   const missing: string[] = [];
   for (const [name, value] of Object.entries(connection.settings as Record<string, unknown>)) {
-    const plain = isSecret(value) ? read(value) : value;
+    const plain = isSecret(value) ? reader(value) : value;
     if (isSecret(value)) {
       if (typeof plain !== "string" || plain === "") missing.push(value.variable);
-      else if (!isOrigin(plain)) secrets.push(plain);
+      else if (!isOrigin(plain)) secretNames.add(name);
     }
     settings[name] = plain;
   }
-  return { settings: missing.length > 0 ? settings : checked(connection, settings), secrets, missing };
+  const read = missing.length > 0 ? settings : checked(connection, settings);
+  if (missing.length === 0) for (const name of secretSettings(connection.connector, read)) secretNames.add(name);
+  const secrets = [...secretNames].flatMap((name) => secretsIn(settings[name]));
+  return { settings: quietSettings(read, secretNames), secrets, missing };
 }
 
 /** Where a provider is, such as "http://127.0.0.1:4321", may be read from the environment too; it is no secret. */
-export function isOrigin(value: string): boolean {
+function isOrigin(value: string): boolean {
   return /^https?:\/\/[^/?#@]+\/?$/.test(value);
 }
 
