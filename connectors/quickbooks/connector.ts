@@ -16,14 +16,16 @@ const HOSTS = {
   sandbox: "https://sandbox-quickbooks.api.intuit.com",
 } as const;
 const TOKEN_URL = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer";
+const AUTHORIZE_URL = "https://appcenter.intuit.com/connect/oauth2";
+const REVOKE_URL = "https://developer.api.intuit.com/v2/oauth2/tokens/revoke";
 
 const settings = z.strictObject({
   /** The company's id, as it came back with the first authorization. */
   realmId: z.string().regex(/^\d{1,19}$/, "a realmId is made of digits"),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1),
-  /** The refresh token of the first authorization; later ones are kept by the engine. */
-  refreshToken: z.string().min(1),
+  /** The refresh token of a first authorization made elsewhere; `bowline connect` needs none. */
+  refreshToken: z.string().min(1).optional(),
   /** From the app's page on webhooks. Without it no webhook is taken. */
   webhookVerifierToken: z.string().min(1).optional(),
   /** Default: production. */
@@ -32,6 +34,9 @@ const settings = z.strictObject({
   baseUrl: z.url().optional(),
   /** Where tokens are refreshed instead. */
   tokenUrl: z.url().optional(),
+  /** Where a person agrees, and where tokens are taken back, instead. */
+  authorizeUrl: z.url().optional(),
+  revokeUrl: z.url().optional(),
   /** Calls in any minute, in any second, and at once, where Intuit granted the app others. Default: 500, 10, 10. */
   callsPerMinute: z.number().int().positive().optional(),
   callsPerSecond: z.number().int().positive().optional(),
@@ -54,6 +59,14 @@ export const quickbooks = defineConnector({
     clientSecretSetting: "clientSecret",
     refreshTokenSetting: "refreshToken",
     clientAuth: "basic",
+    scopes: ["com.intuit.quickbooks.accounting"],
+    authorize: {
+      url: ({ authorizeUrl }) => (typeof authorizeUrl === "string" ? authorizeUrl : AUTHORIZE_URL),
+      tells: ({ callback: { realmId } }) => (realmId === undefined ? {} : { realmId }),
+    },
+    revokeUrl: ({ revokeUrl }) => (typeof revokeUrl === "string" ? revokeUrl : REVOKE_URL),
+    // Intuit gives the same refresh token back for about a day, and no more than refuses one that was superseded.
+    afterLostAnswer: "always",
   },
   account: ({ realmId }) => realmId,
   // Without this header QuickBooks answers in XML.

@@ -1,12 +1,13 @@
 // One outgoing call of one connection, from the connector's request to an outcome: held back where it must be, signed in,
 // sent, understood, learnt from and logged. The parts decide; here they are put together, once.
 import type { Credentials } from "../auth/credentials.ts";
+import { certificateOf } from "../auth/oauth-account.ts";
 import { signInOf, type SignedIn, type SignIn } from "../auth/sign-in.ts";
 import type { Answer, Api, ApiRequest, ConnectionBase, Connector, LimitReading } from "../define/connector.ts";
 import { CallFailed, type Outcome, type OutcomeKind } from "../define/outcome.ts";
 import type { SecretReader } from "../define/secret.ts";
 import type { ConnectionState, Priority, RequestEntry } from "../store/store.ts";
-import { WireFailure, type WireRequest, type WireTimeouts, type World } from "../world/world.ts";
+import { WireFailure, type WireCertificate, type WireRequest, type WireTimeouts, type World } from "../world/world.ts";
 import { address, baseAddress, type BaseAddress } from "./address.ts";
 import { answerOf } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
@@ -114,6 +115,7 @@ class ConnectionCaller implements Caller {
   readonly #limits: Limits;
   readonly #limiter: Limiter;
   readonly #signIn: SignIn;
+  readonly #certificate: WireCertificate | undefined;
   readonly #headers: HeaderMaker;
   readonly #timeouts: WireTimeouts;
   readonly #answerBytesMax: number;
@@ -165,7 +167,14 @@ class ConnectionCaller implements Caller {
     this.#limits = limitsOf(declared, (limit) => (limit.shared ? app.stateOf(limit) : limitState(limit, app.travel)));
     this.#limiter = app.line.member({ tenant: this.#name, travel: app.travel });
     const auth = typeof connector.auth === "function" ? connector.auth(settings) : connector.auth;
-    this.#signIn = signInOf(auth, this.#name, settings, credentials);
+    this.#certificate = certificateOf(connector.certificate, settings);
+    this.#signIn = signInOf(auth, {
+      connection: this.#name,
+      settings,
+      credentials,
+      makers: world,
+      ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
+    });
     this.#headers = outgoingHeaders(connector.headers);
     this.#timeouts = timeouts;
     this.#answerBytesMax = limits.answerBytesMax ?? ANSWER_BYTES_MAX;
@@ -333,6 +342,7 @@ class ConnectionCaller implements Caller {
       headers: this.#headers(signed.headers, request.headers, isObject),
       timeouts: this.#timeouts,
       bodyBytesMax: this.#answerBytesMax,
+      ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
       ...(body === undefined ? {} : { body }),
     };
     const at = clock.now();
@@ -340,7 +350,7 @@ class ConnectionCaller implements Caller {
     this.#budget.called(at);
     let result: Ended;
     try {
-      const answer = answerOf(await network.send(wire));
+      const answer = answerOf(await network.send(signed.finish?.(wire, at) ?? wire));
       result = { answer, outcome: this.#judge(answer, request) };
     } catch (error) {
       if (!(error instanceof WireFailure)) throw error;

@@ -79,6 +79,12 @@ export interface OAuth2 {
   readonly lifetimeMs?: number;
   /** How long a superseded refresh token still works, in milliseconds. Default 0. */
   readonly graceMs?: number;
+  /**
+   * A refresh token whose answer was lost may have been superseded, and a provider that detects reuse takes all tokens back
+   * when it sees it again. Default `within-grace`: it is presented again only within `graceMs`, or where the provider is
+   * known to give the same token back each time; otherwise a person connects again. `always`: the provider does not mind.
+   */
+  readonly afterLostAnswer?: "within-grace" | "always";
   /** What goes before the access token in `authorization`. Default "Bearer ". */
   readonly prefix?: string;
   /** The header that carries the access token. Default "authorization". */

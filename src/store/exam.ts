@@ -2,6 +2,7 @@
 import { describe } from "node:test";
 import { claimExam } from "./exam/claim-exam.ts";
 import { connectionExam } from "./exam/connection-exam.ts";
+import { credentialExam } from "./exam/credential-exam.ts";
 import { dataKeyExam } from "./exam/data-key-exam.ts";
 import { durabilityExam } from "./exam/durability-exam.ts";
 import type { MakeFile } from "./exam/fixture.ts";
@@ -27,6 +28,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("link", TOGETHER, () => linkExam(makeFile));
     describe("people", TOGETHER, () => peopleExam(makeFile));
     describe("connections", TOGETHER, () => connectionExam(makeFile));
+    describe("credentials", TOGETHER, () => credentialExam(makeFile));
     describe("data keys", TOGETHER, () => dataKeyExam(makeFile));
     describe("durability", TOGETHER, () => durabilityExam(makeFile));
     describe("model", TOGETHER, () => modelExam(makeFile));

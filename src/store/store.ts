@@ -279,8 +279,43 @@ export interface Credential {
   readonly sealed: Uint8Array;
   /** Rises with each change. */
   readonly version: number;
-  /** A refresh that was begun and whose end was not recorded. */
+  /** The first refresh of this version that was begun and whose answer is not known. */
   readonly refreshBeganAt?: number;
+  /** Who may refresh it now, and until when nobody else may. */
+  readonly lease?: { readonly owner: string; readonly until: number };
+}
+
+/** Who wants to refresh a credential, and for how long nobody else may. */
+export interface RefreshClaim {
+  /** Another name for each process. */
+  readonly owner: string;
+  readonly at: number;
+  readonly until: number;
+  /** The unanswered attempt that was seen, if there was one; another one means that the credential has changed. */
+  readonly seenBeganAt?: number;
+  /** Nobody else can be alive who refreshes: a lease that is left over counts for nothing. */
+  readonly alone?: boolean;
+}
+
+export type RefreshBegun =
+  /** `epoch` rises with each refresh that is begun: whoever was given an older one can commit nothing under it. */
+  | { readonly is: "begun"; readonly epoch: number }
+  | { readonly is: "leased"; readonly until: number }
+  /** The credential is no longer at this version, or another attempt was made meanwhile. */
+  | { readonly is: "changed" };
+
+/** What processes that share credentials need of a store. */
+export interface CredentialStore {
+  credential(connection: string): Promise<Credential | undefined>;
+  /** Takes the lease, and records the attempt before it is made. */
+  beginRefresh(connection: string, version: number, claim: RefreshClaim): Promise<RefreshBegun>;
+  /** Gives the lease back without new tokens. `answered`: the provider did answer, so that this attempt leaves no doubt. */
+  endRefresh(connection: string, epoch: number, end: { readonly at: number; readonly answered: boolean }): Promise<void>;
+  /**
+   * Puts a credential in place of the one at `version` (0: there is none yet); false when that was not the one, or when
+   * somebody began a refresh after the one of `epoch`.
+   */
+  saveCredential(connection: string, version: number, sealed: Uint8Array, epoch?: number): Promise<boolean>;
 }
 
 /** A data key of one tenant, wrapped by a key that is never in the store. */
@@ -379,7 +414,7 @@ export interface RequestFilter {
 
 // ---------------------------------------------------------------- the store
 
-export interface Store {
+export interface Store extends CredentialStore {
   /** Registers names; ones that are known keep their rows and cursors. */
   declare(declaration: Declaration): Promise<void>;
   /**
@@ -410,11 +445,6 @@ export interface Store {
 
   connectionState(connection: string): Promise<ConnectionState>;
   setConnectionState(connection: string, state: ConnectionState): Promise<void>;
-  credential(connection: string): Promise<Credential | undefined>;
-  /** Records that a refresh is about to be asked for; false when the credential is no longer at this version. */
-  beginRefresh(connection: string, version: number, at: number): Promise<boolean>;
-  /** Puts a credential in place of the one at `version` (0: there is none yet); false when that was not the one. */
-  saveCredential(connection: string, version: number, sealed: Uint8Array): Promise<boolean>;
 
   dataKeys(): Promise<readonly DataKey[]>;
   /** Makes it its tenant's current key in place of this one (undefined: there is none yet); false when that is not the one. */

@@ -7,7 +7,7 @@ import { checkOrigin, publicAnd, type Addresses, type Subnet } from "./public-ad
 import { decompress } from "./decompress.ts";
 import { guardedConnector } from "./guarded-connector.ts";
 import { requestFailure } from "./wire-failure.ts";
-import { WireFailure, type Network, type WireRequest, type WireResponse } from "./world.ts";
+import { WireFailure, type Network, type WireCertificate, type WireRequest, type WireResponse } from "./world.ts";
 
 export interface HttpNetworkOptions {
   /** The most connections to one origin at a time; further calls wait for one. Default 64. */
@@ -35,12 +35,24 @@ export function httpNetwork(options: HttpNetworkOptions = {}): HttpNetwork {
   const pools = new Map<string, Pool>();
   const guarded: HttpNetwork[] = [];
 
-  function poolOf(origin: string, connectMs: number): Pool {
-    const name = `${origin} ${connectMs}`;
+  const shown = new WeakMap<WireCertificate, number>();
+  let certificates = 0;
+
+  /** Connections that were made with one certificate carry no call of another's. */
+  function numberOf(certificate: WireCertificate): number {
+    const known = shown.get(certificate);
+    if (known !== undefined) return known;
+    certificates += 1;
+    shown.set(certificate, certificates);
+    return certificates;
+  }
+
+  function poolOf(origin: string, { timeouts: { connectMs }, certificate }: WireRequest): Pool {
+    const name = `${origin} ${connectMs} ${certificate === undefined ? "" : numberOf(certificate)}`;
     const known = pools.get(name);
     if (known !== undefined) return known;
     if (addresses !== undefined) checkOrigin(origin, addresses);
-    const connect = { timeout: connectMs, ...(ca === undefined ? {} : { ca }) };
+    const connect = { timeout: connectMs, ...(ca === undefined ? {} : { ca }), ...tlsOf(certificate) };
     const guard = resolveName === undefined ? {} : { resolve: resolveName };
     const pool = new Pool(origin, {
       connections: connectionsMax,
@@ -63,7 +75,7 @@ export function httpNetwork(options: HttpNetworkOptions = {}): HttpNetwork {
       return new Promise<WireResponse>((resolve, reject) => {
         const exchange = new Exchange(request, resolve, reject);
         try {
-          poolOf(origin, request.timeouts.connectMs).dispatch(
+          poolOf(origin, request).dispatch(
             {
               path,
               method: request.method,
@@ -90,6 +102,12 @@ export function httpNetwork(options: HttpNetworkOptions = {}): HttpNetwork {
       await Promise.all([...all.map((pool) => pool.destroy()), ...guarded.map((network) => network.close())]);
     },
   };
+}
+
+function tlsOf(certificate: WireCertificate | undefined) {
+  if (certificate === undefined) return {};
+  const { certificate: cert, privateKey: key, passphrase } = certificate;
+  return { cert, key, ...(passphrase === undefined ? {} : { passphrase }) };
 }
 
 function bodyOf(body: WireRequest["body"]): string | Uint8Array | Readable | null {

@@ -27,6 +27,15 @@ export interface WireRequest {
   readonly timeouts: WireTimeouts;
   /** The largest answer that is read, in bytes after decompression. */
   readonly bodyBytesMax: number;
+  /** By which we show ourselves in TLS. */
+  readonly certificate?: WireCertificate;
+}
+
+/** In PEM. */
+export interface WireCertificate {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly passphrase?: string;
 }
 
 /** A body that is read while it is sent, once. */

@@ -74,8 +74,8 @@ function told(store: Store): Store {
       }
       return settled;
     },
-    async saveCredential(connection, version, sealed) {
-      const saved = await store.saveCredential(connection, version, sealed);
+    async saveCredential(connection, version, ...credential) {
+      const saved = await store.saveCredential(connection, version, ...credential);
       // The first is the setting's refresh token being put away.
       if (saved && version > 0) say({ is: "refreshed" });
       return saved;

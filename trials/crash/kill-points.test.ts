@@ -33,7 +33,7 @@ test("each step of the store is passed before it begins and once it is durable",
     scan: { resource: "shop/orders", kind: "changes", state: { completeAt: 1 } },
   });
   await store.saveCredential("shop", 0, new Uint8Array([1]));
-  await store.beginRefresh("shop", 1, 1);
+  await store.beginRefresh("shop", 1, { owner: "one", at: 1, until: 2 });
   await plain.close();
   assert.deepEqual(passed, [
     "ingest:before",

@@ -1,4 +1,4 @@
-// Connections: their state, and credentials that only whoever saw the last one may replace.
+// Connections: their state, and what is declared again.
 import assert from "node:assert/strict";
 import { DECLARATION, INVOICES, LINK, claimed, examine, read, settle, type MakeFile } from "./fixture.ts";
 
@@ -14,25 +14,6 @@ export function connectionExam(makeFile: MakeFile): void {
     ]);
     await store.setConnectionState("shop", { state: "active" });
     assert.deepEqual(await store.connectionState("shop"), { state: "active" });
-  });
-
-  examine(makeFile, "of two who saw the same credential one replaces it", async (store) => {
-    const sealed = (text: string): Uint8Array => Buffer.from(text);
-    assert.equal(await store.credential("shop"), undefined);
-    assert.deepEqual(
-      await Promise.all([store.saveCredential("shop", 0, sealed("a")), store.saveCredential("shop", 0, sealed("b"))]),
-      [true, false],
-    );
-    const first = await store.credential("shop");
-    assert.ok(first !== undefined);
-    assert.deepEqual([Buffer.from(first.sealed).toString(), first.version, first.refreshBeganAt], ["a", 1, undefined]);
-    assert.equal(await store.beginRefresh("shop", 1, 50), true);
-    assert.equal((await store.credential("shop"))?.refreshBeganAt, 50);
-    assert.equal(await store.saveCredential("shop", 1, sealed("c")), true);
-    assert.equal(await store.beginRefresh("shop", 1, 60), false);
-    assert.equal(await store.saveCredential("shop", 1, sealed("d")), false);
-    const second = await store.credential("shop");
-    assert.deepEqual([second?.version, second?.refreshBeganAt], [2, undefined]);
   });
 
   examine(

@@ -57,6 +57,7 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     setConnectionState: (...given) => call("setConnectionState", given),
     credential: (...given) => call("credential", given),
     beginRefresh: (...given) => call("beginRefresh", given),
+    endRefresh: (...given) => call("endRefresh", given),
     saveCredential: (...given) => call("saveCredential", given),
     dataKeys: (...given) => call("dataKeys", given),
     addDataKey: (...given) => call("addDataKey", given),

@@ -220,7 +220,12 @@ CREATE TABLE credential (
   connection       INTEGER PRIMARY KEY REFERENCES connection,
   sealed           BLOB NOT NULL,
   version          INTEGER NOT NULL CHECK (version > 0),
-  refresh_began_at REAL
+  refresh_began_at REAL,
+  lease_owner      TEXT,
+  lease_until      REAL,
+  -- Rises with each refresh that is begun.
+  lease_epoch      INTEGER NOT NULL DEFAULT 0,
+  CHECK ((lease_owner IS NULL) = (lease_until IS NULL))
 ) STRICT;
 CREATE TRIGGER seal_first AFTER INSERT ON credential BEGIN
   UPDATE data_key SET seals = seals + 1 WHERE id = lower(hex(substr(new.sealed, 2, 8)));

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { storeExam } from "../exam.ts";
 import type { ExamFile } from "../exam/fixture.ts";
 import { openSqliteStore } from "./open.ts";
+import { openSharedCredentials } from "./shared-credentials.ts";
 
 function filesOf(thread: boolean): () => Promise<ExamFile> {
   return async () => {
     const folder = await mkdtemp(join(tmpdir(), "bowline-store-"));
     return {
       open: () => openSqliteStore({ path: join(folder, "state.db"), thread }),
+      openShared: async () => openSharedCredentials(join(folder, "state.db")),
       remove: () => rm(folder, { recursive: true }),
     };
   };
