@@ -1,6 +1,7 @@
 // The life of an engine: what came in is written once and right, whatever happens in between.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Store } from "./store/store.ts";
 import { BOOKS } from "./testing/small-books.ts";
 import { billsSync, books, clients, smallProject, smallWorld } from "./testing/small-world.ts";
 import { answers, waits } from "./testing/troubles.ts";
@@ -52,6 +53,30 @@ test("a webhook that brings the whole record needs no reading", async (t) => {
   await small.clock.advance(100);
   assert.deepEqual(small.books.notes(), ["fat"]);
   assert.equal(small.shop.calls.length, calls);
+});
+
+test("a new record that comes whole goes on from where it was seen, without being read from the file again", async (t) => {
+  const small = await smallWorld(t);
+  const claimed: string[] = [];
+  const throughStore = (store: Store): Store => ({
+    ...store,
+    claim: async (query) => {
+      const claims = await store.claim(query);
+      claimed.push(...claims.map(({ key }) => key));
+      return claims;
+    },
+  });
+  small.shop.putOrder("1");
+  const engine = await small.running({ listen: true, throughStore });
+  const record = small.shop.putOrder("2");
+  await small.deliver(engine, "e1", [{ resource: "orders", key: "2", version: record.version, record }]);
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["order 1", "order 2"]);
+  assert.deepEqual(claimed, []);
+  small.shop.putOrder("1", { note: "changed" });
+  await small.deliver(engine, "e2", [{ resource: "orders", key: "1" }]);
+  await small.settle(engine);
+  assert.deepEqual(claimed, ["1"]);
 });
 
 test("the same delivery twice is taken once, and news that says nothing new writes nothing", async (t) => {

@@ -200,6 +200,12 @@ class RunningEngine implements Engine {
         project.connections.map((connection) => [connection.connectionName, accountOf(connection, parts.secrets)]),
       ),
       observed: new Set(sourcesOf(project).keys()),
+      readers: new Map(
+        [...sourcesOf(project).keys()].flatMap((id) => {
+          const reader = this.#onlyReader(id);
+          return reader === undefined ? [] : [[id, reader] as const];
+        }),
+      ),
       wakeSyncs,
       onIdle,
       report: (reason) => log("error", reason),
@@ -313,7 +319,9 @@ class RunningEngine implements Engine {
   #listing(from: ConnectedResource, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Listing {
     const { store, world, plants, project, log } = this.#parts;
     const readers = project.syncs.filter((sync) => sync.from.id === from.id);
+    const reader = this.#onlyReader(from.id);
     return new Listing({
+      ...(reader === undefined ? {} : { reader }),
       from,
       store,
       world,
@@ -327,6 +335,11 @@ class RunningEngine implements Engine {
       source: this.#caller(from.connectionName),
       report: (reason) => log("warn", reason, { resource: from.id }),
     });
+  }
+
+  #onlyReader(resource: string): Reconciler | undefined {
+    const [only, ...others] = this.#parts.project.syncs.filter((sync) => sync.from.id === resource);
+    return others.length === 0 ? this.#reconcilers.get(only?.name ?? "") : undefined;
   }
 
   #caller(connection: string): Caller {

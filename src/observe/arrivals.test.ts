@@ -99,6 +99,7 @@ async function setup(t: TestContext, over: (store: Store) => Partial<Store> = ()
     clock,
     connectors,
     accounts: new Map(),
+    readers: new Map(),
     observed,
     wakeSyncs: (syncs) => woken.push(...syncs),
     report: (reason) => reports.push(reason),

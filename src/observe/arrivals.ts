@@ -4,6 +4,7 @@ import type { Connector } from "../define/connector.ts";
 import { parseJsonStrict } from "../call/json.ts";
 import type { Clock } from "../world/world.ts";
 import type { Arrival, Observation, ObserveBatch, Store } from "../store/store.ts";
+import type { Reader } from "./reader.ts";
 import { seenRecord } from "./seen-record.ts";
 
 /** Arrivals taken up at once. */
@@ -18,6 +19,8 @@ export interface ArrivalsParts {
   readonly accounts: ReadonlyMap<string, string | undefined>;
   /** The resources that a sync reads, by id; what webhooks tell of others is nothing to us. */
   readonly observed: ReadonlySet<string>;
+  /** Who reads a resource, by its id, where it is only one sync. */
+  readonly readers: ReadonlyMap<string, Reader>;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly report: (reason: string) => void;
   readonly onIdle: () => void;
@@ -55,6 +58,22 @@ export class Arrivals {
     if (this.#running && !this.#taking) void this.#takeAll();
   }
 
+  /** Records that came whole are taken up at once where their reader waits for work. */
+  async #observe({ bodies, ...batch }: Told): Promise<void> {
+    const { store, readers, wakeSyncs } = this.#parts;
+    const hungry = [...readers.values()].filter(({ appetite }) => appetite > 0);
+    const claim = hungry.map(({ sync, appetite }) => ({ sync, limit: appetite }));
+    const { syncs, claimed } = await store.observe({ ...batch, ...(claim.length > 0 ? { claim } : {}) });
+    if (claimed.length > 0) {
+      for (const [resource, reader] of readers) {
+        const mine = claimed.filter(({ sync }) => sync === reader.sync);
+        const toDecide = mine.map((one) => ({ claim: one, body: bodies.get(bodyId(resource, one.key)) }));
+        if (mine.length > 0) reader.takeUp(toDecide);
+      }
+    }
+    wakeSyncs(syncs);
+  }
+
   async #takeAll(): Promise<void> {
     this.#taking = true;
     const { store, clock } = this.#parts;
@@ -64,8 +83,7 @@ export class Arrivals {
         const arrivals = await store.arrivals(ARRIVALS_MAX);
         if (arrivals.length === 0) continue;
         this.#again = true;
-        const { syncs } = await store.observe(observedIn(arrivals, this.#parts, clock.now()));
-        this.#parts.wakeSyncs(syncs);
+        await this.#observe(observedIn(arrivals, this.#parts, clock.now()));
       }
     } catch (error) {
       this.#parts.report(`could not take up webhooks, trying again in a second: ${String(error)}`);
@@ -79,12 +97,20 @@ export class Arrivals {
 }
 
 /** What a batch of arrivals tells. One that makes no sense is kept for a person and holds up no other. */
+export interface Told extends ObserveBatch {
+  /** The records that came whole, by resource and key; of one that came twice the first, which is what can be claimed. */
+  readonly bodies: ReadonlyMap<string, unknown>;
+}
+
+const bodyId = (resource: string, key: string): string => `${resource}\n${key}`;
+
 export function observedIn(
   arrivals: readonly Arrival[],
   { connectors, accounts, observed }: Pick<ArrivalsParts, "connectors" | "accounts" | "observed">,
   at: number,
-): ObserveBatch {
+): Told {
   const observations: Observation[] = [];
+  const bodies = new Map<string, unknown>();
   const unreadable: { arrival: number; reason: string }[] = [];
   let upTo = 0;
   for (const arrival of arrivals) {
@@ -96,13 +122,14 @@ export function observedIn(
           { connector: connectors.get(arrival.connection), account: accounts.get(arrival.connection) },
           observed,
           at,
+          bodies,
         ),
       );
     } catch (error) {
       unreadable.push({ arrival: arrival.id, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { observations, arrivalsUpTo: upTo, ...(unreadable.length > 0 ? { unreadable } : {}) };
+  return { observations, bodies, arrivalsUpTo: upTo, ...(unreadable.length > 0 ? { unreadable } : {}) };
 }
 
 function observedByOne(
@@ -110,6 +137,7 @@ function observedByOne(
   { connector, account }: { readonly connector: Connector | undefined; readonly account: string | undefined },
   observed: ReadonlySet<string>,
   at: number,
+  bodies: Map<string, unknown>,
 ): Observation[] {
   if (connector?.webhook === undefined) {
     throw new Error(`the project has no connection ${arrival.connection} that takes webhooks any more`);
@@ -138,8 +166,11 @@ function observedByOne(
       ...(event.version === undefined ? {} : { version: event.version }),
     } as const;
     if (event.deleted) observations.push({ ...known, seen: { kind: "deleted" } });
-    else if (event.record !== undefined) observations.push({ ...known, ...seenRecord(resource, event.record) });
-    else observations.push({ ...known, seen: { kind: "changed" } });
+    else if (event.record !== undefined) {
+      observations.push({ ...known, ...seenRecord(resource, event.record) });
+      const body = bodyId(id, event.key);
+      if (!bodies.has(body)) bodies.set(body, event.record);
+    } else observations.push({ ...known, seen: { kind: "changed" } });
   }
   return observations;
 }

@@ -18,6 +18,7 @@ import type {
   Store,
 } from "../store/store.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
+import type { Reader } from "./reader.ts";
 import { nextListing, sinceOf, type DueListing, type Intervals, type Listings } from "./schedule.ts";
 import { seenRecord } from "./seen-record.ts";
 
@@ -26,6 +27,8 @@ export const ABSENT_SHARE_MAX = 0.1;
 /** Absent records that are looked at whatever their share. */
 const ABSENT_FEW = 10;
 const ABSENT_PAGE = 500;
+/** The longest a page of a backfill waits until its reader has caught up, in milliseconds: what is read ahead is only kept. */
+const READER_WAIT_MS_MAX = 200;
 
 interface ReadPage {
   readonly page: Page<unknown>;
@@ -50,6 +53,8 @@ export interface ListingParts {
   readonly world: World;
   readonly plants: Plants;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
+  /** The one sync that reads this resource, when it is only one: it takes up new records as soon as they are seen. */
+  readonly reader?: Reader;
   readonly report: (reason: string) => void;
   readonly onIdle: () => void;
 }
@@ -187,20 +192,30 @@ export class Listing {
     const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
     const scan = { resource: from.id, kind, state: next };
     const observations = this.#observations(page, seen, this.#tellsVersions(state));
-    const { differing } = await this.#observe({ observations, scan, requests });
+    const reader = page.records.length > 0 ? this.#parts.reader : undefined;
+    if (kind === "everything") await reader?.hungry(page.records.length, READER_WAIT_MS_MAX);
+    const { differing } = await this.#observe({ observations, scan, requests }, page.records);
     if (differing.length > 0) {
       const keys = new Set(differing);
       const records = page.records.filter((record) => keys.has(from.resource.key(record)));
-      await this.#observe({ observations: this.#observations({ records }, seen, false), scan });
+      await this.#observe({ observations: this.#observations({ records }, seen, false), scan }, records);
     }
     this.#states = { ...this.#states, [kind]: next };
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, records);
     return page.next === undefined ? undefined : page.nextInMs;
   }
 
-  async #observe(batch: ObserveBatch): Promise<ObserveCounts> {
-    const counts = await this.#parts.store.observe(batch);
-    this.#parts.wakeSyncs(counts.syncs);
+  async #observe(batch: ObserveBatch, records: readonly unknown[] = []): Promise<ObserveCounts> {
+    const { store, wakeSyncs, from, reader } = this.#parts;
+    const limit = records.length === 0 ? 0 : (reader?.appetite ?? 0);
+    const claim = reader === undefined || limit === 0 ? {} : { claim: [{ sync: reader.sync, limit }] };
+    const counts = await store.observe({ ...batch, ...claim });
+    if (counts.claimed.length > 0) {
+      // Of one that is listed twice on a page, the first is what was claimed.
+      const bodies = new Map(records.toReversed().map((record) => [from.resource.key(record), record]));
+      reader?.takeUp(counts.claimed.map((claimed) => ({ claim: claimed, body: bodies.get(claimed.key) })));
+    }
+    wakeSyncs(counts.syncs);
     return counts;
   }
 

@@ -6,6 +6,7 @@ import type { Safety, Written } from "../define/resource.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
+import type { Reader, TakenUp } from "../observe/reader.ts";
 import {
   StoreError,
   type AgreedLink,
@@ -20,6 +21,7 @@ import { act, writeOrder } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
 import { decide, type Decision, type Fields } from "./decide.ts";
+import { Decided } from "./decided.ts";
 import { Gather } from "./gather.ts";
 import { intentOf, newId } from "./intent.ts";
 import { linkAfter, onlyMapped } from "./link-after.ts";
@@ -31,14 +33,14 @@ const STORE_RETRY_MS = 1_000;
 /** Faults of the store that end by themselves, or once somebody makes room. */
 const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
 /** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
-const HELD_PER_CALL = 12;
+const HELD_PER_CALL = 32;
 /**
  * Writes that are armed and not answered yet, for each such call. After a crash just these are unknown: cheap where they are
  * simply repeated, so that arming runs ahead there; dear where each has to be looked up after a quiet time.
  */
 const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
-  "idempotency-key": 4,
-  upsert: 4,
+  "idempotency-key": 16,
+  upsert: 16,
   lookup: 1,
   none: 1,
 };
@@ -57,17 +59,19 @@ export interface ReconcilerParts {
   readonly onIdle: () => void;
 }
 
-export class Reconciler {
+export class Reconciler implements Reader {
   readonly #parts: ReconcilerParts;
   readonly #settlements: Gather<Settlement>;
   readonly #heldMax: number;
   readonly #armedMax: number;
-  /** Decided, and not armed yet. */
-  readonly #toSend: { readonly claim: Claim; readonly write: PendingWrite; readonly fields: unknown }[] = [];
+  readonly #decided = new Decided();
   #armed = 0;
   #inWork = 0;
   #claiming = false;
   #again = false;
+  /** The last claim found nothing that is due: only what is newly noted, or becomes due, is left to do. */
+  #caughtUp = false;
+  readonly #caughtUpWaiters = new Set<() => void>();
   #running = false;
   #takeBackTimer: (() => void) | undefined;
   readonly #ended: (() => void)[] = [];
@@ -92,11 +96,50 @@ export class Reconciler {
   async stop(): Promise<void> {
     this.#running = false;
     this.#takeBackTimer?.();
-    for (const { claim } of this.#toSend.splice(0)) void this.#alone(claim, () => this.#settle(claim, { to: "ready" }));
+    for (const { claim } of this.#decided.takeAll())
+      void this.#alone(claim, () => this.#settle(claim, { to: "ready" }));
     while (!this.idle) await new Promise<void>((ended) => this.#ended.push(ended));
   }
   get idle(): boolean {
     return this.#inWork === 0 && !this.#claiming;
+  }
+
+  get sync(): string {
+    return this.#parts.sync.name;
+  }
+
+  get appetite(): number {
+    const isReady = this.#running && this.#caughtUp && !this.#again && !this.#isHeld();
+    return isReady ? Math.max(0, this.#heldMax - this.#inWork) : 0;
+  }
+
+  async hungry(records: number, waitMsMax: number): Promise<void> {
+    const wanted = Math.min(records, this.#heldMax / 2);
+    const isHungry = (): boolean => !this.#running || this.appetite >= wanted || this.#isHeld();
+    if (isHungry()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const takeBack = this.#parts.world.clock.timer(waitMsMax, resolve);
+    const tell = (): void => {
+      if (isHungry()) resolve();
+    };
+    this.#caughtUpWaiters.add(tell);
+    await promise;
+    takeBack();
+    this.#caughtUpWaiters.delete(tell);
+  }
+
+  /** What comes after the stop is held by nobody but the store, whose closing gives it back. */
+  takeUp(all: readonly TakenUp[]): void {
+    if (!this.#running) return;
+    this.#inWork += all.length;
+    void this.#together(
+      all.map(({ claim }) => claim),
+      () => this.#decideAll(all),
+    );
+  }
+
+  #tellCaughtUp(): void {
+    for (const tell of this.#caughtUpWaiters) tell();
   }
 
   /** Something may be due. */
@@ -111,10 +154,11 @@ export class Reconciler {
     try {
       while (this.#running && this.#again && !this.#isHeld()) {
         const room = this.#heldMax - this.#inWork;
-        // Claiming a few at a time costs a transaction each: wait until there is room for a batch.
-        if (room < this.#heldMax / 3) break;
+        // Of a backlog, claiming a few at a time costs a transaction each: wait until there is room for a batch.
+        if (room < (this.#caughtUp ? 1 : this.#heldMax / 3)) break;
         this.#again = false;
         const claims = await store.claim({ sync: sync.name, limit: room, at: world.clock.now() });
+        this.#caughtUp = claims.length === 0;
         if (claims.length === 0) await this.#sleepUntilDue();
         else {
           this.#again = true;
@@ -128,6 +172,7 @@ export class Reconciler {
       this.#wakeAt(world.clock.now() + 1_000);
     } finally {
       this.#claiming = false;
+      this.#tellCaughtUp();
       this.#tellIfIdle();
     }
   }
@@ -159,7 +204,9 @@ export class Reconciler {
 
   #release(count: number): void {
     this.#inWork -= count;
-    if (this.#running) this.wake();
+    // While it is caught up, a piece of work that ended leaves nothing more to claim; what is noted wakes it.
+    if (this.#running && (this.#again || !this.#caughtUp || this.#inWork === 0)) this.wake();
+    this.#tellCaughtUp();
     this.#tellIfIdle();
   }
 
@@ -233,7 +280,7 @@ export class Reconciler {
       api: (entries) => source.api({ priority, sync: sync.name, entries }),
       now: () => world.clock.now(),
     });
-    const ready: ToDecide[] = [];
+    const ready: TakenUp[] = [];
     const failed: Promise<void>[] = [];
     for (const claim of claims) {
       const looked = found.get(claim.key);
@@ -253,7 +300,7 @@ export class Reconciler {
   // ------------------------------------------------------------ decide
 
   /** Decides each and settles what needs no call; the claims that were armed go on alone and are the answer. */
-  async #decideAll(all: readonly ToDecide[]): Promise<readonly Claim[]> {
+  async #decideAll(all: readonly TakenUp[]): Promise<readonly Claim[]> {
     const linked = await this.#linksFor(all);
     const settled: Promise<void>[] = [];
     const goOn: Claim[] = [];
@@ -265,7 +312,7 @@ export class Reconciler {
         if (write === undefined) {
           settled.push(this.#settle(claim, this.#fateOf(claim, decision)).catch(failed));
         } else {
-          this.#toSend.push({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
+          this.#decided.add({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
           goOn.push(claim);
         }
       } catch (error) {
@@ -277,7 +324,7 @@ export class Reconciler {
     return goOn;
   }
 
-  async #linksFor(all: readonly ToDecide[]): Promise<(sync: string, key: string) => string | undefined> {
+  async #linksFor(all: readonly TakenUp[]): Promise<(sync: string, key: string) => string | undefined> {
     const needs = new Map<string, LinkNeed>();
     for (const { claim, body } of all) {
       if (body === undefined || claim.record?.deleted) continue;
@@ -304,8 +351,10 @@ export class Reconciler {
 
   /** Arms the next writes together, in one commit, when there is room for as many as the target takes at once. */
   #sendNext(): void {
-    if (this.#armed > this.#armedMax / 2) return;
-    for (const { claim, write, fields } of this.#toSend.splice(0, this.#armedMax - this.#armed)) {
+    // What is urgent is armed beside what waits already; among armed writes the caller lets the urgent ones go first.
+    const urgent = this.#decided.takeUrgent(2 * this.#armedMax - this.#armed);
+    const later = this.#armed > this.#armedMax / 2 ? [] : this.#decided.takeLater(this.#armedMax - this.#armed);
+    for (const { claim, write, fields } of [...urgent, ...later]) {
       this.#armed += 1;
       void this.#alone(claim, () => this.#armAndSend({ ...claim, write }, write, fields));
     }
@@ -423,7 +472,7 @@ export class Reconciler {
     const shown = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
     const link = { ...linkAfter(write, only), base: JSON.stringify(onlyMapped(shown as Fields, fields)) };
     const linkedClaim: Claim = { ...claim, link };
-    const body = parsed(claim);
+    const body = await this.#bodyOf(claim);
     await store.log(entries);
     if (body === undefined) return this.#settle(claim, { to: "cleared", why: "agreed", action: "link", link });
     const decision = decide({ sync, claim: linkedClaim, body, linked: await this.#linksFor([{ claim, body }]) });
@@ -434,6 +483,12 @@ export class Reconciler {
     }
     await this.#arm(claim, update);
     await this.#send({ ...linkedClaim, write: update }, update);
+  }
+
+  async #bodyOf(claim: Claim): Promise<unknown> {
+    const { sync, store } = this.#parts;
+    const body = claim.record?.body ?? (await store.record(sync.from.id, claim.key))?.body;
+    return body === undefined ? undefined : JSON.parse(body);
   }
 
   async #candidates(claim: Claim, write: PendingWrite, entries: RequestEntry[]): Promise<readonly Written<unknown>[]> {
@@ -512,7 +567,9 @@ export class Reconciler {
     const settlement = { sync, key, seq, at: clock.now(), ...(requests.length > 0 ? { requests } : {}), ...fate };
     for (;;) {
       try {
-        return await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
+        await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
+        if (LEAVES_DUE.has(fate.to)) this.wake();
+        return;
       } catch (error) {
         // The claim stays held, and what happened is written down when there is space again.
         if (!this.#passes(error)) throw error;
@@ -522,6 +579,9 @@ export class Reconciler {
     }
   }
 }
+
+/** What comes of a claim that is due again, at once or at some time. */
+const LEAVES_DUE: ReadonlySet<Fate["to"]> = new Set(["ready", "waiting", "unknown"]);
 
 /** The provider took the write, and a later call of the same work failed: how it stands is to be found out. */
 function halfDone({ kind, reason = kind }: Outcome): Outcome {
@@ -533,11 +593,6 @@ interface Sending {
   readonly fields?: unknown;
   /** The call has its answer: the next write may be armed. */
   readonly answered?: () => void;
-}
-
-interface ToDecide {
-  readonly claim: Claim;
-  readonly body: unknown;
 }
 
 /**

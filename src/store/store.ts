@@ -99,6 +99,8 @@ export interface ObserveBatch {
   /** Moves in the transaction that makes the page durable; not at all while records of it are `differing`. */
   readonly scan?: { readonly resource: string; readonly kind: ScanKind; readonly state: ScanState };
   readonly requests?: readonly RequestEntry[];
+  /** Of the records that are new, so many are claimed at once for this sync, whose worker waits for work. */
+  readonly claim?: readonly { readonly sync: string; readonly limit: number }[];
 }
 
 export interface ObserveCounts {
@@ -107,8 +109,10 @@ export interface ObserveCounts {
   readonly unchanged: number;
   /** Observations of an older version than the one known: nothing. */
   readonly older: number;
-  /** The syncs that have something new to do. */
+  /** The syncs that have something new to do, beside what was claimed for them. */
   readonly syncs: readonly string[];
+  /** What was claimed at once, in the order of the observations; without the bodies, which the caller has. */
+  readonly claimed: readonly Claim[];
   /** Keys of `listed` records that are not known with this version: they are to be observed again, as whole records. */
   readonly differing: readonly string[];
 }

@@ -10,7 +10,7 @@ const RUNS = 60;
 const KEYS = ["1", "2", "3"] as const;
 
 type Step =
-  | { readonly do: "edit"; readonly key: string }
+  | { readonly do: "edit"; readonly key: string; readonly hungry: boolean }
   | { readonly do: "claim"; readonly limit: number }
   | { readonly do: "settle"; readonly which: number; readonly to: keyof typeof FATES }
   | { readonly do: "wait" };
@@ -30,7 +30,7 @@ const FATES = {
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
-    fc.record({ do: fc.constant("edit" as const), key: fc.constantFrom(...KEYS) }),
+    fc.record({ do: fc.constant("edit" as const), key: fc.constantFrom(...KEYS), hungry: fc.boolean() }),
     fc.record({ do: fc.constant("claim" as const), limit: fc.integer({ min: 1, max: 3 }) }),
     fc.record({
       do: fc.constant("settle" as const),
@@ -66,7 +66,7 @@ class Model {
   async take(step: Step): Promise<void> {
     this.now += 1;
     if (step.do === "wait") this.now += 20;
-    else if (step.do === "edit") await this.#edit(`${this.#run}-${step.key}`);
+    else if (step.do === "edit") await this.#edit(`${this.#run}-${step.key}`, step.hungry);
     else if (step.do === "claim") await this.#claim(step.limit);
     else await this.#settle(step.which, step.to);
   }
@@ -77,21 +77,25 @@ class Model {
     return row;
   }
 
-  async #edit(key: string): Promise<void> {
+  async #edit(key: string, hungry: boolean): Promise<void> {
     const row = this.row(key);
     row.edits += 1;
     row.parked = false;
-    await this.#store.observe({
+    const { claimed } = await this.#store.observe({
       observations: [read(key, `edit-${row.edits}`, { at: this.now, onlySyncs: [INVOICES] })],
+      ...(hungry ? { claim: [{ sync: INVOICES, limit: 1 }] } : {}),
     });
+    for (const claim of claimed) this.#hold(claim);
+  }
+
+  #hold(claim: Claim): void {
+    assert.ok(!this.hands.has(claim.key), `${claim.key} is in two hands`);
+    assert.equal(claim.record?.hash, `edit-${this.row(claim.key).edits}`, "a claim brings the newest record");
+    this.hands.set(claim.key, claim);
   }
 
   async #claim(limit: number): Promise<void> {
-    for (const claim of await this.#store.claim({ sync: INVOICES, limit, at: this.now })) {
-      assert.ok(!this.hands.has(claim.key), `${claim.key} is in two hands`);
-      assert.equal(claim.record?.hash, `edit-${this.row(claim.key).edits}`, "a claim brings the newest record");
-      this.hands.set(claim.key, claim);
-    }
+    for (const claim of await this.#store.claim({ sync: INVOICES, limit, at: this.now })) this.#hold(claim);
   }
 
   async #settle(which: number, to: keyof typeof FATES): Promise<void> {

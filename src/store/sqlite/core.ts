@@ -10,7 +10,7 @@ import { prepareHistory } from "./history.ts";
 import { prepareArrivals } from "./ingest.ts";
 import { prepareLinks } from "./link.ts";
 import { Names } from "./names.ts";
-import { prepareNote } from "./note.ts";
+import { prepareNote, prepareNoteNew } from "./note.ts";
 import { prepareObserve } from "./observe.ts";
 import { preparePeople } from "./people.ts";
 import { preparePrune } from "./prune.ts";
@@ -77,6 +77,8 @@ export function prepareCore(database: DatabaseSync): Core {
     arrivals,
     scans,
     note,
+    noteNew: prepareNoteNew(database),
+    held,
     history,
     request,
   });

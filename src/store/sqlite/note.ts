@@ -12,6 +12,18 @@ export interface Note {
 }
 
 export type NotePending = (batch: Batch, note: Note) => void;
+/** The first note of a record that is new itself; gives the row's number. */
+export type NoteNew = (note: Note) => number;
+
+export function prepareNoteNew(database: DatabaseSync): NoteNew {
+  const insert = database.prepare(`
+    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
+    VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)`);
+  return ({ sync, record, priority, at }) => Number(insert.run(sync, record, priority, at).lastInsertRowid);
+}
+
+/** The `seq` of a row that was noted once. */
+export const FIRST_SEQ = 1;
 
 /**
  * A fresh edit wakes a row that waits for a link or is parked, since it may have mended it; a parked row whose write may have
@@ -22,7 +34,7 @@ export function prepareNote(database: DatabaseSync, held: Held): NotePending {
   const unresolved = "(state = 'parked' AND write IS NOT NULL)";
   const note = database.prepare(`
     INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
-    VALUES (?, ?, 'ready', ?, 1, ?4, ?4, 0, 0)
+    VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)
     ON CONFLICT (sync, record) DO UPDATE SET
       seq           = seq + 1,
       priority      = min(priority, excluded.priority),

@@ -2,12 +2,14 @@
 // moved, in one transaction.
 import type { ObserveBatch, ObserveCounts } from "../store.ts";
 import type { Batch } from "./batch.ts";
+import { ClaimsAtOnce } from "./claim-at-once.ts";
+import type { Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Arrivals } from "./ingest.ts";
 import { learn, provesPresence, settlesDoubt, type Lesson } from "./learn.ts";
 import { packListed, type Learnt, type Listed } from "./listed.ts";
 import type { Names, Sync } from "./names.ts";
-import type { NotePending } from "./note.ts";
+import type { NoteNew, NotePending } from "./note.ts";
 import { priorityNumber } from "./priority.ts";
 import type { FoundRecord, Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
@@ -21,6 +23,8 @@ export interface ObserveParts {
   readonly arrivals: Arrivals;
   readonly scans: Scans;
   readonly note: NotePending;
+  readonly noteNew: NoteNew;
+  readonly held: Held;
   readonly history: WriteHistory;
   readonly request: WriteRequest;
 }
@@ -28,7 +32,7 @@ export interface ObserveParts {
 export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 
 export function prepareObserve(parts: ObserveParts): Observe {
-  const { names, records, gatherSeen, arrivals, scans, note, history, request } = parts;
+  const { names, records, gatherSeen, arrivals, scans, note, noteNew, held, history, request } = parts;
 
   return (batch, observed) => {
     const packed = packListed(observed);
@@ -36,8 +40,9 @@ export function prepareObserve(parts: ObserveParts): Observe {
     const times = gatherSeen();
     const counts = { changed: 0, unchanged: 0, older: 0 };
     const syncs = new Set<string>();
+    const claims = new ClaimsAtOnce(held, observed.claim);
     for (const observation of observations) {
-      const lesson = observe(batch, observation, syncs, times);
+      const lesson = observe(batch, observation, { syncs, claims, times });
       const counted = lesson === "older" || lesson === "unchanged" ? lesson : "changed";
       counts[counted] += 1;
       batch.tally(`${observation.cause}.${counted}`);
@@ -50,7 +55,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
     // A cursor moves only with its page: a record that is still to be observed whole is not durable yet.
     if (scan !== undefined && differing.length === 0) scans.save(scan.resource, scan.kind, scan.state);
     for (const entry of requests) request(batch, entry);
-    return { ...counts, syncs: [...syncs], differing };
+    return { ...counts, syncs: [...syncs], claimed: claims.made, differing };
   };
 
   /** Counts those that are known just so; the others are left as they are. */
@@ -70,16 +75,18 @@ export function prepareObserve(parts: ObserveParts): Observe {
     return unchanged;
   }
 
-  function observe(batch: Batch, observation: Learnt, noted: Set<string>, times: SeenTimes): Lesson {
+  function observe(batch: Batch, observation: Learnt, noting: Noting): Lesson {
     const resource = names.resource(observation.resource);
     const known = records.find(resource, observation.key);
     const lesson = learn(known, observation);
     const record =
       known === undefined
         ? add(batch, resource, observation)
-        : change(batch, resource, known, observation, lesson, times);
+        : change(batch, resource, known, observation, lesson, noting.times);
     const changed = lesson !== "older" && lesson !== "unchanged";
-    if (changed || observation.evenUnchanged === true) noteReaders(batch, resource, record, observation, noted);
+    if (changed || observation.evenUnchanged === true) {
+      noteReaders(batch, { resource, id: record, isNew: known === undefined }, observation, noting);
+    }
     return lesson;
   }
 
@@ -129,16 +136,31 @@ export function prepareObserve(parts: ObserveParts): Observe {
     if (newer || body !== undefined) records.refresh(known.id, version, body);
   }
 
-  function noteReaders(batch: Batch, resource: number, record: number, observation: Learnt, noted: Set<string>): void {
+  function noteReaders(batch: Batch, { resource, id, isNew }: Noted, observation: Learnt, noting: Noting): void {
     const { at, cause, onlySyncs, lookedBy, arrival } = observation;
     const priority = priorityNumber(observation.priority);
-    history({ at, record, what: "noted", cause, priority, ...(arrival === undefined ? {} : { arrival }) });
+    history({ at, record: id, what: "noted", cause, priority, ...(arrival === undefined ? {} : { arrival }) });
     for (const sync of names.readersOf(resource)) {
       if (!isFor(sync, onlySyncs) || sync.name === lookedBy?.sync) continue;
-      note(batch, { sync: sync.id, record, priority, at });
-      noted.add(sync.name);
+      const row = { sync: sync.id, record: id, priority, at };
+      if (!isNew) note(batch, row);
+      else if (noting.claims.take(batch, { sync, id: noteNew(row), record: id, observation })) continue;
+      noting.syncs.add(sync.name);
     }
   }
+}
+
+/** What one batch gathers while it notes. */
+interface Noting {
+  readonly syncs: Set<string>;
+  readonly claims: ClaimsAtOnce;
+  readonly times: SeenTimes;
+}
+
+interface Noted {
+  readonly resource: number;
+  readonly id: number;
+  readonly isNew: boolean;
 }
 
 function isFor(sync: Sync, only: readonly string[] | undefined): boolean {

@@ -1,0 +1,42 @@
+// Writes that are decided and not armed yet, the most urgent first: what a person or a webhook asked for does not stand behind
+// a backfill that was decided before it.
+import type { Claim, PendingWrite, Priority } from "../store/store.ts";
+
+export interface DecidedWrite {
+  readonly claim: Claim;
+  readonly write: PendingWrite;
+  readonly fields: unknown;
+}
+
+const URGENT: readonly Priority[] = ["person", "live"];
+const LATER: readonly Priority[] = ["scheduled", "backfill"];
+
+export class Decided {
+  readonly #lines: Readonly<Record<Priority, DecidedWrite[]>> = { person: [], live: [], scheduled: [], backfill: [] };
+
+  add(decided: DecidedWrite): void {
+    this.#lines[decided.claim.priority].push(decided);
+  }
+
+  /** Up to so many that cannot wait. */
+  takeUrgent(count: number): readonly DecidedWrite[] {
+    return this.#take(URGENT, count);
+  }
+
+  takeLater(count: number): readonly DecidedWrite[] {
+    return this.#take(LATER, count);
+  }
+
+  takeAll(): readonly DecidedWrite[] {
+    return [...this.takeUrgent(Infinity), ...this.takeLater(Infinity)];
+  }
+
+  #take(priorities: readonly Priority[], count: number): readonly DecidedWrite[] {
+    const taken: DecidedWrite[] = [];
+    for (const priority of priorities) {
+      const room = count - taken.length;
+      if (room > 0 && this.#lines[priority].length > 0) taken.push(...this.#lines[priority].splice(0, room));
+    }
+    return taken;
+  }
+}
