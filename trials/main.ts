@@ -1,9 +1,10 @@
 // Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
 import { ambiguous } from "./ambiguous/ambiguous.ts";
 import { crash } from "./crash/crash.ts";
+import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [ambiguous, crash];
+const TRIALS: readonly Trial[] = [ambiguous, crash, transplant];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {

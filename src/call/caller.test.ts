@@ -99,7 +99,7 @@ test("a call is signed in, sent as JSON and answered with what was parsed", asyn
     },
   ]);
   assert.equal(caller.counts().outcomes.done, 1);
-  assert.deepEqual(api.settings, { token: TOKEN, shop: "demo" });
+  assert.deepEqual([api.settings["token"], { ...api.settings }], [TOKEN, { shop: "demo" }]);
 });
 
 test("a write whose answer is lost is unknown and sent once; a read is sent again once", async () => {
