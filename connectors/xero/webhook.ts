@@ -63,7 +63,12 @@ function identityOf(body: Uint8Array): string | undefined {
   if (!Array.isArray(events) || events.length === 0) return undefined;
   const names = ["tenantId", "eventCategory", "resourceId", "eventType", "eventDateUtc"];
   const known = events.map((event: unknown) => names.map((name) => text(event, name)));
-  return known.some((fields) => fields.includes("")) ? undefined : JSON.stringify(known.toSorted());
+  if (known.some((fields) => fields.includes(""))) return undefined;
+  const order = (left: string, right: string): number => (left < right ? -1 : 1);
+  return known
+    .map((fields) => JSON.stringify(fields))
+    .toSorted(order)
+    .join();
 }
 
 /** An archived, voided or merged record comes as an update: reading it tells. */

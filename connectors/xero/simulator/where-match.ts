@@ -1,0 +1,73 @@
+// Does a record fit a filter? Texts are compared without regard to capitals, as Xero does.
+import { Big } from "big.js";
+import { isBody } from "./body.ts";
+import type { Row } from "./organisation.ts";
+import { queryFault } from "./refusal.ts";
+import type { Condition, Value } from "./where-parse.ts";
+
+export function matches(condition: Condition, row: Row): boolean {
+  switch (condition.kind) {
+    case "and":
+      return condition.parts.every((part) => matches(part, row));
+    case "or":
+      return condition.parts.some((part) => matches(part, row));
+    case "method": {
+      const text = String(fieldOf(row, condition.path) ?? "").toLowerCase();
+      const wanted = condition.text.toLowerCase();
+      if (condition.method === "contains") return text.includes(wanted);
+      return condition.method === "startswith" ? text.startsWith(wanted) : text.endsWith(wanted);
+    }
+    case "compare":
+      return compares(fieldOf(row, condition.path), condition.operator, condition.value);
+  }
+}
+
+/** What a record has under a path; an id is told apart from a text, as the filter language does. */
+export function fieldOf({ body, updatedAt }: Row, path: readonly string[]): unknown {
+  if (path.length === 1 && path[0] === "UpdatedDateUTC") return updatedAt;
+  return path.reduce<unknown>((value, name) => (isBody(value) ? value[name] : undefined), body);
+}
+
+function compares(field: unknown, operator: string, value: Value): boolean {
+  if (value.kind === "null") return isWanted(operator, field === undefined || field === "" ? 0 : 1);
+  if (field === undefined) return operator === "!=" || operator === "<>";
+  return isWanted(operator, difference(field, value));
+}
+
+function difference(field: unknown, value: Exclude<Value, { kind: "null" }>): number {
+  if (value.kind === "truth") return field === value.is ? 0 : 1;
+  if (value.kind === "time") {
+    const at = typeof field === "number" ? field : Date.parse(`${String(field)}T00:00:00Z`);
+    return at - value.at;
+  }
+  if (value.kind === "number") return new Big(String(field)).cmp(value.text);
+  if (value.kind === "text" && UUID.test(String(field))) {
+    return queryFault("Operator '==' incompatible with operand types 'Guid' and 'String'");
+  }
+  return order(String(field).toLowerCase(), value.text.toLowerCase());
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function order(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+function isWanted(operator: string, difference: number): boolean {
+  switch (operator) {
+    case "=":
+    case "==":
+      return difference === 0;
+    case "!=":
+    case "<>":
+      return difference !== 0;
+    case ">":
+      return difference > 0;
+    case ">=":
+      return difference >= 0;
+    case "<":
+      return difference < 0;
+    default:
+      return difference <= 0;
+  }
+}
