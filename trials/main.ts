@@ -1,6 +1,7 @@
 // Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
 import { ambiguous } from "./ambiguous/ambiguous.ts";
 import { crash } from "./crash/crash.ts";
+import { rotate } from "./rotate/rotate.ts";
 import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
