@@ -5,7 +5,7 @@ import { rotate } from "./rotate/rotate.ts";
 import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [ambiguous, crash, transplant];
+const TRIALS: readonly Trial[] = [ambiguous, crash, rotate, transplant];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {
