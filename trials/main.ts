@@ -1,11 +1,13 @@
 // Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
 import { ambiguous } from "./ambiguous/ambiguous.ts";
+import { budget } from "./budget/budget.ts";
 import { crash } from "./crash/crash.ts";
+import { refresh } from "./refresh/refresh.ts";
 import { rotate } from "./rotate/rotate.ts";
 import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [ambiguous, crash, rotate, transplant];
+const TRIALS: readonly Trial[] = [ambiguous, budget, crash, refresh, rotate, transplant];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {

@@ -21,6 +21,7 @@ import { RetryBudget } from "./retry-budget.ts";
 import { headerFault, outgoingHeaders, type HeaderMaker } from "./headers.ts";
 import { readSettings } from "./settings.ts";
 import { makeApp, type SharedLimits } from "./shared-limits.ts";
+import type { Travel } from "./travel.ts";
 
 /** One piece of work that calls are made for. */
 export interface CallerWork {
@@ -81,6 +82,8 @@ export interface CallerOptions {
   readonly limits?: CallerLimits;
   /** Where connections of one app find the limits that they share. Default: nothing is shared. */
   readonly sharedLimits?: SharedLimits;
+  /** Learns how long calls are on their way. Default: one of its own. */
+  readonly travel?: Travel;
 }
 
 export const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 15_000, totalMs: 60_000 };
@@ -161,6 +164,7 @@ class ConnectionCaller implements Caller {
     const alone = makeApp(world.clock, {
       ...(waitMsMax === undefined ? {} : { waitMsMax }),
       ...(waitersMax === undefined ? {} : { waitersMax }),
+      ...(options.travel === undefined ? {} : { travel: options.travel }),
     });
     const shares = declared.some((limit) => limit.shared === true);
     const app = (shares ? options.sharedLimits?.app(connector.name) : undefined) ?? alone;

@@ -161,7 +161,7 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
     if (at === wakeAt) return;
     stopWake();
     wakeAt = at;
-    stopWake = at === Number.POSITIVE_INFINITY ? NOTHING : clock.timer(at - now, woken);
+    stopWake = at === Number.POSITIVE_INFINITY ? NOTHING : clock.timer(Math.max(0, at - now), woken);
   }
 
   function woken(): void {

@@ -18,7 +18,12 @@ export interface SharedLimits {
   app(connector: string): App;
 }
 
-export function createSharedLimits(clock: Clock, options: Omit<LimiterOptions, "clock"> = {}): SharedLimits {
+export interface AppOptions extends Omit<LimiterOptions, "clock"> {
+  /** Learns how long calls are on their way. Default: one of its own. */
+  readonly travel?: Travel;
+}
+
+export function createSharedLimits(clock: Clock, options: AppOptions = {}): SharedLimits {
   const apps = new Map<string, App>();
   return {
     app(connector) {
@@ -29,8 +34,7 @@ export function createSharedLimits(clock: Clock, options: Omit<LimiterOptions, "
   };
 }
 
-export function makeApp(clock: Clock, options: Omit<LimiterOptions, "clock"> = {}): App {
-  const travel = createTravel();
+export function makeApp(clock: Clock, { travel = createTravel(), ...options }: AppOptions = {}): App {
   const states = new Map<string, LimitState>();
   return {
     line: createLine({ clock, ...options }),

@@ -10,37 +10,52 @@ export interface Travel {
   readonly lateMs: number;
 }
 
-/** Fewer answers than this prove nothing. */
+/** Fewer answers than this prove nothing: of how long a call may take, and of how short, which is seldom seen. */
 const ANSWERS_MIN = 20;
-/** The network may become faster than it was: the fastest answers are forgotten after two stretches of this length. */
+const ANSWERS_MIN_FLOOR = 200;
+/** The network may change: what was seen is forgotten after two stretches of this length. */
 const STRETCH_MS = 60_000;
-const FLOOR_SHARE = 0.8;
+const FLOOR_SHARE = 0.5;
 const FLOOR_MS_MAX = 1_000;
-/** Making a connection takes some more turns than a call over one that is there. */
-const TURNS = 3;
-const LATE_MS_MORE = 50;
+/** An answer that takes longer than this was waited for, not travelled. */
 const LATE_MS_MAX = 500;
+const LATE_MS_MIN = 50;
+
+interface Stretch {
+  readonly least: number;
+  readonly most: number;
+}
+
+const NOTHING_SEEN: Stretch = { least: Number.POSITIVE_INFINITY, most: 0 };
 
 export function createTravel(): Travel {
   let answers = 0;
   let stretchEnds = 0;
-  let least = Number.POSITIVE_INFINITY;
-  let leastBefore = Number.POSITIVE_INFINITY;
+  let before = NOTHING_SEEN;
+  let least = NOTHING_SEEN.least;
+  let most = NOTHING_SEEN.most;
   let floorMs = 0;
   let lateMs = LATE_MS_MAX;
+
+  function learn(): void {
+    if (answers < ANSWERS_MIN) return;
+    const fastest = Math.min(least, before.least);
+    floorMs = answers < ANSWERS_MIN_FLOOR ? 0 : Math.min(FLOOR_MS_MAX, fastest * FLOOR_SHARE);
+    lateMs = Math.max(LATE_MS_MIN, Math.min(LATE_MS_MAX, Math.max(most, before.most)));
+  }
+
   return {
     answered(durationMs, now) {
       answers += 1;
-      const changed = durationMs < least || now >= stretchEnds || answers === ANSWERS_MIN;
       if (now >= stretchEnds) {
-        leastBefore = least;
+        before = { least, most };
         least = durationMs;
+        most = durationMs;
         stretchEnds = now + STRETCH_MS;
       } else if (durationMs < least) least = durationMs;
-      if (!changed || answers < ANSWERS_MIN) return;
-      const fastest = Math.min(least, leastBefore);
-      floorMs = Math.min(FLOOR_MS_MAX, fastest * FLOOR_SHARE);
-      lateMs = Math.min(LATE_MS_MAX, fastest * TURNS + LATE_MS_MORE);
+      else if (durationMs > most) most = durationMs;
+      else if (answers !== ANSWERS_MIN && answers !== ANSWERS_MIN_FLOOR) return;
+      learn();
     },
     get floorMs() {
       return floorMs;
