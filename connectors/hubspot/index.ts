@@ -1,0 +1,7 @@
+// The public names of the HubSpot connector.
+export { hubspot } from "./connector.ts";
+export type { HubSpotSettings } from "./settings.ts";
+export type { HubSpotCompany, HubSpotCompanyFields } from "./companies.ts";
+export type { HubSpotContact, HubSpotContactFields } from "./contacts.ts";
+export type { HubSpotDeal, HubSpotDealFields } from "./deals.ts";
+export type { HubSpotTicket, HubSpotTicketFields } from "./tickets.ts";

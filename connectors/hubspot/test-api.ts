@@ -1,0 +1,107 @@
+// What this folder's tests share: a simulator over real HTTP, and the connector's calls to it through the engine's call layer.
+import { z } from "zod";
+import type { Connector, Limit } from "../../src/define/connector.ts";
+import type { Page } from "../../src/define/resource.ts";
+import { serve } from "../../src/rehearse/serve.ts";
+import { connectorApi, type ConnectorApi } from "../../src/testing/connector-api.ts";
+import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
+import { hubspot } from "./connector.ts";
+import { limits } from "./limits.ts";
+import type { HubSpotSettings } from "./settings.ts";
+import { createHubSpotSimulator, type HubSpotSimulator, type HubSpotSimulatorOptions } from "./simulator.ts";
+
+export { failure } from "../../src/testing/connector-api.ts";
+
+export interface Setup extends AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly simulator: HubSpotSimulator;
+  readonly settings: HubSpotSettings;
+  readonly api: ConnectorApi;
+  /** Paths of the calls made since it was last asked, such as "POST batch/read". */
+  calls(): readonly string[];
+}
+
+export const PORTAL = "49547190";
+export const TOKEN = "pat-na1-first";
+const KEY = [{ name: "bowline_key", type: "string", hasUniqueValue: true }] as const;
+const NO_LIMITS = { callsPerTenSeconds: 0, callsPerDay: 0, searchesPerSecond: 0 };
+
+export interface SetupOptions extends Partial<HubSpotSimulatorOptions> {
+  readonly connection?: Partial<HubSpotSettings>;
+  readonly withinLimits?: boolean;
+}
+
+export async function setup({ connection = {}, withinLimits = false, ...options }: SetupOptions = {}): Promise<Setup> {
+  const clock = new VirtualClock();
+  const simulator = createHubSpotSimulator({
+    clock,
+    random: new SeededRandom(7),
+    clientId: "client",
+    clientSecret: "secret",
+    refreshToken: "na1-refresh",
+    privateAppToken: TOKEN,
+    ...options,
+    settings: {
+      ...(withinLimits ? {} : NO_LIMITS),
+      properties: { contacts: KEY, companies: KEY, deals: KEY, tickets: KEY },
+      ...options.settings,
+    },
+  });
+  const served = await serve((request) => simulator.fetch(request));
+  const settings: HubSpotSettings = { accessToken: TOKEN, baseUrl: served.url, ...connection };
+  const api = connectorApi({
+    connector: withinLimits ? withAnySettings : unlimited,
+    settings,
+    credential: { name: "authorization", value: `Bearer ${simulator.accessToken()}` },
+    clock,
+    withinLimits: true,
+  });
+  let asked = 0;
+  return {
+    clock,
+    simulator,
+    settings,
+    api,
+    calls() {
+      const fresh = api.sent.slice(asked).map(({ method, path }) => `${method} ${path.replace(/^.*?\/2026-09\//, "")}`);
+      asked = api.sent.length;
+      return fresh;
+    },
+    async [Symbol.asyncDispose]() {
+      await api[Symbol.asyncDispose]();
+      await served.close();
+    },
+  };
+}
+
+/** The credential of a test is a setting that the connector does not know. */
+const withAnySettings: Connector<any, any> = { ...hubspot, settings: z.record(z.string(), z.unknown()) };
+
+/** The same limits by name, never reached. */
+const unlimited: Connector<any, any> = {
+  ...withAnySettings,
+  limits: (settings) => limits(settings as HubSpotSettings).map(never),
+  readLimits: () => [],
+};
+
+function never(limit: Limit): Limit {
+  return limit.kind === "rate" ? { ...limit, count: 1_000_000_000 } : limit;
+}
+
+/** Reads all pages of a listing; `between` happens after each. */
+export async function allPages<Record>(
+  page: (cursor: { cursor?: string }) => Promise<Page<Record>>,
+  between: (pages: number) => void = () => {},
+): Promise<{ records: Record[]; deleted: string[]; pages: number }> {
+  const all = { records: [] as Record[], deleted: [] as string[], pages: 0 };
+  let cursor: string | undefined;
+  do {
+    const { records, deleted = [], next } = await page(cursor === undefined ? {} : { cursor });
+    all.records.push(...records);
+    all.deleted.push(...deleted);
+    all.pages += 1;
+    cursor = next;
+    between(all.pages);
+  } while (cursor !== undefined);
+  return all;
+}
