@@ -19,7 +19,7 @@ export interface DoubtOptions {
 }
 
 /** How soon it is looked again whether the other process has come back. */
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 250;
 
 export function doubtOf(
   { graceMs = 0, afterLostAnswer = "within-grace" }: OAuthAccount,

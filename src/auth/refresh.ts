@@ -60,12 +60,9 @@ async function attempt(
   const { store, clock, leaseMs = LEASE_MS, shared = false } = refresher;
   if (kept.version === refused?.version) throw broken(account, refused.reason, kept.refreshBeganAt);
   mustBeRenewable(account, kept.tokens);
-  const doubt = doubtOf(account, kept, {
-    ...refresher,
-    abandonedAfterMs: refresher.abandonedAfterMs ?? ABANDONED_AFTER_MS,
-  });
-  if (doubt.is === "wait")
-    return postpone(refresher, account, mine, kept, { reason: doubt.reason, retryAfterMs: doubt.waitMs });
+  const { abandonedAfterMs = ABANDONED_AFTER_MS } = refresher;
+  const doubt = doubtOf(account, kept, { ...refresher, abandonedAfterMs });
+  if (doubt.is === "wait") return postpone(refresher, account, mine, kept, doubt);
   if (doubt.is === "lost") throw broken(account, doubt.reason);
   const at = clock.now();
   const begun = await store.beginRefresh(account.connection, kept.version, {
@@ -86,7 +83,10 @@ async function attempt(
   if (answer.kind === "token") return commit(refresher, account, mine, { ...kept, epoch }, answer);
   const answered = answer.kind === "refused" || answer.answered;
   await store.endRefresh(account.connection, epoch, { at, answered });
-  if (answer.kind === "later") return postpone(refresher, account, mine, kept, answer);
+  if (answer.kind === "later") {
+    const waitMs = backOff(refresher, mine, answer.retryAfterMs);
+    return postpone(refresher, account, mine, kept, { reason: answer.reason, waitMs });
+  }
   // Somebody else may have refreshed it meanwhile: look once more before giving it up.
   if (answer.grant) return { version: kept.version, reason: answer.reason };
   throw broken(account, answer.reason);
@@ -139,7 +139,8 @@ async function open({ store, vault }: Refresher, account: OAuthAccount): Promise
   try {
     return await readTokens(store, vault, account.connection);
   } catch (error) {
-    if (error instanceof VaultError) throw broken(account, error.message, undefined, error);
+    if (error instanceof VaultError)
+      throw gaveUp(account, `${error.message}: bowline connect ${account.connection}`, error);
     throw error;
   }
 }
@@ -198,22 +199,27 @@ function remember(mine: Known, access: AccessToken): string {
   return access.token;
 }
 
-/** The provider cannot just now: an access token that still lives is used meanwhile. */
+/** There is no new token just now: an access token that still lives is used meanwhile. */
 function postpone(
-  { clock, random }: Refresher,
+  { clock }: Refresher,
   account: OAuthAccount,
   mine: Known,
   kept: KeptTokens,
-  { reason, retryAfterMs }: { readonly reason: string; readonly retryAfterMs?: number },
+  { reason, waitMs }: { readonly reason: string; readonly waitMs: number },
 ): string {
-  const waitMs = Math.max(WAIT_MS_MIN, retryAfterMs ?? backoffMs(mine.failures, random.next()));
-  mine.failures += 1;
   mine.notBefore = clock.now() + waitMs;
   const { access } = kept.tokens;
   const living = livingToken(kept, mine, clock.now());
   if (living === undefined || access === undefined) throw later(account, reason, waitMs);
   mine.access = access;
   return living;
+}
+
+/** The provider cannot just now. */
+function backOff({ random }: Refresher, mine: Known, retryAfterMs: number | undefined): number {
+  const waitMs = Math.max(WAIT_MS_MIN, retryAfterMs ?? backoffMs(mine.failures, random.next()));
+  mine.failures += 1;
+  return waitMs;
 }
 
 const WAIT_MS_MIN = 1_000;
@@ -233,7 +239,7 @@ function later({ connection }: OAuthAccount, reason: string, waitMs: number): Ca
   return new CallFailed(outcome, `cannot sign in to ${connection} just now: ${reason}`);
 }
 
-function broken(account: OAuthAccount, why: string, beganAt?: number, cause?: unknown): CallFailed {
+function broken(account: OAuthAccount, why: string, beganAt?: number): CallFailed {
   const { connection, graceMs = 0 } = account;
   const lost =
     beganAt === undefined
@@ -242,6 +248,9 @@ function broken(account: OAuthAccount, why: string, beganAt?: number, cause?: un
   const todo = needsNobody(account)
     ? "put the connection's settings right, and start again"
     : `authorise the connection again: bowline connect ${connection}`;
-  const reason = `${why}${lost}; ${todo}`;
+  return gaveUp(account, `${why}${lost}; ${todo}`);
+}
+
+function gaveUp({ connection }: OAuthAccount, reason: string, cause?: unknown): CallFailed {
   return new CallFailed({ kind: "reauthorize", reason }, `cannot sign in to ${connection}: ${reason}`, { cause });
 }

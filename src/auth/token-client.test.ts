@@ -30,7 +30,10 @@ function world(answer: { readonly status: number; readonly body: string } | Wire
       return { status: answer.status, headers: {}, body: Buffer.from(answer.body) };
     },
   };
-  const form = (): Record<string, string> => Object.fromEntries(new URLSearchParams(String(sent.at(-1)?.body)));
+  const form = (): Record<string, string> => {
+    const body = sent.at(-1)?.body;
+    return Object.fromEntries(new URLSearchParams(typeof body === "string" ? body : ""));
+  };
   return { sent, form, clock, network, random: new SeededRandom(1) };
 }
 const given = { status: 200, body: '{"access_token":"a"}' };
