@@ -155,6 +155,8 @@ export interface Webhook {
   }): readonly WebhookEvent[];
   /** How soon the provider wants its answer, in milliseconds. */
   readonly answerWithinMs: number;
+  /** What signs it, for people: "HMAC-SHA256 of the body". */
+  readonly signature?: string;
 }
 
 export interface WebhookEvent {

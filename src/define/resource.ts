@@ -1,5 +1,6 @@
 // One kind of record at a provider: how it is read, how a change of it shows, and how safely it is written.
 import type { Api } from "./connector.ts";
+import type { CallFailed } from "./outcome.ts";
 import type { Schema } from "./schema.ts";
 
 /** One page of a listing. `next` is where the next page begins; absent: this was the last. */
@@ -23,8 +24,13 @@ export interface PageQuery {
   readonly cursor?: string;
 }
 
+/** How a listing goes from page to page: by a number of records, a number of pages, the provider's cursor, or the last key. */
+export type Paging = "offset" | "page" | "cursor" | "keyset" | "none";
+
 /** Reads what changed since a time; one page a call. */
 export interface Changes<Record> {
+  /** Told in the table of connectors. */
+  readonly paging?: Paging;
   page(api: Api, query: PageQuery): Promise<Page<Record>>;
   /** How far before the last scan's beginning the next one starts, in milliseconds: search lag, clock difference, truncated seconds. */
   readonly overlapMs: number;
@@ -36,6 +42,7 @@ export interface Changes<Record> {
 
 /** Reads all there is; one page a call. Only a complete listing may prove that a record is gone. */
 export interface Everything<Record> {
+  readonly paging?: Paging;
   page(api: Api, query: { readonly cursor?: string }): Promise<Page<Record>>;
 }
 
@@ -90,6 +97,27 @@ export type Safety =
   | { readonly kind: "lookup"; readonly lagMs: number }
   | { readonly kind: "none" };
 
+/** What became of each order, in their order: what it left, or why it failed by itself. */
+export type WrittenEach<Result> = readonly (Result | CallFailed)[];
+
+/**
+ * Many writes in one call. Only where an order among others is as safe as by itself: where each carries its own key, its
+ * external id, or can be looked up. A key that covers the call as a whole does not do, for each order is repeated alone.
+ * Rejects with `CallFailed` where the call as a whole failed: when that is `unknown`, all of them are.
+ */
+export interface WriteTogether<Record, Fields, Removal extends string = string> {
+  /** The most orders in one call. */
+  readonly most: number;
+  create?(api: Api, orders: readonly WriteOrder<Fields>[]): Promise<WrittenEach<Written<Record>>>;
+  update?(api: Api, orders: readonly UpdateOrder<Fields, Record>[]): Promise<WrittenEach<Written<Record>>>;
+  readonly removals?: {
+    readonly [Way in Removal]?: (
+      api: Api,
+      orders: readonly RemoveOrder[],
+    ) => Promise<WrittenEach<Written<Record> | undefined>>;
+  };
+}
+
 export interface Write<Record, Fields, Removal extends string = string> {
   /** The fields that can be written, with those that a new record must have. */
   readonly fields: Schema<Fields>;
@@ -101,6 +129,8 @@ export interface Write<Record, Fields, Removal extends string = string> {
   readonly removals?: {
     readonly [Way in Removal]: (api: Api, order: RemoveOrder) => Promise<Written<Record> | undefined>;
   };
+  /** The same for many orders that are ready at the same moment. A lone order still goes by itself. */
+  readonly together?: WriteTogether<Record, Fields, Removal>;
   /** Finds what `create` with this order may have left, or an equal natural key from before: every candidate. */
   lookup?(api: Api, order: WriteOrder<Fields>): Promise<readonly Written<Record>[]>;
   /**
