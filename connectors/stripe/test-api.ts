@@ -1,0 +1,85 @@
+// Stripe for this folder's tests: the simulator over real HTTP, and the engine's own call layer in front of it.
+import type { Connector } from "../../src/define/connector.ts";
+import { connectorApi, type ConnectorApi } from "../../src/testing/connector-api.ts";
+import { serve } from "../../src/rehearse/serve.ts";
+import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
+import { stripe } from "./connector.ts";
+import type { StripeSettings } from "./settings.ts";
+import { createStripeSimulator, type StripeSimulator, type StripeSimulatorOptions } from "./simulator.ts";
+
+export const KEY = "sk_test_51Simulated";
+export const RESTRICTED = "rk_test_51Simulated";
+export const CONNECTED = "acct_1Connected";
+
+/** The Api for tests puts a credential among the settings, which the connector's own schema would refuse. */
+const TAKING_ALL: Connector<any, any> = {
+  ...stripe,
+  settings: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
+};
+
+export interface Setup extends AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly simulator: StripeSimulator;
+  readonly settings: StripeSettings;
+  readonly api: ConnectorApi;
+  /** The same account by another key, or with other settings. */
+  as(settings: Partial<StripeSettings>): ConnectorApi;
+}
+
+export async function setup(options: Partial<StripeSimulatorOptions> = {}): Promise<Setup> {
+  const clock = new VirtualClock();
+  const simulator = createStripeSimulator({
+    clock,
+    random: new SeededRandom(7),
+    secretKey: KEY,
+    restrictedKeys: { [RESTRICTED]: ["customer_read"] },
+    connectedAccounts: [CONNECTED],
+    webhookSecret: "whsec_test",
+    ...options,
+    settings: { callsPerSecond: 0, callsPerSecondPerEndpoint: 0, searchesPerSecond: 0, ...options.settings },
+  });
+  const served = await serve((request) => simulator.fetch(request));
+  const plenty = { callsPerSecond: 100_000, callsPerSecondPerEndpoint: 100_000 };
+  const settings: StripeSettings = { apiKey: KEY, baseUrl: served.url, ...plenty };
+  const apis: ConnectorApi[] = [];
+  const as = (other: Partial<StripeSettings>): ConnectorApi => {
+    const own = { ...settings, ...other };
+    const credential = { name: "authorization", value: `Bearer ${own.apiKey}` };
+    const api = connectorApi({ connector: TAKING_ALL, settings: own, credential, clock, withinLimits: true });
+    apis.push(api);
+    return api;
+  };
+  return {
+    clock,
+    simulator,
+    settings,
+    api: as({}),
+    as,
+    async [Symbol.asyncDispose]() {
+      for (const api of apis) await api[Symbol.asyncDispose]();
+      await served.close();
+    },
+  };
+}
+
+/** Reads all pages of a listing. */
+export async function allPages<Record>(
+  page: (cursor: { readonly cursor?: string }) => Promise<{
+    readonly records: readonly Record[];
+    readonly deleted?: readonly string[];
+    readonly next?: string;
+  }>,
+  between: (pages: number) => void = () => {},
+): Promise<{ records: Record[]; deleted: string[]; pages: number }> {
+  const all = { records: [] as Record[], deleted: [] as string[], pages: 0 };
+  let cursor: string | undefined;
+  do {
+    const { records, deleted = [], next } = await page(cursor === undefined ? {} : { cursor });
+    all.records.push(...records);
+    all.deleted.push(...deleted);
+    all.pages += 1;
+    cursor = next;
+    between(all.pages);
+  } while (cursor !== undefined);
+  return all;
+}
