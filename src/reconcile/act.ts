@@ -1,43 +1,85 @@
 // Sends one write that was made durable before: the one place where anything at a provider is changed.
+import type { CallerWork } from "../call/caller.ts";
 import type { Api } from "../define/connector.ts";
+import type { RemoveOrder, UpdateOrder, Write, WriteOrder, Written } from "../define/resource.ts";
 import type { Sync } from "../define/sync.ts";
-import type { WriteOrder, Written } from "../define/resource.ts";
 import type { Link, PendingWrite } from "../store/store.ts";
+import type { SendEach, Together } from "./together.ts";
 
 export interface Act {
   readonly sync: Sync;
   readonly api: Api;
+  readonly work: CallerWork;
   readonly write: PendingWrite;
   readonly link: Link | undefined;
   /** False after a conflict: then the connector reads the version that is current. */
   readonly trustVersion: boolean;
   /** The fields of the write, where they are still at hand; else they are read from its JSON. */
   readonly fields?: unknown;
+  /** Puts writes that are ready at the same moment into one call, where the provider takes that. */
+  readonly together?: Together | undefined;
 }
 
+type Result = Written<unknown> | undefined;
+
 /** What the write left at the target; undefined after a removal that leaves nothing. Rejects with `CallFailed`. */
-export async function act({
-  sync,
-  api,
-  write,
-  link,
-  trustVersion,
-  fields,
-}: Act): Promise<Written<unknown> | undefined> {
+export async function act({ sync, api, work, write, link, trustVersion, fields, together }: Act): Promise<Result> {
   const definition = sync.to.resource.write;
   if (definition === undefined) throw new Error(`${sync.to.id} cannot be written: expected a resource with \`write\``);
   const order = fields === undefined ? writeOrder(write) : { idempotencyKey: write.id, fields };
   const version = trustVersion && link?.targetVersion !== undefined ? { version: link.targetVersion } : {};
+  const way = wayOf(definition, write, order, version, sync.to.id);
+  if (together === undefined || way.each === undefined) return way.alone(api);
+  return together.add({ kind: way.kind, order: way.order, each: way.each, alone: () => way.alone(api), work });
+}
+
+/** One way of writing: by itself, or with others of its kind. */
+interface Way {
+  readonly kind: string;
+  readonly order: WriteOrder<unknown> | UpdateOrder<unknown, unknown> | RemoveOrder;
+  readonly alone: (api: Api) => Promise<Result>;
+  readonly each: SendEach | undefined;
+}
+
+function wayOf(
+  definition: Write<unknown, unknown>,
+  write: PendingWrite,
+  order: WriteOrder<unknown>,
+  version: { readonly version?: string },
+  target: string,
+): Way {
+  const { together } = definition;
   switch (write.action) {
     case "create":
-      return definition.create(api, order);
-    case "update":
-      if (definition.update === undefined) throw new Error(`${sync.to.id} cannot be updated`);
-      return definition.update(api, { ...order, ...version, key: targetKey(write), changed: write.changed ?? [] });
+      return {
+        kind: "create",
+        order,
+        alone: (api) => definition.create(api, order),
+        each: together?.create && ((api, orders) => together.create!(api, orders as WriteOrder<unknown>[])),
+      };
+    case "update": {
+      const { update } = definition;
+      if (update === undefined) throw new Error(`${target} cannot be updated`);
+      const changed = { ...order, ...version, key: targetKey(write), changed: (write.changed ?? []) as never[] };
+      return {
+        kind: "update",
+        order: changed,
+        alone: (api) => update.call(definition, api, changed),
+        each: together?.update && ((api, orders) => together.update!(api, orders as (typeof changed)[])),
+      };
+    }
     case "remove": {
-      const remove = definition.removals?.[write.way ?? ""];
-      if (remove === undefined) throw new Error(`${sync.to.id} has no removal named ${write.way}`);
-      return remove(api, { idempotencyKey: write.id, ...version, key: targetKey(write) });
+      const name = write.way ?? "";
+      const remove = definition.removals?.[name];
+      if (remove === undefined) throw new Error(`${target} has no removal named ${write.way}`);
+      const removal = { idempotencyKey: write.id, ...version, key: targetKey(write) };
+      const each = together?.removals?.[name];
+      return {
+        kind: `remove ${name}`,
+        order: removal,
+        alone: (api) => remove(api, removal),
+        each: each && ((api, orders) => each(api, orders as RemoveOrder[])),
+      };
     }
   }
 }

@@ -27,6 +27,7 @@ import { intentOf, newId } from "./intent.ts";
 import { linkAfter, onlyMapped } from "./link-after.ts";
 import { look } from "./look.ts";
 import { LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
+import { together, type Together } from "./together.ts";
 
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
 const STORE_RETRY_MS = 1_000;
@@ -64,6 +65,7 @@ export class Reconciler implements Reader {
   readonly #settlements: Gather<Settlement>;
   readonly #heldMax: number;
   readonly #armedMax: number;
+  readonly #batches: Together | undefined;
   readonly #decided = new Decided();
   #armed = 0;
   #inWork = 0;
@@ -80,7 +82,10 @@ export class Reconciler implements Reader {
     this.#parts = parts;
     this.#heldMax = parts.target.concurrencyMax * HELD_PER_CALL;
     const safety = parts.sync.to.resource.write?.safety.kind ?? "none";
-    this.#armedMax = parts.target.concurrencyMax * ARMED_PER_CALL[safety];
+    const most = parts.sync.to.resource.write?.together?.most;
+    // Enough for a full call while another is under way.
+    this.#armedMax = Math.max(parts.target.concurrencyMax * ARMED_PER_CALL[safety], 2 * (most ?? 0));
+    if (most !== undefined) this.#batches = together({ most, caller: parts.target });
     this.#settlements = new Gather(parts.world.clock, async (settlements) => {
       const { syncs } = await parts.store.settle(settlements);
       parts.wakeSyncs(syncs);
@@ -388,7 +393,16 @@ export class Reconciler implements Reader {
     const api = target.api(work);
     try {
       const trustVersion = claim.attempts === 0;
-      const written = await act({ sync, api, write, link: claim.link, trustVersion, fields });
+      const written = await act({
+        sync,
+        api,
+        work,
+        write,
+        link: claim.link,
+        trustVersion,
+        fields,
+        together: this.#batches,
+      });
       answered();
       await this.#confirm(claim, write, written, requests);
     } catch (error) {
