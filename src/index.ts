@@ -1,6 +1,7 @@
 // The public surface: everything a project imports from "bowline".
+export { bytes, form, multipart, stream } from "./define/body.ts";
 export { checkProject, type Checked, type Fault } from "./define/check.ts";
-export type { Project, ProjectLimits } from "./define/config.ts";
+export type { Project, ProjectLimits, ProjectNetwork } from "./define/config.ts";
 export type { ConnectedResource } from "./define/connection.ts";
 export type { Connection, Connector } from "./define/connector.ts";
 export { defineConfig, type ProjectOptions } from "./define/define-config.ts";
@@ -9,8 +10,10 @@ export { defineOwner } from "./define/define-owner.ts";
 export { defineSync, type SyncOptions } from "./define/define-sync.ts";
 export type { Duration } from "./define/duration.ts";
 export type { FieldsOf, RecordOf, RemovalOf, Resource } from "./define/resource.ts";
+export { graphql, graphqlOutcome, graphqlRequest } from "./define/graphql.ts";
 export { env, type Secret } from "./define/secret.ts";
 export type { Owner, Sync } from "./define/sync.ts";
+export { childOf, childrenOf, parseXml, textAt, type XmlElement, XmlRefused } from "./define/xml.ts";
 export { type Engine, type EngineOptions, openEngine, ProjectError } from "./engine.ts";
 export { boolean } from "./mapping/boolean.ts";
 export { type Converter, converter } from "./mapping/converter.ts";

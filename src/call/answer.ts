@@ -1,4 +1,5 @@
 // Makes an answer of what came over the wire: JSON where it is JSON, text only when somebody asks for it.
+import { isUtf8 } from "node:buffer";
 import type { WireResponse } from "../world/world.ts";
 import { JsonRefused, parseJsonStrict } from "./json.ts";
 import type { JudgedAnswer } from "./outcome.ts";
@@ -28,7 +29,9 @@ class WireAnswer implements JudgedAnswer {
       // An empty answer that says it is JSON, such as to a removal, is an empty answer.
       this.json = undefined;
     } else if (saysJson || looksLikeJson(body)) {
-      const parsed = parse(body, this.text);
+      const text = decoded(body, type);
+      this.#text = text;
+      const parsed = text === undefined ? NOT_ITS_CHARSET : parse(body, text);
       this.json = parsed.json;
       if (parsed.refused !== undefined && saysJson) this.unreadable = parsed.refused;
     } else {
@@ -40,11 +43,35 @@ class WireAnswer implements JudgedAnswer {
   }
 
   get text(): string {
-    const text =
-      this.#text ?? Buffer.from(this.#body.buffer, this.#body.byteOffset, this.#body.byteLength).toString("utf8");
+    const text = this.#text ?? decoded(this.#body, this.headers["content-type"] ?? "") ?? utf8(this.#body);
     this.#text = text;
     return text;
   }
+
+  get bytes(): Uint8Array {
+    return this.#body;
+  }
+}
+
+const NOT_ITS_CHARSET = {
+  json: undefined,
+  refused: "wanted JSON in UTF-8 or the charset it names, got bytes that are not",
+};
+
+/** The text in UTF-8, or in the charset that the answer names; undefined: the bytes are neither. */
+function decoded(body: Uint8Array, type: string): string | undefined {
+  const charset = /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1]?.toLowerCase() ?? "utf-8";
+  if (charset === "utf-8" || charset === "utf8") return isUtf8(body) ? utf8(body) : undefined;
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(body);
+  } catch {
+    // Some name a charset that nobody knows, and write UTF-8.
+    return isUtf8(body) ? utf8(body) : undefined;
+  }
+}
+
+function utf8(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
 }
 
 const HTML = /\bhtml\b/i;

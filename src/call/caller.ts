@@ -12,10 +12,12 @@ import { address, baseAddress, type BaseAddress } from "./address.ts";
 import { answerOf } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
 import { admit, BREAKER_CLOSED, ended, type BreakerState } from "./breaker.ts";
+import { encodeBody, isReadOnce } from "./encode-body.ts";
 import { costOf, limitsOf, limitState, type Budget, type Limits } from "./limit.ts";
 import type { CallEnd } from "./limit-state.ts";
 import type { Held, Limiter, Permit } from "./limiter.ts";
 import { outcomeOfAnswer, outcomeOfFailure, type JudgedAnswer } from "./outcome.ts";
+import { redirected, REDIRECTS_MAX } from "./redirect.ts";
 import { requestLog, type LogLimits, type RequestLog } from "./request-log.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { headerFault, outgoingHeaders, type HeaderMaker } from "./headers.ts";
@@ -234,19 +236,42 @@ class ConnectionCaller implements Caller {
     if (url === undefined || fault !== undefined) {
       throw this.#failed(request, { kind: "invalid", reason: `the call was not sent: ${fault}` });
     }
+    const ended = await this.#twice(work, request, url);
+    if (ended.outcome.kind === "done") return ended.answer!;
+    if (request.redirectsMax !== undefined) return this.#followed(work, request, url, ended);
+    throw this.#failed(request, ended.outcome, ended.failure);
+  }
+
+  /** From redirect to redirect, for as many as the request allows; each is a call like every other. */
+  async #followed(work: CallerWork, request: ApiRequest, url: string, first: Ended): Promise<Answer> {
+    let asked = { request, url };
+    let ended = first;
+    const most = Math.min(request.redirectsMax ?? 0, REDIRECTS_MAX);
+    for (let followed = 0; followed < most && ended.outcome.kind !== "done"; followed += 1) {
+      const { answer } = ended;
+      const next = answer && redirected(this.#base, asked.request, { url: asked.url, answer });
+      if (next === undefined) break;
+      asked = next;
+      ended = await this.#twice(work, next.request, next.url);
+    }
+    if (ended.outcome.kind === "done") return ended.answer!;
+    throw this.#failed(asked.request, ended.outcome, ended.failure);
+  }
+
+  /** Once, and once more where that is safe. */
+  async #twice(work: CallerWork, request: ApiRequest, url: string): Promise<Ended> {
     const first = await this.#once(work, request, url);
-    if (first.outcome.kind === "done") return first.answer!;
-    if (!this.#mayRepeat(first, request)) throw this.#failed(request, first.outcome, first.failure);
+    if (first.outcome.kind === "done" || !this.#mayRepeat(first, request)) return first;
     this.#repeated += 1;
     const second = await this.#once(work, request, url);
-    if (second.outcome.kind === "done") return second.answer!;
     if (second.outcome.kind === "reauthorize")
       this.#deactivate(second.outcome.reason ?? "the credentials were refused");
-    throw this.#failed(request, second.outcome, second.failure);
+    return second;
   }
 
   /** Once more at once: with another token after a refusal, else only where nothing can happen twice and few others do it. */
   #mayRepeat({ outcome, failure }: Ended, request: ApiRequest): boolean {
+    if (outcome.kind === "done" || isReadOnce(request.body)) return false;
     if (outcome.kind === "reauthorize") return true;
     if (failure === undefined) return false;
     const isSafe = failure.sent === "no" || !writes(request);
@@ -338,16 +363,15 @@ class ConnectionCaller implements Caller {
 
   async #send(work: CallerWork, request: ApiRequest, url: string, signed: SignedIn): Promise<Ended> {
     const { clock, network } = this.#world;
-    const isObject = typeof request.body === "object";
-    const body = typeof request.body === "object" ? JSON.stringify(request.body) : request.body;
+    const body = encodeBody(request.body);
     const wire: WireRequest = {
       method: request.method,
       url,
-      headers: this.#headers(signed.headers, request.headers, isObject),
+      headers: this.#headers(signed.headers, request.headers, body.type),
       timeouts: this.#timeouts,
       bodyBytesMax: this.#answerBytesMax,
       ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
-      ...(body === undefined ? {} : { body }),
+      ...(body.wire === undefined ? {} : { body: body.wire }),
     };
     const at = clock.now();
     this.#sent += 1;
@@ -363,7 +387,7 @@ class ConnectionCaller implements Caller {
     result = this.#learn(result, signed);
     this.#outcomes[result.outcome.kind] += 1;
     if (result.outcome.kind === "done" && writes(request)) work.wrote = true;
-    work.entries.push(this.#entry(work, request, url, body, at, result));
+    work.entries.push(this.#entry(work, request, url, body.logged, at, result));
     return result;
   }
 

@@ -4,7 +4,11 @@ import { headerFault, outgoingHeaders } from "./headers.ts";
 
 test("no request can put another credential in the place of the connection's", () => {
   const headers = outgoingHeaders({ "X-Version": "2" });
-  const made = headers({ authorization: "Bearer ours" }, { Authorization: "Bearer other", "X-Version": "3" }, true);
+  const made = headers(
+    { authorization: "Bearer ours" },
+    { Authorization: "Bearer other", "X-Version": "3" },
+    "application/json",
+  );
   assert.equal(made["authorization"], "Bearer ours");
   assert.equal(made["x-version"], "3");
   assert.equal(made["content-type"], "application/json");
@@ -13,8 +17,8 @@ test("no request can put another credential in the place of the connection's", (
 test("the same credential gives the same headers, a new one new ones", () => {
   const headers = outgoingHeaders(undefined);
   const first = { authorization: "one" };
-  assert.equal(headers(first, undefined, false), headers(first, undefined, false));
-  assert.equal(headers({ authorization: "two" }, undefined, false)["authorization"], "two");
+  assert.equal(headers(first, undefined, undefined), headers(first, undefined, undefined));
+  assert.equal(headers({ authorization: "two" }, undefined, undefined)["authorization"], "two");
 });
 
 for (const [headers, fault] of [

@@ -1,13 +1,13 @@
 // The headers of a call. Most calls of a connection have the same ones, so they are put together once for each credential.
 import type { ApiRequest } from "../define/connector.ts";
+import { JSON_TYPE } from "./encode-body.ts";
 
 export type HeaderMaker = (
   signedIn: Readonly<Record<string, string>>,
   ofRequest: ApiRequest["headers"],
-  isJson: boolean,
+  /** The content type of the body, where the request names none. */
+  type: string | undefined,
 ) => Readonly<Record<string, string>>;
-
-const JSON_TYPE = "application/json";
 
 /** The credential wins over everything: no request can send another one in its place. */
 export function outgoingHeaders(ofConnector: Readonly<Record<string, string>> | undefined): HeaderMaker {
@@ -15,13 +15,13 @@ export function outgoingHeaders(ofConnector: Readonly<Record<string, string>> | 
   let last: Readonly<Record<string, string>> | undefined;
   let plain: Record<string, string> = common;
   let withJson: Record<string, string> = common;
-  return (signedIn, ofRequest, isJson) => {
+  return (signedIn, ofRequest, type) => {
     if (signedIn !== last) {
       last = signedIn;
       plain = { ...common, ...signedIn };
       withJson = { "content-type": JSON_TYPE, ...common, ...signedIn };
     }
-    const ready = isJson ? withJson : plain;
+    const ready = type === JSON_TYPE ? withJson : type === undefined ? plain : { "content-type": type, ...plain };
     return ofRequest === undefined ? ready : { ...ready, ...lower(ofRequest), ...signedIn };
   };
 }

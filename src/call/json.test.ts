@@ -13,9 +13,9 @@ test("what JSON.parse reads is read alike", () => {
   );
 });
 
-/** Long whole numbers are kept as text here, and rounded by JSON.parse. */
+/** Numbers that JSON.parse rounds are kept as text here. */
 function roundedAway(text: string): boolean {
-  return /\d{16}/.test(text);
+  return /[\d.]{16}|\de/i.test(text);
 }
 
 for (const [name, text, code] of [
@@ -68,6 +68,40 @@ test("whole numbers that a number cannot hold are kept exactly, as text", () => 
     f: ["18446744073709551615"],
   });
 });
+
+for (const [number, read] of [
+  ["12345678901234.56", 12345678901234.56],
+  ["123456789012345678.90", "123456789012345678.90"],
+  ["0.1000000000000000055511151231257827", "0.1000000000000000055511151231257827"],
+  ["100.0000000000000000", 100],
+  ["0.30000000000000004", 0.30000000000000004],
+  ["1e400", "1e400"],
+  ["-1e400", "-1e400"],
+  ["1E-400", "1E-400"],
+  ["1e2", 100],
+  ["0e5", 0],
+  ["1.5e+3", 1500],
+  ["-0", -0],
+  ["9007199254740994", "9007199254740994"],
+] as const) {
+  test(`${number} is read as ${JSON.stringify(read)}`, () => {
+    assert.deepEqual(parseJsonStrict(`{"a":[${number}]}`), { a: [read] });
+    assert.deepEqual(parseJsonStrict(number), read);
+  });
+}
+
+for (const text of [
+  "NaN",
+  "[Infinity]",
+  "[-Infinity]",
+  "01",
+  "[1-12345678901234567890]",
+  "[.12345678901234567]",
+  "1.5.12345678901234567",
+  "[1e]",
+]) {
+  test(`${text} is no JSON`, () => assert.throws(() => parseJsonStrict(text), refusedAs("malformed")));
+}
 
 function refusedAs(code: JsonRefused["code"]): (error: unknown) => boolean {
   return (error) => error instanceof JsonRefused && error.code === code;

@@ -23,8 +23,9 @@ export class JsonRefused extends Error {
 }
 
 /**
- * Parses JSON strictly; throws {@link JsonRefused}. Whole numbers that a JavaScript number cannot hold are kept exactly,
- * as text: `{"id": 9007199254740993}` becomes `{ id: "9007199254740993" }`.
+ * Parses JSON strictly; throws {@link JsonRefused}. Numbers that a JavaScript number cannot hold are kept exactly, as text:
+ * `{"id": 9007199254740993}` becomes `{ id: "9007199254740993" }`, and so do decimals with more digits than it keeps and
+ * numbers that are too large or too small for it.
  */
 export function parseJsonStrict(
   input: Uint8Array | string,
@@ -60,7 +61,7 @@ function parse(text: string): unknown {
 
 interface Shape {
   readonly keys: number;
-  /** Where whole numbers begin and end that a number cannot hold; absent: there are none. */
+  /** Where numbers begin and end that a JavaScript number cannot hold; absent: there are none. */
   readonly longNumbers: number[] | undefined;
 }
 
@@ -82,8 +83,11 @@ function shapeOf(text: string, depthMax: number): Shape {
     } else if (char === COLON) {
       keys += 1;
     } else if (char >= 48 && char <= 57) {
-      const end = digitsEnd(text, at);
-      if (end - at > 15 && isLong(text, at, end)) (longNumbers ??= []).push(at, end);
+      let end = decimalEnd(text, at);
+      const hasExponent = (text.charCodeAt(end) | 32) === LETTER_E;
+      if (hasExponent) end = exponentEnd(text, end);
+      if ((hasExponent || end - at > EXACT_DIGITS) && isInexact(text.slice(at, end)))
+        (longNumbers ??= []).push(at, end);
       at = end - 1;
     } else if (char === 123 || char === 91) {
       depth += 1;
@@ -97,20 +101,40 @@ function shapeOf(text: string, depthMax: number): Shape {
   return { keys, longNumbers };
 }
 
-function digitsEnd(text: string, start: number): number {
+/** Every number of so many digits comes out of a JavaScript number as it went in. */
+const EXACT_DIGITS = 15;
+const LETTER_E = 101;
+
+function decimalEnd(text: string, start: number): number {
   let end = start + 1;
-  for (let char = text.charCodeAt(end); char >= 48 && char <= 57; char = text.charCodeAt(end)) end += 1;
-  return end;
+  for (;;) {
+    const char = text.charCodeAt(end);
+    // Also at the text's end, where there is no character.
+    if (!(char >= 48 && char <= 57) && char !== 46) return end;
+    end += 1;
+  }
 }
 
-/** Is this run of digits a whole number, and one that would be rounded? */
-function isLong(text: string, start: number, end: number): boolean {
-  const before = text.charAt(start - 1);
-  const after = text.charAt(end);
-  if (/[.eE+\d]/.test(before) || /[.eE]/.test(after)) return false;
-  if (text.charAt(start) === "0") return false;
-  if (before === "-" && /[eE]/.test(text.charAt(start - 2))) return false;
-  return !Number.isSafeInteger(Number(text.slice(start, end)));
+function exponentEnd(text: string, start: number): number {
+  const sign = text.charCodeAt(start + 1);
+  return decimalEnd(text, sign === 43 || sign === MINUS ? start + 1 : start);
+}
+
+/** Would this number, without its sign, come out as another than it went in? What is no number at all is not for us to say. */
+function isInexact(number: string): boolean {
+  if (!/^(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(number)) return false;
+  // Keys of one kind are all text from the same size on, also those that a number happens to hold.
+  if (/^\d+$/.test(number)) return !Number.isSafeInteger(Number(number));
+  return plainOf(number) !== plainOf(String(Number(number)));
+}
+
+/** Digits without zeros around them, and the power of ten of the last: "1.50" and "15e-1" are both "15e-1". */
+function plainOf(number: string): string {
+  const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const kept = digits.replace(/0+$/, "");
+  return kept === "" ? "0" : `${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }
 
 /** Puts these numbers in quotes, so that they are read as text and stay exact. */

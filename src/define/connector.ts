@@ -11,10 +11,15 @@ import type { ConnectedResource } from "./connection.ts";
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON; undefined when the answer is not JSON. */
+  /**
+   * The parsed JSON; undefined when the answer is not JSON. Numbers that a JavaScript number would round (long keys, long
+   * decimals) are text, exactly as they were sent: where they may come, a schema takes both.
+   */
   readonly json: unknown;
-  /** The answer as text, whatever it is. */
+  /** The answer as text, whatever it is; XML is read from it by `parseXml`. */
   readonly text: string;
+  /** The answer as it came, decompressed: a file, a picture. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface ApiRequest {
@@ -23,8 +28,21 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON when it is an object, else as it is. */
-  readonly body?: object | string;
+  /**
+   * Text and bytes are sent as they are; what `form`, `multipart`, `bytes` and `stream` make, as it says; any other object as
+   * JSON.
+   */
+  readonly body?: object | string | Uint8Array;
+  /**
+   * How many redirects in a row may be followed, at most 10. Only ever to the same origin: no credential and no body goes
+   * to another one. Default 0: a redirect is not followed.
+   */
+  readonly redirectsMax?: number;
+  /**
+   * Making this call again changes nothing more: it names all that it sets, as an upsert does. A person may then repeat it
+   * from the log. Calls that change nothing, and those with an idempotency key that is still known, need not say so.
+   */
+  readonly safe?: true;
   /** May this call change anything at the provider? Decides what a lost answer means. Default: every method but GET. */
   readonly writes?: boolean;
   /** What the call takes from a limit counted in points, such as Shopify's query cost. */

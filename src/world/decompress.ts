@@ -3,6 +3,11 @@
 import { brotliDecompress, gunzip, inflate, inflateRaw, type CompressCallback } from "node:zlib";
 import { WireFailure } from "./world.ts";
 
+/** No honest answer of records shrinks further than this. */
+export const RATIO_MAX = 200;
+/** Up to this many bytes any ratio is harmless. */
+const RATIO_COUNTS_FROM_BYTES = 1024 * 1024;
+
 /** Rejects with a WireFailure: `too-large`, or `truncated` when the bytes are not what their coding says. */
 export function decompress(body: Uint8Array, coding: string, bytesMax: number): Promise<Uint8Array> {
   const decode = decoderOf(coding.trim().toLowerCase(), body);
@@ -16,10 +21,11 @@ export function decompress(body: Uint8Array, coding: string, bytesMax: number): 
       ),
     );
   }
+  const most = Math.min(bytesMax, Math.max(RATIO_COUNTS_FROM_BYTES, body.length * RATIO_MAX));
   return new Promise((resolve, reject) => {
-    decode(body, { maxOutputLength: bytesMax }, (error, plain) => {
+    decode(body, { maxOutputLength: most }, (error, plain) => {
       if (error === null) resolve(plain);
-      else reject(failureOf(error, coding, bytesMax));
+      else reject(failureOf(error, coding, most));
     });
   });
 }
