@@ -29,5 +29,7 @@ export function secondsText(at: number): string {
 
 function iso(at: number): string | undefined {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  const text = Number.isNaN(date.getTime()) ? "" : date.toISOString();
+  // Years of more than four digits are no dates of anybody's books.
+  return /^\d{4}-/.test(text) ? text : undefined;
 }

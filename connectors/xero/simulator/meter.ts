@@ -24,8 +24,14 @@ export interface MeterCounts {
   atOnceMax: number;
 }
 
+const HEADERS = {
+  minute: "x-minlimit-remaining",
+  day: "x-daylimit-remaining",
+  appminute: "x-appminlimit-remaining",
+} as const;
+
 class Window {
-  readonly name: LimitName;
+  readonly name: keyof typeof HEADERS;
   readonly #count: number;
   readonly #lengthMs: number;
   readonly #elsewhere: number;
@@ -33,7 +39,7 @@ class Window {
   #taken = 0;
   #isOver = false;
 
-  constructor(name: LimitName, count: number, lengthMs: number, beganAt: number, elsewhere = 0) {
+  constructor(name: keyof typeof HEADERS, count: number, lengthMs: number, beganAt: number, elsewhere = 0) {
     this.name = name;
     this.#count = count;
     this.#lengthMs = lengthMs;
@@ -53,8 +59,12 @@ class Window {
     return Math.max(0, this.#count - this.#elsewhere - this.#taken);
   }
 
+  get isLimited(): boolean {
+    return this.#count > 0;
+  }
+
   isFull(now: number): boolean {
-    return this.#count > 0 && this.remaining(now) === 0;
+    return this.isLimited && this.remaining(now) === 0;
   }
 
   take(): void {
@@ -127,11 +137,7 @@ export class Meter {
   /** The headers that every answer carries. */
   headers(): Readonly<Record<string, string>> {
     const now = this.#clock.now();
-    const [minute, day, app] = this.#windows;
-    return {
-      "x-minlimit-remaining": String(minute.remaining(now)),
-      "x-daylimit-remaining": String(day.remaining(now)),
-      "x-appminlimit-remaining": String(app.remaining(now)),
-    };
+    const limited = this.#windows.filter((window) => window.isLimited);
+    return Object.fromEntries(limited.map((window) => [HEADERS[window.name], String(window.remaining(now))]));
   }
 }
