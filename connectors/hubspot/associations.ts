@@ -1,7 +1,14 @@
 // Which records a record is associated with: read for many records at once, and brought to what a mapping wants.
 import type { Answer, Api } from "../../src/define/connector.ts";
 import { CallFailed } from "../../src/define/outcome.ts";
-import { API_VERSION, type Associated, type AssociationKind, type CrmObject, type CrmRecord } from "./crm-object.ts";
+import {
+  API_VERSION,
+  BATCH_MAX,
+  type Associated,
+  type AssociationKind,
+  type CrmObject,
+  type CrmRecord,
+} from "./crm-object.ts";
 
 /** The most calls for one page of records: one record may have thousands of associations, told in pages. */
 const CALLS_MAX = 20;
@@ -93,17 +100,68 @@ function tooMany(object: CrmObject, kind: AssociationKind): CallFailed {
   return new CallFailed({ kind: "invalid", reason }, reason);
 }
 
-/** Makes and removes associations until the record has just the wanted ones. Doing it twice changes nothing. */
-export async function agreeAssociations(
+/** What is to be done so that a record has just the wanted associations of one kind. */
+export interface AssociationPlan {
+  readonly kind: AssociationKind;
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+}
+
+/** Reads only. Fails when a wanted record is not there: then nothing should be written at all. */
+export async function planAssociations(
   api: Api,
   object: CrmObject,
   kind: AssociationKind,
   key: string,
   wanted: readonly string[],
-): Promise<void> {
+): Promise<AssociationPlan> {
   const present = (await associatedOf(api, object, kind, [key])).get(key) ?? new Map<string, boolean>();
-  const missing = wanted.filter((id) => !present.has(id));
-  const extra = [...present.keys()].filter((id) => !wanted.includes(id));
+  const unseen = wanted.filter((id) => !present.has(id));
+  const current = await currentIds(api, kind, unseen);
+  const ids = wanted.map((id) => current.get(id) ?? id);
+  return {
+    kind,
+    missing: ids.filter((id) => !present.has(id)),
+    extra: [...present.keys()].filter((id) => !ids.includes(id)),
+  };
+}
+
+/** Records by the ids they have now: those of merged ones lead to what they became. */
+async function currentIds(
+  api: Api,
+  kind: AssociationKind,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const current = new Map<string, string>();
+  for (let first = 0; first < ids.length; first += BATCH_MAX) {
+    const answer = await api.request({
+      method: "POST",
+      path: `/crm/objects/${API_VERSION}/${kind.to}/batch/read`,
+      body: {
+        inputs: ids.slice(first, first + BATCH_MAX).map((id) => ({ id })),
+        properties: ["hs_merged_object_ids"],
+        propertiesWithHistory: [],
+      },
+      writes: false,
+    });
+    const { results = [] } = (answer.json ?? {}) as { readonly results?: readonly CrmRecord[] };
+    for (const { id, properties } of results) {
+      for (const old of [id, ...(properties["hs_merged_object_ids"]?.split(";") ?? [])]) current.set(old, id);
+    }
+  }
+  const gone = ids.filter((id) => !current.has(id));
+  if (gone.length === 0) return current;
+  const reason = `Could not associate with ${kind.to}: expected them to be there, and these are not: ${gone.join(", ")}`;
+  throw new CallFailed({ kind: "invalid", code: "OBJECT_NOT_FOUND", reason }, reason);
+}
+
+/** Doing it twice changes nothing. */
+export async function carryOut(
+  api: Api,
+  object: CrmObject,
+  key: string,
+  { kind, missing, extra }: AssociationPlan,
+): Promise<void> {
   if (missing.length > 0) {
     const inputs = missing.map((id) => ({ from: { id: key }, to: { id } }));
     const answer = await post(api, associationPath(object, kind, "associate/default"), { inputs });

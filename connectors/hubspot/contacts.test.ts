@@ -82,7 +82,12 @@ test("an update of associations adds the missing, takes the others away, and can
   await write!.update!(world.api, order);
   assert.deepEqual(truth.associated("contacts", id, "companies"), ids.slice(1));
   const path = "contacts/companies/batch";
-  assert.deepEqual(world.calls(), [`POST ${path}/read`, `POST ${path}/associate/default`, `POST ${path}/archive`]);
+  assert.deepEqual(world.calls(), [
+    `POST ${path}/read`,
+    "POST companies/batch/read",
+    `POST ${path}/associate/default`,
+    `POST ${path}/archive`,
+  ]);
   await write!.update!(world.api, order);
   assert.deepEqual(world.calls(), [`POST ${path}/read`]);
 });
@@ -94,10 +99,29 @@ test("a company that is not there is bad content, not a missing contact", async 
   assert.equal(made.kind, "invalid");
   assert.equal(world.simulator.truth.contacts.size, 0);
   const { id } = world.simulator.person.create("contacts", AMY);
-  const order = { idempotencyKey: "k2", key: id, fields, changed: ["companies"] as const };
+  const order = { idempotencyKey: "k2", key: id, fields, changed: ["firstname", "companies"] as const };
   const changed = await failure(write!.update!(world.api, order));
   assert.equal(changed.kind, "invalid");
   assert.match(changed.reason!, /404/);
+  assert.ok(!world.calls().some((call) => call.startsWith("PATCH")), "nothing was written by halves");
+});
+
+test("a company that was merged into another is the other", async () => {
+  await using world = await setup();
+  const { person, truth } = world.simulator;
+  const [old, other] = ["A", "B"].map((name) => person.create("companies", { name }).id);
+  const merged = person.merge("companies", other!, old!);
+  const { id } = person.create("contacts", AMY);
+  const order = {
+    idempotencyKey: "k2",
+    key: id,
+    fields: { ...AMY, companies: [{ id: old! }] },
+    changed: ["companies"] as const,
+  };
+  for (let times = 0; times < 2; times += 1) {
+    await write!.update!(world.api, order);
+    assert.deepEqual(truth.associated("contacts", id, "companies"), [merged.id]);
+  }
 });
 
 test("a contact that is gone cannot be updated, and taking it away again is as wished", async () => {

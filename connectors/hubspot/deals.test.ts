@@ -47,7 +47,7 @@ test("a create that is repeated after a lost answer leaves one deal, and its ass
   for (const how of ["cut-after", "cut-before", "truncated", "gateway-after", "error-after"] as const) {
     await using world = await setup();
     const contact = world.simulator.person.create("contacts", { email: "amy@example.com" });
-    world.simulator.sabotage({ how, path: "batch/upsert" });
+    world.simulator.sabotage({ how, method: "POST", path: "objects/2026-09/deals" });
     const order = { idempotencyKey: "k1", fields: { ...FIELDS, contacts: [{ id: contact.id }] } };
     assert.equal((await failure(deals.write!.create(world.api, order))).kind, "unknown");
     const { key } = await deals.write!.create(world.api, order);
@@ -59,6 +59,25 @@ test("a create that is repeated after a lost answer leaves one deal, and its ass
       [key],
     );
   }
+});
+
+test("a create without associations is an upsert, and leaves one deal too", async () => {
+  for (const how of ["cut-after", "truncated", "gateway-after"] as const) {
+    await using world = await setup();
+    world.simulator.sabotage({ how, path: "batch/upsert" });
+    const order = { idempotencyKey: "k1", fields: FIELDS };
+    assert.equal((await failure(deals.write!.create(world.api, order))).kind, "unknown");
+    const { key } = await deals.write!.create(world.api, order);
+    assert.deepEqual([...world.simulator.truth.deals.keys()], [key], how);
+    assert.equal(world.simulator.truth.upsertedAgain, 1);
+  }
+});
+
+test("a deal with a contact that is not there is not made by halves", async () => {
+  await using world = await setup();
+  const fields = { ...FIELDS, contacts: [{ id: "404" }] };
+  assert.equal((await failure(deals.write!.create(world.api, { idempotencyKey: "k1", fields }))).kind, "invalid");
+  assert.equal(world.simulator.truth.deals.size, 0);
 });
 
 test("two equal orders are two deals", async () => {

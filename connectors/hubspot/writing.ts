@@ -3,7 +3,7 @@
 import type { Api } from "../../src/define/connector.ts";
 import { CallFailed } from "../../src/define/outcome.ts";
 import type { RemoveOrder, UpdateOrder, WriteOrder, Written } from "../../src/define/resource.ts";
-import { agreeAssociations, inlineAssociations } from "./associations.ts";
+import { carryOut, inlineAssociations, planAssociations, type AssociationPlan } from "./associations.ts";
 import { sendBatch } from "./batch.ts";
 import { objectPath, type CrmObject, type CrmRecord } from "./crm-object.ts";
 import { batchRead } from "./reading.ts";
@@ -17,14 +17,15 @@ export interface CommonFields {
 type Properties = { readonly [name: string]: string };
 type Ids = readonly { readonly id: string }[];
 
-/** A plain create, refused when the account has such a record already. */
+/** A plain create with its associations, in one call. Refused when the account has a record of the same unique value. */
 export async function createPlainly<Fields extends CommonFields>(
   api: Api,
   object: CrmObject,
-  { fields }: WriteOrder<Fields>,
+  { fields }: Pick<WriteOrder<Fields>, "fields">,
+  stamp: Properties = {},
 ): Promise<Written<never>> {
   const associations = object.associated.flatMap((kind) => inlineAssociations(kind, idsIn(fields, kind.to)));
-  const body = { properties: propertiesIn(object, fields, Object.keys(fields)), associations };
+  const body = { properties: { ...propertiesIn(object, fields, Object.keys(fields)), ...stamp }, associations };
   const answer = await api.request({ method: "POST", path: objectPath(object), body });
   return written(answer.json, object);
 }
@@ -36,18 +37,32 @@ export async function createByKey<Fields extends CommonFields>(
   { fields, idempotencyKey }: WriteOrder<Fields>,
 ): Promise<Written<never>> {
   const idProperty = keyProperty(api);
-  const properties = { ...propertiesIn(object, fields, Object.keys(fields)), [idProperty]: idempotencyKey };
+  const stamp = { [idProperty]: idempotencyKey };
+  // An upsert takes no associations; made afterwards, a bad one would leave half of the record.
+  if (object.associated.some(({ to }) => idsIn(fields, to).length > 0)) {
+    return createOnce(api, object, { fields, idempotencyKey }, stamp);
+  }
+  const properties = { ...propertiesIn(object, fields, Object.keys(fields)), ...stamp };
   const [made] = await sendBatch(api, object, "upsert", [{ idProperty, id: idempotencyKey, properties }]);
-  if (made === undefined || made.outcome.kind !== "done") {
-    const { outcome = { kind: "unknown" as const } } = made ?? {};
-    throw new CallFailed(outcome, `Could not create one of the ${object.name}: ${outcome.reason ?? outcome.kind}`);
+  if (made?.outcome.kind === "done") return written(made.record, object);
+  const { outcome = { kind: "unknown" as const } } = made ?? {};
+  throw new CallFailed(outcome, `Could not create one of the ${object.name}: ${outcome.reason ?? outcome.kind}`);
+}
+
+async function createOnce<Fields extends CommonFields>(
+  api: Api,
+  object: CrmObject,
+  order: WriteOrder<Fields>,
+  stamp: Properties,
+): Promise<Written<never>> {
+  try {
+    return await createPlainly(api, object, order, stamp);
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.outcome.kind !== "conflict") throw error;
+    const [made] = await foundBy(api, object, keyProperty(api), order.idempotencyKey);
+    if (made === undefined) throw error;
+    return { key: made.key, ...(made.version === undefined ? {} : { version: made.version }) };
   }
-  const record = written(made.record, object);
-  for (const kind of object.associated) {
-    const wanted = idsIn(fields, kind.to);
-    if (wanted.length > 0) await agreeAssociations(api, object, kind, record.key, wanted);
-  }
-  return record;
 }
 
 /** Sends what changed and nothing else; what is no longer mapped is cleared. */
@@ -56,17 +71,18 @@ export async function update<Fields extends CommonFields, Record>(
   object: CrmObject,
   { key, fields, changed }: UpdateOrder<Fields, Record>,
 ): Promise<Written<never>> {
+  const plans: AssociationPlan[] = [];
+  for (const kind of object.associated) {
+    if (!(changed as readonly string[]).includes(kind.to)) continue;
+    plans.push(await planAssociations(api, object, kind, key, idsIn(fields, kind.to)));
+  }
   const properties = propertiesIn(object, fields, changed);
   let result: Written<never> = { key };
   if (Object.keys(properties).length > 0) {
     const path = objectPath(object, `/${encodeURIComponent(key)}`);
-    const answer = await api.request({ method: "PATCH", path, body: { properties } });
-    result = written(answer.json, object);
+    result = written((await api.request({ method: "PATCH", path, body: { properties } })).json, object);
   }
-  for (const kind of object.associated) {
-    if (!(changed as readonly string[]).includes(kind.to)) continue;
-    await agreeAssociations(api, object, kind, result.key, idsIn(fields, kind.to));
-  }
+  for (const plan of plans) await carryOut(api, object, result.key, plan);
   return result;
 }
 
