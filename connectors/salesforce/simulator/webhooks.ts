@@ -1,0 +1,67 @@
+// The org's own Apex, as the connector's README gives it: change events are gathered for a moment and sent on, signed.
+import { createHmac } from "node:crypto";
+import type { Clock, Random } from "../../../src/world/world.ts";
+import type { WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
+import type { Change } from "./org.ts";
+
+const CHANGES_MAX = 200;
+
+export interface WebhookOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly organizationId: string;
+  readonly secret: string | undefined;
+  readonly url: string | undefined;
+  readonly gatherMs: number;
+  readonly sender: WebhookSender;
+}
+
+export class Webhooks {
+  /** Changes that were told in some delivery. */
+  announced = 0;
+  readonly #options: WebhookOptions;
+  #gathered: Change[] = [];
+  #timerIsSet = false;
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+  }
+
+  announce(change: Change): void {
+    if (this.#options.url === undefined || this.#options.secret === undefined) return;
+    this.#gathered.push(change);
+    if (this.#timerIsSet) return;
+    this.#timerIsSet = true;
+    this.#options.clock.timer(this.#options.gatherMs, () => this.#send());
+  }
+
+  #send(): void {
+    const { clock, organizationId, secret = "", url = "", sender } = this.#options;
+    const changes = this.#gathered;
+    this.#gathered = [];
+    this.#timerIsSet = false;
+    for (let first = 0; first < changes.length; first += CHANGES_MAX) {
+      const some = changes.slice(first, first + CHANGES_MAX);
+      const body = JSON.stringify({ organizationId, changes: some.map((change, place) => this.#event(change, place)) });
+      const time = String(clock.now());
+      const signature = createHmac("sha256", secret).update(`${time}.${body}`).digest("base64");
+      this.announced += some.length;
+      const headers = { "content-type": "application/json", "x-bowline-time": time, "x-bowline-signature": signature };
+      sender.deliver({ url, headers, body });
+    }
+  }
+
+  #event({ object, id, type, at, fields }: Change, place: number): object {
+    return {
+      ChangeEventHeader: {
+        entityName: object,
+        recordIds: [id],
+        changeType: type,
+        changedFields: type === "UPDATE" ? [...fields, "LastModifiedDate"] : [],
+        transactionKey: Buffer.from(this.#options.random.bytes(16)).toString("hex"),
+        sequenceNumber: place + 1,
+        commitTimestamp: at,
+      },
+    };
+  }
+}

@@ -1,0 +1,103 @@
+// Salesforce's core sends no signed webhook of its own. What an org can send is a change event, by a few lines of Apex (they
+// stand in the README): its header as change data capture has it, signed by us and the org with one secret.
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
+import { longId } from "./record-id.ts";
+
+export const SIGNATURE_HEADER = "x-bowline-signature";
+export const TIME_HEADER = "x-bowline-time";
+/** Older, or further ahead, than this a delivery is not taken, in milliseconds. */
+const AGE_MAX_MS = 5 * 60_000;
+const ANSWER_WITHIN_MS = 10_000;
+const EVENTS_MAX = 2_000;
+const SIGNATURE_BYTES = 32;
+
+/** Resources by object: "Invoice__c" is "invoices". */
+export function webhookFor(resources: ReadonlyMap<string, string>): Webhook {
+  const byObject = new Map([...resources].map(([object, resource]) => [object.toLowerCase(), resource]));
+  return {
+    secretSettings: ["webhookSecret", "webhookSecretBefore"],
+    answerWithinMs: ANSWER_WITHIN_MS,
+    verify,
+    // What was signed is what makes it the same: Apex that tries again sends the same bytes.
+    dedupeId: ({ body }) => hash("sha256", body, "base64url"),
+    events: ({ json }) => eventsIn(json, byObject),
+  };
+}
+
+function verify({ headers, body, at }: Delivery, secrets: readonly string[]): Verified {
+  const usable = secrets.filter((secret) => secret !== "");
+  if (usable.length === 0) return { ok: false, reason: "no webhookSecret is set" };
+  const time = headers[TIME_HEADER] ?? "";
+  if (!/^\d{13}$/.test(time)) return { ok: false, reason: `${TIME_HEADER} is missing or no time in milliseconds` };
+  if (Math.abs(at - Number(time)) > AGE_MAX_MS)
+    return { ok: false, reason: "it was signed too long ago, or ahead of time" };
+  const given = headers[SIGNATURE_HEADER] ?? "";
+  const signature = Buffer.from(given, "base64");
+  // Base64 may be written in several ways; only the usual one is taken.
+  if (signature.length !== SIGNATURE_BYTES || signature.toString("base64") !== given) {
+    return { ok: false, reason: `${SIGNATURE_HEADER} is missing or has another form` };
+  }
+  let isSigned = false;
+  for (const secret of usable) {
+    const expected = createHmac("sha256", secret).update(`${time}.`).update(body).digest();
+    isSigned = timingSafeEqual(expected, signature) || isSigned;
+  }
+  return isSigned ? { ok: true } : { ok: false, reason: "the signature is of other bytes or another secret" };
+}
+
+interface ChangeHeader {
+  readonly entityName: string;
+  readonly changeType: string;
+  readonly recordIds: readonly string[];
+}
+
+function eventsIn(json: unknown, byObject: ReadonlyMap<string, string>): readonly WebhookEvent[] {
+  const account = text(part(json, "organizationId"));
+  const changes = part(json, "changes");
+  if (!Array.isArray(changes)) {
+    throw new TypeError("Could not read a webhook of Salesforce: expected `changes`, a list, and got none");
+  }
+  const events = changes.flatMap((change: unknown): readonly WebhookEvent[] => {
+    const header = headerIn(change);
+    const resource = byObject.get(header.entityName.toLowerCase());
+    if (resource === undefined) return [];
+    // After an overflow no ids are told: the next listing finds what it was about.
+    return header.recordIds.map((key) => ({
+      resource,
+      key: longId(key),
+      ...(DELETIONS.has(header.changeType) ? { deleted: true } : {}),
+      ...(account === "" ? {} : { account: longId(account) }),
+    }));
+  });
+  if (events.length > EVENTS_MAX) {
+    throw new RangeError(
+      `Could not read a webhook of Salesforce: expected at most ${EVENTS_MAX} records, got ${events.length}`,
+    );
+  }
+  return events;
+}
+
+/** Of a merge, one event deletes the record that went and another updates the one that stays. */
+const DELETIONS = new Set(["DELETE", "GAP_DELETE"]);
+
+/** The header of a change event, alone or inside the event as streams carry it. */
+function headerIn(change: unknown): ChangeHeader {
+  const header = part(part(change, "payload") ?? change, "ChangeEventHeader") ?? change;
+  const recordIds = part(header, "recordIds");
+  const entityName = text(part(header, "entityName"));
+  if (entityName === "" || !Array.isArray(recordIds)) {
+    throw new TypeError("Could not read a webhook of Salesforce: expected entityName and recordIds of a change");
+  }
+  // A wildcard "*" stands for records that are not named.
+  const ids = recordIds.map(text).filter((one) => /^[A-Za-z0-9]{15,18}$/.test(one));
+  return { entityName, changeType: text(part(header, "changeType")), recordIds: ids };
+}
+
+function part(json: unknown, name: string): unknown {
+  return typeof json === "object" && json !== null ? (json as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
