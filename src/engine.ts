@@ -5,6 +5,8 @@ import { addressFaults } from "./call/address-faults.ts";
 import { LiveSecrets } from "./call/live-secrets.ts";
 import { readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
+import { openKeptQuotas, type KeptQuotas } from "./call/kept-quotas.ts";
+import { createSharedLimits } from "./call/shared-limits.ts";
 import { createCredentials } from "./auth/credentials.ts";
 import type { KeptVault } from "./auth/vault.ts";
 import type { ConnectionBase } from "./define/connector.ts";
@@ -109,6 +111,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const secrets: SecretReader = ({ variable }) => environment[variable];
     const { clock, random, network } = world;
     const credentials = createCredentials({ store, vault, clock, random, network });
+    const onFailure = (error: unknown): void => log("error", `could not keep what is left of a quota: ${String(error)}`);
+    const quotas = await openKeptQuotas({ store, clock, onFailure });
+    const sharedLimits = createSharedLimits(clock);
     const callers = new Map<string, Caller>();
     for (const connection of project.connections) {
       const name = connection.connectionName;
@@ -122,7 +127,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           .setConnectionState(name, state)
           .catch((error: unknown) => log("error", `could not note that: ${String(error)}`, { connection: name }));
       };
-      callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize }));
+      const limits = { quotas, sharedLimits };
+      callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize, ...limits }));
     }
     return new RunningEngine({
       ...options,
@@ -133,6 +139,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       environment,
       store,
       callers,
+      quotas,
       vault,
       warnings,
       secrets,
@@ -159,6 +166,7 @@ interface RunningParts extends EngineOptions {
   readonly store: Store;
   readonly vault: KeptVault;
   readonly callers: ReadonlyMap<string, Caller>;
+  readonly quotas: KeptQuotas;
   readonly secrets: SecretReader;
   readonly warnings: readonly Fault[];
   /** Lets go of the world, where the engine made it itself. */
@@ -254,6 +262,8 @@ class RunningEngine implements Engine {
     // Calls under way end by themselves; those that only wait for their turn are given back.
     for (const caller of this.#parts.callers.values()) caller.close();
     await Promise.all(ending);
+    // A full disk is no reason not to end: what was written before counts rather too much than too little.
+    await this.#parts.quotas.close().catch(() => undefined);
     if (this.#server !== undefined) await rm(controlPath(this.#parts.dataPath), { force: true });
     await this.#parts.store.close();
     await this.#parts.closeWorld();

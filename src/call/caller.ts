@@ -3,7 +3,7 @@
 import type { Credentials } from "../auth/credentials.ts";
 import { certificateOf } from "../auth/oauth-account.ts";
 import { signInOf, type SignedIn, type SignIn } from "../auth/sign-in.ts";
-import type { Answer, Api, ApiRequest, ConnectionBase, Connector, LimitReading } from "../define/connector.ts";
+import type { Answer, Api, ApiRequest, ConnectionBase, Connector, Limit, LimitReading } from "../define/connector.ts";
 import { CallFailed, type Outcome, type OutcomeKind } from "../define/outcome.ts";
 import type { SecretReader } from "../define/secret.ts";
 import type { ConnectionState, Priority, RequestEntry } from "../store/store.ts";
@@ -13,8 +13,9 @@ import { answerOf } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
 import { admit, BREAKER_CLOSED, ended, type BreakerState } from "./breaker.ts";
 import { encodeBody, isReadOnce } from "./encode-body.ts";
-import { costOf, limitsOf, limitState, type Budget, type Limits } from "./limit.ts";
-import type { CallEnd } from "./limit-state.ts";
+import type { KeptQuotas } from "./kept-quotas.ts";
+import { costOf, limitsOf, limitState, quotaState, type Budget, type Limits } from "./limit.ts";
+import type { CallEnd, LimitState } from "./limit-state.ts";
 import type { Held, Limiter, Permit } from "./limiter.ts";
 import { outcomeOfAnswer, outcomeOfFailure, type JudgedAnswer } from "./outcome.ts";
 import { redirected, REDIRECTS_MAX } from "./redirect.ts";
@@ -84,6 +85,8 @@ export interface CallerOptions {
   readonly limits?: CallerLimits;
   /** Where connections of one app find the limits that they share. Default: nothing is shared. */
   readonly sharedLimits?: SharedLimits;
+  /** Keeps what is spent of quotas that last for a day. Default: it is forgotten at the end. */
+  readonly quotas?: KeptQuotas;
   /** Learns how long calls are on their way. Default: one of its own. */
   readonly travel?: Travel;
 }
@@ -170,7 +173,16 @@ class ConnectionCaller implements Caller {
     });
     const shares = declared.some((limit) => limit.shared === true);
     const app = (shares ? options.sharedLimits?.app(connector.name) : undefined) ?? alone;
-    this.#limits = limitsOf(declared, (limit) => (limit.shared ? app.stateOf(limit) : limitState(limit, app.travel)));
+    const { quotas } = options;
+    const stateFor =
+      (owner: string) =>
+      (limit: Limit): LimitState =>
+        limit.kind === "quota" && quotas !== undefined
+          ? quotas.follow(owner, limit.name, quotaState(limit, app.travel))
+          : limitState(limit, app.travel);
+    const ofApp = stateFor(`app ${connector.name}`);
+    const own = stateFor(this.#name);
+    this.#limits = limitsOf(declared, (limit) => (limit.shared ? app.stateOf(limit, ofApp) : own(limit)));
     this.#limiter = app.line.member({ tenant: this.#name, travel: app.travel });
     const auth = typeof connector.auth === "function" ? connector.auth(settings) : connector.auth;
     this.#certificate = certificateOf(connector.certificate, settings);

@@ -43,7 +43,8 @@ export function limitState(limit: Limit, travel: Travel): LimitState {
   }
 }
 
-function quotaState({ count, day, share = 1 }: Extract<Limit, { kind: "quota" }>, travel: Travel): WindowLimit {
+/** A quota by itself: what was spent of it can be put back. */
+export function quotaState({ count, day, share = 1 }: Extract<Limit, { kind: "quota" }>, travel: Travel): WindowLimit {
   const release = day === "rolling" ? sliding(DAY_MS, travel) : onClock(DAY_MS, travel, midnightsIn(day.zone));
   return windowLimit({ size: count, perMs: DAY_MS, share, travel, counts: "calls", release });
 }

@@ -10,7 +10,8 @@ import { createTravel, type Travel } from "./travel.ts";
 export interface App {
   readonly line: Line;
   readonly travel: Travel;
-  stateOf(limit: Limit): LimitState;
+  /** The state of a limit that they share; made when the first of them asks. */
+  stateOf(limit: Limit, make?: (limit: Limit) => LimitState): LimitState;
 }
 
 export interface SharedLimits {
@@ -39,8 +40,8 @@ export function makeApp(clock: Clock, { travel = createTravel(), ...options }: A
   return {
     line: createLine({ clock, ...options }),
     travel,
-    stateOf(limit) {
-      const known = states.get(limit.name) ?? limitState(limit, travel);
+    stateOf(limit, make = (wanted) => limitState(wanted, travel)) {
+      const known = states.get(limit.name) ?? make(limit);
       states.set(limit.name, known);
       return known;
     },

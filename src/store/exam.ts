@@ -13,6 +13,7 @@ import { noteExam } from "./exam/note-exam.ts";
 import { observeExam } from "./exam/observe-exam.ts";
 import { peopleExam } from "./exam/people-exam.ts";
 import { settleExam } from "./exam/settle-exam.ts";
+import { spentExam } from "./exam/spent-exam.ts";
 
 /** Each test has a file of its own. */
 const TOGETHER = { concurrency: 4 } as const;
@@ -30,6 +31,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("connections", TOGETHER, () => connectionExam(makeFile));
     describe("credentials", TOGETHER, () => credentialExam(makeFile));
     describe("data keys", TOGETHER, () => dataKeyExam(makeFile));
+    describe("spent", TOGETHER, () => spentExam(makeFile));
     describe("durability", TOGETHER, () => durabilityExam(makeFile));
     describe("model", TOGETHER, () => modelExam(makeFile));
   });

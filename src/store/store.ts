@@ -416,6 +416,17 @@ export interface RequestFilter {
   readonly limit?: number;
 }
 
+// ---------------------------------------------------------------- limits
+
+/** What was spent of a limit that outlasts a start, such as a quota of a day. */
+export interface Spent {
+  /** The connection; or the app, where its connections share the limit. */
+  readonly owner: string;
+  readonly limit: string;
+  /** When, in milliseconds since 1970, and how much. */
+  readonly pieces: readonly (readonly [number, number])[];
+}
+
 // ---------------------------------------------------------------- the store
 
 export interface Store extends CredentialStore {
@@ -449,6 +460,9 @@ export interface Store extends CredentialStore {
 
   connectionState(connection: string): Promise<ConnectionState>;
   setConnectionState(connection: string, state: ConnectionState): Promise<void>;
+  /** What was spent of limits, as it was last kept. */
+  spent(): Promise<readonly Spent[]>;
+  keepSpent(rows: readonly Spent[]): Promise<void>;
 
   dataKeys(): Promise<readonly DataKey[]>;
   /** Makes it its tenant's current key in place of this one (undefined: there is none yet); false when that is not the one. */

@@ -20,6 +20,7 @@ import { prepareRequestLog, prepareRequests } from "./request.ts";
 import { prepareSeen } from "./seen.ts";
 import { prepareScans } from "./scan.ts";
 import { prepareSettle } from "./settle.ts";
+import { prepareSpent } from "./spent.ts";
 import { prepareStatus } from "./status.ts";
 import { prepareStory } from "./story.ts";
 import type { DatabaseSync } from "node:sqlite";
@@ -41,6 +42,7 @@ export const READS: ReadonlySet<Method> = new Set([
   "links",
   "linkedTo",
   "connectionState",
+  "spent",
   "credential",
   "dataKeys",
   "sealed",
@@ -69,6 +71,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const request = prepareRequestLog(database, names);
   const connections = prepareConnections(database, names);
   const dataKeys = prepareDataKeys(database, names);
+  const spent = prepareSpent(database);
   const people = preparePeople({ database, names, records, links, note, history });
   const observe = prepareObserve({
     names,
@@ -108,6 +111,8 @@ export function prepareCore(database: DatabaseSync): Core {
     log: (batch, entries) => entries.forEach((entry) => request(batch, entry)),
     connectionState: (_batch, connection) => connections.state(connection),
     setConnectionState: (_batch, connection, state) => connections.setState(connection, state),
+    spent: () => spent.all(),
+    keepSpent: (_batch, rows) => spent.keep(rows),
     credential: (_batch, connection) => connections.credential(connection),
     beginRefresh: (_batch, ...given) => connections.beginRefresh(...given),
     endRefresh: (_batch, ...given) => connections.endRefresh(...given),

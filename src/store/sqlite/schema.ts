@@ -216,6 +216,14 @@ CREATE TABLE tally (
   count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Of limits that outlast a start. The owner is a connection, or an app whose connections share the limit.
+CREATE TABLE spent (
+  owner  TEXT NOT NULL,
+  quota  TEXT NOT NULL,
+  pieces TEXT NOT NULL,
+  PRIMARY KEY (owner, quota)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE credential (
   connection       INTEGER PRIMARY KEY REFERENCES connection,
   sealed           BLOB NOT NULL,
