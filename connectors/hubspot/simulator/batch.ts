@@ -5,7 +5,7 @@ import type { Kind } from "./kinds.ts";
 import { associationsIn, type ObjectCounts } from "./objects.ts";
 import type { Portal } from "./portal.ts";
 import { idsNotFound, invalid, notFound, Refusal, type Json } from "./refusal.ts";
-import { shown, shownAfter } from "./show.ts";
+import { shown, shownAfter, shownUpserted } from "./show.ts";
 
 const INPUTS_MAX = 100;
 
@@ -84,14 +84,14 @@ function upsert({ portal, counts }: BatchParts, kind: Kind, input: Json): Json {
   if (before !== undefined) {
     counts.upsertedAgain += 1;
     const after = portal.update(kind, before.id, properties);
-    return { ...shownAfter(portal, after, Object.keys(properties)), new: false };
+    return shownUpserted(portal, after, Object.keys(properties), false);
   }
   if (idProperty === "" || idProperty === "hs_object_id") {
     throw new Refusal(404, "OBJECT_NOT_FOUND", `Object ${id} does not exist`);
   }
   const made = portal.create(kind, { ...properties, [idProperty]: id });
   counts.created[kind] += 1;
-  return { ...shownAfter(portal, made, Object.keys(properties)), new: true };
+  return shownUpserted(portal, made, Object.keys(properties), true);
 }
 
 function refuseTwice(inputs: readonly Json[]): void {

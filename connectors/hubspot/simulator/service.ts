@@ -1,7 +1,7 @@
 // The API behind the gateway: finds whose endpoint a path is, asks for the scope it needs, turns refusals into answers.
 import type { Clock } from "../../../src/world/world.ts";
 import { associationBatch, associationsOfOne } from "./associations.ts";
-import { bodyOf, ok, textOf, type Call, type Reply } from "./call.ts";
+import { bodyOf, ok, partsOf, textOf, type Call, type Reply } from "./call.ts";
 import { kindOf, KINDS, type Kind, type PropertyDefinition } from "./kinds.ts";
 import { Objects } from "./objects.ts";
 import type { HubSpotSimulatorSettings } from "./options.ts";
@@ -64,7 +64,8 @@ export class Service {
     if (below === "associations") {
       return associationsOfOne(this.#parts.portal, kind, id, rest.slice(2), call);
     }
-    return this.objects.answer(kind, rest, call);
+    const reply = this.objects.answer(kind, rest, call);
+    return path.startsWith("/crm/objects/20") ? reply : withoutLinks(reply);
   }
 
   #association(path: readonly string[], whole: string, call: Call): Reply {
@@ -111,4 +112,12 @@ export class Service {
       dataHostingLocation: "na1",
     };
   }
+}
+
+/** The link to a record's page came with the dated versions. */
+function withoutLinks(reply: Reply): Reply {
+  const { url: _url, ...json } = reply.json ?? {};
+  const results = partsOf(json["results"]).map(({ url: _link, ...record }) => record);
+  if (reply.json === undefined) return reply;
+  return { ...reply, json: "results" in json ? { ...json, results } : json };
 }

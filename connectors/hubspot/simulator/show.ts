@@ -27,6 +27,13 @@ export function shownAfter(portal: Portal, record: Stored, written: readonly str
   return shown(portal, record, [...new Set([...KINDS[record.kind].shown, ...written])]);
 }
 
+/** After an upsert, properties without a value are left out. */
+export function shownUpserted(portal: Portal, record: Stored, written: readonly string[], isNew: boolean): Json {
+  const after = shownAfter(portal, record, written);
+  const values = Object.entries(after["properties"] as Json).filter(([, value]) => value !== null);
+  return { ...after, properties: Object.fromEntries(values), new: isNew };
+}
+
 const PRIMARY: Readonly<Record<string, readonly [Kind, number]>> = {
   associatedcompanyid: ["companies", 1],
   hs_primary_associated_company: ["companies", 5],
