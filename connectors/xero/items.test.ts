@@ -29,7 +29,7 @@ test("an update names the code besides, and changes what it names", async () => 
   const fields = { ...ROPE, SalesDetails: { UnitPrice: "2.00", AccountCode: "200" } };
   await write.update!(world.api, { idempotencyKey: "k2", key, fields, changed: ["SalesDetails"] });
   const { body } = world.api.sent.at(-1)!;
-  assert.deepEqual(Object.keys(JSON.parse(String(body)).Items[0]), ["ItemID", "Code", "SalesDetails"]);
+  assert.deepEqual(Object.keys(JSON.parse(body as string).Items[0]), ["ItemID", "Code", "SalesDetails"]);
   const [record] = await items.read!.records(world.api, [key]);
   assert.deepEqual([record?.Description, record?.SalesDetails?.UnitPrice], ["By the metre", "2.00"]);
 });

@@ -3,7 +3,7 @@ import { Big } from "big.js";
 import { textOf } from "./body.ts";
 import { ID_FIELDS, type Kind, type Organisation, type Row } from "./organisation.ts";
 import { postDataFault, queryFault } from "./refusal.ts";
-import { fieldOf, matches } from "./where-match.ts";
+import { fieldOf, matches, type Field } from "./where-match.ts";
 import { parseWhere } from "./where-parse.ts";
 
 export interface Pagination {
@@ -106,11 +106,11 @@ function orderOf(kind: Kind, order = "UpdatedDateUTC ASC"): (left: Row, right: R
       const difference = compare(fieldOf(left, name.split(".")), fieldOf(right, name.split(".")));
       if (difference !== 0) return sign * difference;
     }
-    return compare(left.body[ID_FIELDS[kind]], right.body[ID_FIELDS[kind]]);
+    return compare(left.id, right.id);
   };
 }
 
-function compare(left: unknown, right: unknown): number {
+function compare(left: Field, right: Field): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   const [first, second] = [String(left ?? ""), String(right ?? "")];
   if (NUMBER.test(first) && NUMBER.test(second)) return new Big(first).cmp(second);

@@ -8,7 +8,7 @@ import { listRows } from "./list.ts";
 import type { XeroSimulatorSettings } from "./options.ts";
 import { organisationActions, organisationView } from "./organisation-view.ts";
 import { ID_FIELDS, KINDS, type Kind, type Organisation, type Row } from "./organisation.ts";
-import { CallRefused, notFound, postDataFault, problem, Refusal } from "./refusal.ts";
+import { CallRefused, notFound, postDataFault, Refusal } from "./refusal.ts";
 import { uuid } from "./uuid.ts";
 import { viewOf, type Detail } from "./views.ts";
 
@@ -56,12 +56,11 @@ export class Service {
     const key = call.method === "PUT" || call.method === "POST" ? call.headers.get("idempotency-key") : null;
     if (key === null) return this.#answerOrFail(call, fails);
     if (key.length > KEY_CHARACTERS_MAX) {
-      return this.#badRequest(`The Idempotency Key has to be at most ${KEY_CHARACTERS_MAX} characters long`);
+      return badRequest(`The Idempotency Key has to be at most ${KEY_CHARACTERS_MAX} characters long`);
     }
     const request = `${call.method} ${call.path}?${call.query.toString()}\n${call.body}`;
     const before = this.keys.again(key, request);
-    if (before === "another request")
-      return this.#badRequest(`Idempotency Key '${key}' is used with a different request.`);
+    if (before === "another request") return badRequest(`Idempotency Key '${key}' is used with a different request.`);
     if (before !== undefined) return before;
     const reply = this.#answerOrFail(call, fails);
     this.keys.remember(key, request, reply);
@@ -74,10 +73,6 @@ export class Service {
       return fails?.with ?? reply;
     }
     return fails.with;
-  }
-
-  #badRequest(detail: string): Reply {
-    return { status: 400, body: problem(400, "Bad Request", detail, uuid(this.#parts.random)) };
   }
 
   #answer(call: Call): Reply {
@@ -217,6 +212,10 @@ function elementsOf(kind: WritableKind, text: string): readonly Body[] {
   const elements = Array.isArray(inner) ? inner.filter(isBody) : isBody(inner) ? [inner] : [];
   if (elements.length === 0) postDataFault(`Expected a list of ${kind} with their ${ID_FIELDS[kind]}`);
   return elements;
+}
+
+function badRequest(Message: string): Reply {
+  return { status: 400, body: JSON.stringify({ ErrorNumber: 10, Type: "ValidationException", Message, Elements: [] }) };
 }
 
 function digitsOf(call: Call): number {

@@ -22,19 +22,22 @@ export function matches(condition: Condition, row: Row): boolean {
   }
 }
 
+export type Field = string | number | boolean | undefined;
+
 /** What a record has under a path; an id is told apart from a text, as the filter language does. */
-export function fieldOf({ body, updatedAt }: Row, path: readonly string[]): unknown {
+export function fieldOf({ body, updatedAt }: Row, path: readonly string[]): Field {
   if (path.length === 1 && path[0] === "UpdatedDateUTC") return updatedAt;
-  return path.reduce<unknown>((value, name) => (isBody(value) ? value[name] : undefined), body);
+  const found = path.reduce<unknown>((value, name) => (isBody(value) ? value[name] : undefined), body);
+  return typeof found === "object" ? undefined : (found as Field);
 }
 
-function compares(field: unknown, operator: string, value: Value): boolean {
+function compares(field: Field, operator: string, value: Value): boolean {
   if (value.kind === "null") return isWanted(operator, field === undefined || field === "" ? 0 : 1);
   if (field === undefined) return operator === "!=" || operator === "<>";
   return isWanted(operator, difference(field, value));
 }
 
-function difference(field: unknown, value: Exclude<Value, { kind: "null" }>): number {
+function difference(field: Exclude<Field, undefined>, value: Exclude<Value, { kind: "null" }>): number {
   if (value.kind === "truth") return field === value.is ? 0 : 1;
   if (value.kind === "time") {
     const at = typeof field === "number" ? field : Date.parse(`${String(field)}T00:00:00Z`);
