@@ -70,7 +70,7 @@ test("an update sends only what changed, and empties what is mapped no longer", 
     ["Amy B.", null, "HQ", "1"],
   );
   const { body } = world.api.sent.at(-1)!;
-  const [sent] = (JSON.parse(String(body)) as { compositeRequest: [{ body: object }] }).compositeRequest;
+  const [sent] = (JSON.parse(body as string) as { compositeRequest: [{ body: object }] }).compositeRequest;
   assert.deepEqual(sent.body, { Name: "Amy B.", Website: null });
 });
 

@@ -49,7 +49,7 @@ export function authOf(settings: SalesforceSettings): Auth {
 
 /** "https://login.salesforce.com/id/00D…/005…" names the org. */
 function told(token: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const organizationId = /\/id\/(00D\w+)\//.exec(String(token["id"] ?? ""))?.[1];
+  const organizationId = typeof token["id"] === "string" ? /\/id\/(00D\w+)\//.exec(token["id"])?.[1] : undefined;
   return {
     ...(typeof token["instance_url"] === "string" ? { instanceUrl: token["instance_url"] } : {}),
     ...(organizationId === undefined ? {} : { organizationId }),

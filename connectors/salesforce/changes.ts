@@ -5,7 +5,7 @@ import { CallFailed } from "../../src/define/outcome.ts";
 import type { Changes, Page, PageQuery } from "../../src/define/resource.ts";
 import type { SalesforceObject } from "./object.ts";
 import { recordsOf, fieldsFor } from "./reading.ts";
-import { deletedIn, MINUTE_MS, updatedIn, windowOf, type Window } from "./replication.ts";
+import { deletedIn, MINUTE_MS, updatedIn, wholeMinutes, windowOf, type Window } from "./replication.ts";
 import { answeredAt, PAGE_RECORDS, query, quoted, select, timeLiteral, type SalesforceRecord } from "./soql.ts";
 
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ const OVERLAP_MS = 10 * MINUTE_MS;
 /** The log of deletions, like the recycle bin, holds fifteen days. */
 const DELETIONS_KEPT_MS = 15 * DAY_MS;
 
-/** Where a scan goes on. `until` is when it began, by Salesforce's clock. */
+/** Where a scan goes on. `until` is the minute in which it began, by Salesforce's clock. */
 type Cursor =
   | { readonly phase: "stamps"; readonly until: number; readonly stamp: string; readonly id: string }
   | { readonly phase: "ids"; readonly window: Window; readonly after: string; readonly until: number }
@@ -42,7 +42,7 @@ async function pageAt(
 ): Promise<Page<SalesforceRecord>> {
   if (at === undefined) {
     if (api.settings["changesBy"] !== "replication") return stampsPage(api, object, since, undefined);
-    const until = await salesforceTime(api);
+    const until = wholeMinutes(await salesforceTime(api));
     return idsPage(api, object, since, { phase: "ids", window: windowOf(since, until), after: "", until });
   }
   switch (at.phase) {
@@ -70,7 +70,7 @@ async function stampsPage(
     deletedToo: true,
     decimals: object.decimals,
   });
-  const until = at?.until ?? answered ?? noTime();
+  const until = at?.until ?? wholeMinutes(answered ?? noTime());
   const last = records.at(-1);
   const isLast = last === undefined || (isDone && records.length < PAGE_RECORDS);
   const next: Cursor = isLast

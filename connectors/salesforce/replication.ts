@@ -27,11 +27,14 @@ export type Deleted =
   | { readonly kind: "purged" }
   | { readonly kind: "not-replicated" };
 
-/** Whole minutes around what is wanted. */
+/** Whole minutes, and none of the future: an end that has not come yet may be refused. */
 export function windowOf(start: number, end: number): Window {
-  const last = Math.ceil(end / MINUTE_MS) * MINUTE_MS;
-  const first = Math.floor(start / MINUTE_MS) * MINUTE_MS;
-  return { start: Math.min(first, last - WINDOW_MIN_MS), end: last };
+  const last = wholeMinutes(end);
+  return { start: Math.min(wholeMinutes(start), last - WINDOW_MIN_MS), end: last };
+}
+
+export function wholeMinutes(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS;
 }
 
 /** Undefined: Salesforce keeps no such list of this object, or none that goes back as far. */

@@ -70,7 +70,7 @@ export interface SetupOptions {
 export async function setup({
   simulator: asked,
   settings: more,
-  withinLimits = false,
+  withinLimits = true,
 }: SetupOptions = {}): Promise<Setup> {
   const clock = new VirtualClock();
   const hooks: OutgoingWebhook[] = [];
@@ -85,6 +85,8 @@ export async function setup({
     send: (webhook) => Promise.resolve(hooks.push(webhook) > 0 ? 200 : 0),
     ...ORG,
     ...asked,
+    // Tests go on for virtual weeks; those about sessions say how long one lasts.
+    settings: { sessionMs: 400 * 86_400_000, ...asked?.settings },
   });
   const served = await serve((request) => simulator.fetch(request));
   const settings: SalesforceSettings = {

@@ -135,7 +135,7 @@ test("money is written and read digit by digit", async () => {
   const order = { idempotencyKey: "k1", fields: { Number__c: "N-1", Amount__c: "12345678.90", Paid__c: true } };
   const { record } = await invoices.write!.create(world.api, order);
   assert.deepEqual([record?.Amount__c, record?.Paid__c], ["12345678.90", true]);
-  const body = String(world.api.sent[0]?.body);
+  const body = world.api.sent[0]?.body as string;
   assert.ok(body.includes('"Amount__c":12345678.9,'), body);
 });
 

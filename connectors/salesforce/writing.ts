@@ -152,7 +152,7 @@ function lookupOf<Record, Fields>(object: SalesforceObject): Write<Record, Field
 
 function literal(value: unknown, kind: FieldKind | undefined): string {
   if (value === undefined || value === null || value === "") return "null";
-  const text = String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   if (kind === "dateTime") return timeLiteral(text);
   return kind === "text" || kind === undefined ? quoted(text) : text;
 }

@@ -6,7 +6,7 @@ import type { SalesforceSimulatorSettings } from "./options.ts";
 import type { Org } from "./org.ts";
 import { find } from "./soql.ts";
 import { parseQuery } from "./soql-parse.ts";
-import { csvText, stampText } from "./values.ts";
+import { asText, csvText, stampText } from "./values.ts";
 import type { Body, Writes } from "./write.ts";
 
 type State = "Open" | "UploadComplete" | "InProgress" | "JobComplete" | "Failed" | "Aborted";
@@ -78,13 +78,13 @@ export class Bulk {
   #make(kind: Job["kind"], { body, version }: BulkRequest): object {
     const info = JSON.parse(body) as Body;
     if (kind === "query") {
-      const soql = String(info["query"] ?? "");
+      const soql = asText(info["query"]);
       const query = parseQuery(soql);
       find(this.#org, { ...query, limit: 0 }, { deletedToo: false });
       if (query.offset > 0 || query.fields.some((field) => field.kind !== "field")) {
         refuse(400, "API_ERROR", "Aggregate Relationships, OFFSET and sub-queries are not supported in Bulk Query");
       }
-    } else this.#org.schema(String(info["object"] ?? ""));
+    } else this.#org.schema(asText(info["object"]));
     const id = this.#org.newId("750");
     const isQuery = kind === "query";
     const job: Job = {
@@ -109,7 +109,7 @@ export class Bulk {
       return { status: 204 };
     }
     if (method === "PATCH") {
-      const state = String((JSON.parse(body) as Body)["state"]) as State;
+      const state = asText((JSON.parse(body) as Body)["state"]) as State;
       if (state === "UploadComplete" && job.state !== "Open") {
         refuse(400, "INVALIDJOBSTATE", `Invalid job state change from ${job.state} to ${state}`);
       }
@@ -211,7 +211,7 @@ export class Bulk {
       case "upsert": {
         const field = String(job.info["externalIdFieldName"]);
         const { [field]: key, ...rest } = body;
-        return this.#writes.upsert(object, field, String(key ?? ""), rest, writer);
+        return this.#writes.upsert(object, field, asText(key), rest, writer);
       }
       default:
         this.#writes.remove(object, String(id), writer);

@@ -3,6 +3,7 @@ import { refuse, Refusal } from "./errors.ts";
 import type { Org } from "./org.ts";
 import type { RowAnswer, RowRequest } from "./rows.ts";
 import { project } from "./soql.ts";
+import { asText } from "./values.ts";
 import type { Body, Saved, Writes } from "./write.ts";
 
 const WRITES_MAX = 200;
@@ -61,17 +62,17 @@ export class Collections {
 
   #update(record: Body): Saved {
     const { id, Id = id, ...body } = record;
-    return this.#writes.update(typeOf(record), String(Id ?? ""), body, WRITER);
+    return this.#writes.update(typeOf(record), asText(Id), body, WRITER);
   }
 
   #upsert(object: string, field: string, record: Body): Saved {
     const { [field]: key, ...body } = record;
     const schema = this.#org.schema(object);
     const facts = this.#org.field(schema, field);
-    if (facts !== undefined && this.#writes.matches(schema, facts, String(key)).length > 1) {
+    if (facts !== undefined && this.#writes.matches(schema, facts, asText(key)).length > 1) {
       refuse(400, "DUPLICATE_EXTERNAL_ID", `${field}: more than one record found for external id field`, [field]);
     }
-    return this.#writes.upsert(object, field, String(key ?? ""), body, WRITER);
+    return this.#writes.upsert(object, field, asText(key), body, WRITER);
   }
 
   #remove(id: string): Saved {

@@ -179,7 +179,7 @@ export function eighteen(id: string): string {
   if (id.length !== 15) return id;
   const groups = [id.slice(0, 5), id.slice(5, 10), id.slice(10)];
   const sums = groups.map((group) =>
-    [...group].reduce((sum, one, place) => (/[A-Z]/.test(one) ? sum + 2 ** place : sum), 0),
+    group.split("").reduce((sum, one, place) => (/[A-Z]/.test(one) ? sum + 2 ** place : sum), 0),
   );
   return id + sums.map((sum) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345".charAt(sum)).join("");
 }

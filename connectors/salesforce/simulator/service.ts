@@ -10,6 +10,7 @@ import { Queries } from "./queries.ts";
 import { deletedBetween, updatedBetween } from "./replication.ts";
 import { Rows, type RowAnswer } from "./rows.ts";
 import { search } from "./search.ts";
+import { asText } from "./values.ts";
 import type { Body, Writes } from "./write.ts";
 
 const SUBREQUESTS_MAX = 25;
@@ -159,7 +160,7 @@ export class Service {
           .slice(1)
           .split(".")
           .reduce<unknown>((inner, key) => (inner as Body | undefined)?.[key], earlier?.json);
-        return String(value ?? "");
+        return asText(value);
       },
     );
     if (isHalted) {
@@ -168,7 +169,7 @@ export class Service {
     }
     const { url, body } = JSON.parse(text) as { readonly url: string; readonly body?: unknown };
     const headers = new Headers((part["httpHeaders"] ?? {}) as Record<string, string>);
-    return this.#inner(call, String(part["method"] ?? "GET"), url, body, (name) => headers.get(name));
+    return this.#inner(call, asText(part["method"]), url, body, (name) => headers.get(name));
   }
 
   #batch(call: Call): RowAnswer {

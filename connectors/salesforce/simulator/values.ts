@@ -84,6 +84,11 @@ function wrong(field: FieldFacts, given: unknown): never {
   return refuse(400, "JSON_PARSER_ERROR", message);
 }
 
+/** Text, or a number as text; anything else is none. */
+export function asText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** "2026-11-21T05:11:00.000+0000", cut to the second. */
 export function stampText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}.000+0000`;
