@@ -414,5 +414,8 @@ test("every answer fits the SDK's models, in the numbered and in the dated versi
     const inputs = [{ from: { id: contact }, to: { id: company } }];
     const made = ask("POST", `${path}/associate/default`, { inputs });
     assert.deepEqual(misfits(associations, "BatchResponsePublicDefaultAssociation", await made), []);
+    const types = [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId: 1 }];
+    const labelled = await ask("POST", `${path}/create`, { inputs: inputs.map((one) => ({ ...one, types })) });
+    assert.deepEqual(misfits(associations, "BatchResponseLabelsBetweenObjectPair", labelled), []);
   }
 });

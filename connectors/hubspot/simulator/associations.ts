@@ -20,7 +20,7 @@ export function associationBatch(portal: Portal, path: readonly string[], call: 
     case "create":
       return each(inputs, now, (input) => make(portal, from, to, input, typesIn(input["types"])));
     case "associate/default":
-      return each(inputs, now, (input) => make(portal, from, to, input, [defaultType(from, to)]));
+      return each(inputs, now, (input) => makeDefault(portal, from, to, input));
     case "archive":
       for (const input of inputs) {
         const id = textOf(partOf(input["from"])["id"]);
@@ -33,7 +33,14 @@ export function associationBatch(portal: Portal, path: readonly string[], call: 
 }
 
 /** Below one record: `associations/{to}[/{toId}]` and `associations/default/{to}/{toId}`. */
-export function associationsOfOne(portal: Portal, kind: Kind, id: string, path: readonly string[], call: Call): Reply {
+export function associationsOfOne(
+  portal: Portal,
+  kind: Kind,
+  id: string,
+  path: readonly string[],
+  call: Call,
+  now: number,
+): Reply {
   const isDefault = path[0] === "default";
   const [name = "", toId] = isDefault ? path.slice(1) : path;
   const to = kindOf(name);
@@ -45,16 +52,14 @@ export function associationsOfOne(portal: Portal, kind: Kind, id: string, path: 
   }
   if (call.method !== "PUT") throw new Refusal(405, "", "Method not allowed");
   if (isDefault) {
-    portal.associate(kind, id, to, toId, [defaultType(kind, to)]);
-    return ok({ status: "COMPLETE", results: [{ from: { id }, to: { id: toId } }] });
+    return each([{ from: { id }, to: { id: toId } }], now, (input) => makeDefault(portal, kind, to, input));
   }
   const types = typesIn(JSON.parse(call.body === "" ? "[]" : call.body));
   portal.associate(kind, id, to, toId, types);
   const fromObjectTypeId = KINDS[kind].typeId;
-  const [fromObjectId, toObjectId] = [Number(id), Number(toId)];
   return {
     status: 201,
-    json: { fromObjectTypeId, fromObjectId, toObjectTypeId: KINDS[to].typeId, toObjectId, labels: [] },
+    json: { fromObjectTypeId, fromObjectId: id, toObjectTypeId: KINDS[to].typeId, toObjectId: toId, labels: [] },
   };
 }
 
@@ -67,7 +72,7 @@ function page(portal: Portal, kind: Kind, id: string, to: Kind, after: string, l
   const all = [...portal.associations(kind, id, to)].filter(([one]) => after === "" || Number(one) > Number(after));
   const some = all.slice(0, limit);
   const results = some.map(([one, types]) => ({
-    toObjectId: Number(one),
+    toObjectId: one,
     associationTypes: [...types].map((typeId) => ({ category: "HUBSPOT_DEFINED", typeId, label: labelOf(typeId) })),
   }));
   const last = some.at(-1)?.[0];
@@ -81,12 +86,8 @@ function readOne(portal: Portal, from: Kind, to: Kind, input: Json): Json {
   const id = textOf(input["id"]);
   const record = portal.find(from, id);
   const told = record === undefined ? { results: [] } : page(portal, from, id, to, textOf(input["after"]), PAGE_MAX);
-  const results = partsOf(told["results"]);
-  if (results.length > 0) {
-    const { paging } = told as { readonly paging?: Json };
-    const targets = results.map((one) => ({ ...one, toObjectId: String(one["toObjectId"]) }));
-    return { from: { id }, to: targets, ...(paging === undefined ? {} : { paging }) };
-  }
+  const { results = [], paging } = told as { readonly results?: readonly Json[]; readonly paging?: Json };
+  if (results.length > 0) return { from: { id }, to: results, ...(paging === undefined ? {} : { paging }) };
   const context = { fromObjectId: [id], fromObjectType: [KINDS[from].singular], toObjectType: [KINDS[to].singular] };
   const message = `No ${KINDS[to].singular} is associated with ${KINDS[from].singular} ${id}.`;
   throw new Refusal(404, "OBJECT_NOT_FOUND", message, {
@@ -98,7 +99,23 @@ function readOne(portal: Portal, from: Kind, to: Kind, input: Json): Json {
 function make(portal: Portal, from: Kind, to: Kind, input: Json, typeIds: readonly number[]): Json {
   const [id, toId] = [textOf(partOf(input["from"])["id"]), textOf(partOf(input["to"])["id"])];
   portal.associate(from, id, to, toId, typeIds);
-  return { fromObjectTypeId: KINDS[from].typeId, fromObjectId: id, toObjectTypeId: KINDS[to].typeId, toObjectId: toId };
+  return {
+    fromObjectTypeId: KINDS[from].typeId,
+    fromObjectId: id,
+    toObjectTypeId: KINDS[to].typeId,
+    toObjectId: toId,
+    labels: [],
+  };
+}
+
+function makeDefault(portal: Portal, from: Kind, to: Kind, input: Json): Json {
+  const associationTypeId = defaultType(from, to);
+  make(portal, from, to, input, [associationTypeId]);
+  return {
+    from: input["from"],
+    to: input["to"],
+    associationSpec: { associationCategory: "HUBSPOT_DEFINED", associationTypeId },
+  };
 }
 
 function each(inputs: readonly Json[], now: number, act: (input: Json) => Json): Reply {

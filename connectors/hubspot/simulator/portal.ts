@@ -1,8 +1,11 @@
 // The simulated account: every record, whose values are unique, what was archived and merged, who is associated with whom,
 // and what a search already shows; each change is told on.
 import type { Clock } from "../../../src/world/world.ts";
+import type { Change } from "./change.ts";
 import { ASSOCIATION_TYPES, KIND_NAMES, KINDS, type Kind, type PropertyDefinition } from "./kinds.ts";
+import { Links } from "./links.ts";
 import { badValues, invalid, notFound, Refusal, type BadValue } from "./refusal.ts";
+import { SearchIndex } from "./search-index.ts";
 import { takeValue } from "./values.ts";
 
 export type Values = Readonly<Record<string, string | null>>;
@@ -15,41 +18,6 @@ export interface Stored {
   readonly updatedAt: number;
   readonly archivedAt?: number;
 }
-
-export type Change =
-  | {
-      readonly what: "creation" | "deletion" | "privacyDeletion" | "restore";
-      readonly kind: Kind;
-      readonly id: string;
-      readonly at: number;
-    }
-  | {
-      readonly what: "propertyChange";
-      readonly kind: Kind;
-      readonly id: string;
-      readonly at: number;
-      readonly name: string;
-      readonly value: string;
-    }
-  | {
-      readonly what: "merge";
-      readonly kind: Kind;
-      readonly id: string;
-      readonly at: number;
-      readonly primary: string;
-      readonly merged: readonly string[];
-      readonly moved: number;
-    }
-  | {
-      readonly what: "associationChange";
-      readonly kind: Kind;
-      readonly id: string;
-      readonly at: number;
-      readonly to: Kind;
-      readonly toId: string;
-      readonly typeId: number;
-      readonly removed: boolean;
-    };
 
 export interface PortalOptions {
   readonly properties: Readonly<Partial<Record<Kind, readonly PropertyDefinition[]>>>;
@@ -75,16 +43,15 @@ export class Portal {
   readonly #options: PortalOptions;
   readonly #unique = new Map<string, string>();
   readonly #aliases = byKind<string>();
-  /** What a search shows, oldest first; the last one of which the lag is over counts. */
-  readonly #shown = byKind<{ at: number; record: Stored | undefined }[]>();
-  /** "contacts/12/companies" to the other's id to the types. */
-  readonly #associations = new Map<string, Map<string, Set<number>>>();
+  readonly #index: SearchIndex;
+  readonly #links = new Links();
   readonly #erased = new Set<string>();
   #lastId = FIRST_ID;
 
   constructor(clock: Clock, options: PortalOptions) {
     this.#clock = clock;
     this.#options = options;
+    this.#index = new SearchIndex(clock, options.searchLagMs);
     for (const kind of KIND_NAMES) {
       for (const one of [...KINDS[kind].properties, ...(options.properties[kind] ?? [])]) this.define(kind, one);
     }
@@ -208,30 +175,25 @@ export class Portal {
       ...(kind === "contacts" && further.length > 0 ? { hs_additional_emails: further.join(";") } : {}),
       hs_merged_object_ids: [...(isNew ? [primary.id] : []), ...ids].join(";"),
     };
-    const links = [primary, merged].flatMap((one) => this.#linksOf(one));
+    const links = [primary, merged].flatMap((one) => this.#links.all(one));
     this.#remove(primary);
     this.#remove(merged);
     const stored = this.#put({ ...primary, id, properties, updatedAt: at });
     for (const [old, now] of this.#aliases[kind])
       if (now === primary.id || now === merged.id) this.#aliases[kind].set(old, id);
     for (const old of [primary.id, merged.id]) if (old !== id) this.#aliases[kind].set(old, id);
-    for (const { to, toId, typeId } of links) this.#link({ kind, id }, { kind: to, id: toId }, typeId);
+    for (const { other, typeId } of links) this.#links.add({ kind, id }, other, typeId);
     this.onChange({ what: "merge", kind, id, at, primary: primary.id, merged: [merged.id], moved: filled.length });
     return stored;
   }
 
   /** The records as a search shows them, ordered by id. */
-  *searchable(kind: Kind): Iterable<Stored> {
-    const until = this.#clock.now() - this.#options.searchLagMs;
-    for (const entries of this.#shown[kind].values()) {
-      while (entries.length > 1 && (entries[1]?.at ?? Infinity) <= until) entries.shift();
-      const [first] = entries;
-      if (first !== undefined && first.at <= until && first.record !== undefined) yield first.record;
-    }
+  searchable(kind: Kind): Iterable<Stored> {
+    return this.#index.records(kind);
   }
 
   associations(kind: Kind, id: string, to: Kind): ReadonlyMap<string, ReadonlySet<number>> {
-    return this.#associations.get(`${kind}/${this.get(kind, id).id}/${to}`) ?? new Map();
+    return this.#links.of(this.get(kind, id), to);
   }
 
   associate(kind: Kind, id: string, to: Kind, toId: string, typeIds: readonly number[]): void {
@@ -241,7 +203,7 @@ export class Portal {
       throw new Refusal(404, "OBJECT_NOT_FOUND", message, { context: { toObjectId: [toId] } });
     }
     for (const typeId of typeIds) {
-      if (!this.#link(one, other, typeId)) continue;
+      if (!this.#links.add(one, other, typeId)) continue;
       const at = this.#clock.now();
       this.onChange({ what: "associationChange", kind, id: one.id, at, to, toId: other.id, typeId, removed: false });
     }
@@ -250,9 +212,7 @@ export class Portal {
   dissociate(kind: Kind, id: string, to: Kind, toId: string): void {
     const [one, other] = [this.get(kind, id), this.find(to, toId)];
     if (other === undefined) return;
-    const types = this.#associations.get(`${kind}/${one.id}/${to}`)?.get(other.id) ?? new Set<number>();
-    this.#associations.get(`${kind}/${one.id}/${to}`)?.delete(other.id);
-    this.#associations.get(`${to}/${other.id}/${kind}`)?.delete(one.id);
+    const types = this.#links.remove(one, other);
     const at = this.#clock.now();
     for (const typeId of types) {
       this.onChange({ what: "associationChange", kind, id: one.id, at, to, toId: other.id, typeId, removed: true });
@@ -312,18 +272,15 @@ export class Portal {
         this.#unique.set(uniqueKey(kind, name, value), id);
       }
     }
-    this.#show(kind, id, record);
+    this.#index.note(kind, id, record);
     return record;
   }
 
   #remove(record: Stored): void {
     this.#free(record);
     this.records[record.kind].delete(record.id);
-    this.#show(record.kind, record.id, undefined);
-    for (const { to, toId } of this.#linksOf(record)) {
-      this.#associations.get(`${to}/${toId}/${record.kind}`)?.delete(record.id);
-      this.#associations.delete(`${record.kind}/${record.id}/${to}`);
-    }
+    this.#index.note(record.kind, record.id, undefined);
+    for (const { other } of this.#links.all(record)) this.#links.remove(record, other);
   }
 
   #free(record: Stored): void {
@@ -332,49 +289,6 @@ export class Portal {
       const key = uniqueKey(record.kind, name, value);
       if (this.#unique.get(key) === record.id) this.#unique.delete(key);
     }
-  }
-
-  #show(kind: Kind, id: string, record: Stored | undefined): void {
-    const entries = this.#shown[kind].get(id) ?? [];
-    entries.push({ at: this.#clock.now(), record });
-    this.#shown[kind].set(id, entries);
-  }
-
-  // ------------------------------------------------------------ associations
-
-  #linksOf({ kind, id }: Stored): readonly { to: Kind; toId: string; typeId: number }[] {
-    return KIND_NAMES.flatMap((to) =>
-      [...(this.#associations.get(`${kind}/${id}/${to}`) ?? [])].flatMap(([toId, types]) =>
-        [...types].map((typeId) => ({ to, toId, typeId })),
-      ),
-    );
-  }
-
-  /** Both ways; a labelled one is an unlabelled one too. False: it was there already. */
-  #link(one: { kind: Kind; id: string }, other: { kind: Kind; id: string }, typeId: number): boolean {
-    const type = ASSOCIATION_TYPES.find(
-      (each) => each.from === one.kind && each.to === other.kind && each.typeId === typeId,
-    );
-    if (type === undefined)
-      throw invalid(`${typeId} is not a valid association type between ${one.kind} and ${other.kind}`);
-    const types = this.#types(one, other);
-    if (types.has(typeId)) return false;
-    types.add(typeId);
-    this.#types(other, one).add(type.inverse);
-    const plain = ASSOCIATION_TYPES.find(
-      (each) => each.from === one.kind && each.to === other.kind && each.label === null,
-    );
-    if (plain !== undefined && plain.typeId !== typeId) this.#link(one, other, plain.typeId);
-    return true;
-  }
-
-  #types(one: { kind: Kind; id: string }, other: { kind: Kind; id: string }): Set<number> {
-    const key = `${one.kind}/${one.id}/${other.kind}`;
-    const targets = this.#associations.get(key) ?? new Map<string, Set<number>>();
-    this.#associations.set(key, targets);
-    const types = targets.get(other.id) ?? new Set<number>();
-    targets.set(other.id, types);
-    return types;
   }
 }
 

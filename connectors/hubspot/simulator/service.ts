@@ -62,7 +62,7 @@ export class Service {
     this.#needScope(kind, call.method !== "GET" && !READS.test(path));
     const [id = "", below] = rest;
     if (below === "associations") {
-      return associationsOfOne(this.#parts.portal, kind, id, rest.slice(2), call);
+      return associationsOfOne(this.#parts.portal, kind, id, rest.slice(2), call, this.#parts.clock.now());
     }
     const reply = this.objects.answer(kind, rest, call);
     return path.startsWith("/crm/objects/20") ? reply : withoutLinks(reply);

@@ -4,8 +4,8 @@ import { createHash, createHmac } from "node:crypto";
 import type { Clock, Random } from "../../../src/world/world.ts";
 import type { OutgoingWebhook, SendWebhook, WebhookFaults } from "../../../src/rehearse/webhook-sender.ts";
 import { WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
+import type { Change } from "./change.ts";
 import { KINDS } from "./kinds.ts";
-import type { Change } from "./portal.ts";
 
 const EVENTS_MAX = 100;
 const APP_ID = 9393361;
