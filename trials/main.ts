@@ -4,10 +4,11 @@ import { budget } from "./budget/budget.ts";
 import { crash } from "./crash/crash.ts";
 import { refresh } from "./refresh/refresh.ts";
 import { rotate } from "./rotate/rotate.ts";
+import { ssrf } from "./ssrf/ssrf.ts";
 import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [ambiguous, budget, crash, refresh, rotate, transplant];
+const TRIALS: readonly Trial[] = [ambiguous, budget, crash, refresh, rotate, ssrf, transplant];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {
