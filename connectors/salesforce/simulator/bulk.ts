@@ -4,7 +4,7 @@ import { csvOf, rowsOf } from "./csv.ts";
 import { refuse, Refusal } from "./errors.ts";
 import type { SalesforceSimulatorSettings } from "./options.ts";
 import type { Org } from "./org.ts";
-import { find } from "./soql.ts";
+import { find, project } from "./soql.ts";
 import { parseQuery } from "./soql-parse.ts";
 import { asText, csvText, stampText } from "./values.ts";
 import type { Body, Writes } from "./write.ts";
@@ -80,10 +80,12 @@ export class Bulk {
     if (kind === "query") {
       const soql = asText(info["query"]);
       const query = parseQuery(soql);
-      find(this.#org, { ...query, limit: 0 }, { deletedToo: false });
+      const { schema } = find(this.#org, { ...query, limit: 0 }, { deletedToo: false });
       if (query.offset > 0 || query.fields.some((field) => field.kind !== "field")) {
         refuse(400, "API_ERROR", "Aggregate Relationships, OFFSET and sub-queries are not supported in Bulk Query");
       }
+      // Refuses what there is not, or what this user may not see.
+      project(this.#org, schema, query.fields, "");
     } else this.#org.schema(asText(info["object"]));
     const id = this.#org.newId("750");
     const isQuery = kind === "query";
