@@ -9,7 +9,7 @@ const SETTINGS: XeroSettings = { clientId: "a", clientSecret: "b" };
 
 test("a day allows what the app's tier allows", () => {
   const aDay = (settings: XeroSettings): number | undefined =>
-    limitsOf(settings).flatMap((limit) => (limit.kind === "rate" && limit.name === "day" ? [limit.count] : []))[0];
+    limitsOf(settings).flatMap((limit) => (limit.kind === "quota" ? [limit.count] : []))[0];
   assert.deepEqual(
     [aDay(SETTINGS), aDay({ ...SETTINGS, tier: "starter" }), aDay({ ...SETTINGS, tier: "plus" })],
     [5_000, 1_000, 5_000],
@@ -22,6 +22,23 @@ test("answers tell what is left of each limit; what is no number teaches nothing
     { limit: "minute", available: 12 },
     { limit: "day", available: 4_000 },
   ]);
+});
+
+test("a refusal tells which limit is used up, and until when", () => {
+  const read = (problem: string): readonly object[] =>
+    readLimits({
+      status: 429,
+      headers: { "x-rate-limit-problem": problem, "retry-after": "30", "x-daylimit-remaining": "7" },
+      json: undefined,
+      text: "",
+    });
+  const day = { limit: "day", available: 7 };
+  assert.deepEqual(read("minute"), [day, { limit: "minute", available: 0, resetInMs: 30_000 }]);
+  for (const name of ["day", "DayLimit", "Daily"]) {
+    assert.deepEqual(read(name), [{ limit: "day", available: 0, resetInMs: 30_000 }]);
+  }
+  assert.deepEqual(read("appminute"), [day, { limit: "minute of the app", available: 0, resetInMs: 30_000 }]);
+  assert.deepEqual(read("concurrent"), [day]);
 });
 
 test("each limit is told by its name, with the time until it ends", async () => {

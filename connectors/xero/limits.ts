@@ -3,7 +3,6 @@ import type { Answer, Limit, LimitReading } from "../../src/define/connector.ts"
 import type { XeroSettings } from "./settings.ts";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const CALLS_A_DAY = 5_000;
 const CALLS_A_DAY_STARTER = 1_000;
 
@@ -19,15 +18,33 @@ export function limitsOf({ tier = "core" }: XeroSettings): readonly Limit[] {
   return [
     { kind: "concurrency", name: "at once", count: 5, every: true },
     { kind: "rate", name: "minute", count: 60, perMs: MINUTE_MS, every: true },
-    { kind: "rate", name: "day", count: aDay, perMs: DAY_MS, every: true },
-    // Of all organisations together: the answers tell how much the others take.
-    { kind: "rate", name: "minute of the app", count: 10_000, perMs: MINUTE_MS, every: true },
+    // Each organisation's day begins at another time, which nobody is told: any 24 hours are right for all.
+    { kind: "quota", name: "day", count: aDay, day: "rolling", every: true },
+    { kind: "rate", name: "minute of the app", count: 10_000, perMs: MINUTE_MS, every: true, shared: true },
   ];
 }
 
-export function readLimits({ headers }: Answer): readonly LimitReading[] {
-  return REMAINING.flatMap(([limit, header]) => {
+export function readLimits({ status, headers }: Answer): readonly LimitReading[] {
+  const left = REMAINING.flatMap(([limit, header]): LimitReading[] => {
     const text = headers[header] ?? "";
     return /^\d{1,9}$/.test(text) ? [{ limit, available: Number(text) }] : [];
   });
+  const used = status === 429 ? usedUp(headers) : undefined;
+  return used === undefined ? left : [...left.filter(({ limit }) => limit !== used.limit), used];
 }
+
+/** Only the refusal tells when a window ends. */
+function usedUp(headers: Answer["headers"]): LimitReading | undefined {
+  const problem = headers["x-rate-limit-problem"]?.toLowerCase() ?? "";
+  const limit = PROBLEMS.find(([words]) => words.test(problem))?.[1];
+  const seconds = headers["retry-after"] ?? "";
+  if (limit === undefined || !/^\d{1,6}$/.test(seconds)) return undefined;
+  return { limit, available: 0, resetInMs: Number(seconds) * 1_000 };
+}
+
+/** Seen as "minute", "day", "DayLimit", "daily" and "appminute". */
+const PROBLEMS = [
+  [/app/, "minute of the app"],
+  [/min/, "minute"],
+  [/da[iy]/, "day"],
+] as const;

@@ -28,6 +28,7 @@ export function readingOf<Record extends EntityRecord>(
   entity: Entity,
   { tellsDeletions }: ReadingOptions,
 ): Reading<Record> {
+  const paging = entity.paged ? "keyset" : "none";
   return {
     key: (record) => keyOf(entity, record),
     // Not exact: some changes, such as of what a contact owes, leave the time as it was.
@@ -43,10 +44,11 @@ export function readingOf<Record extends EntityRecord>(
     },
     changes: {
       overlapMs: OVERLAP_MS,
+      paging,
       tellsDeletions,
       page: (api, { since, cursor }) => pageByTime<Record>(api, entity, since, cursor),
     },
-    everything: { page: (api, { cursor }) => pageByTime<Record>(api, entity, 0, cursor) },
+    everything: { paging, page: (api, { cursor }) => pageByTime<Record>(api, entity, 0, cursor) },
   };
 }
 

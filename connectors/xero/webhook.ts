@@ -17,6 +17,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
  */
 export const webhook: Webhook = {
   secretSettings: ["webhookKey"],
+  signature: "HMAC-SHA256 of the body",
   answerWithinMs: 5_000,
   verify,
   dedupeId,

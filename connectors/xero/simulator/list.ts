@@ -36,9 +36,7 @@ const SEARCHED: Partial<Record<Kind, readonly string[]>> = {
 
 export function listRows(organisation: Organisation, request: ListRequest): Listing {
   const { kind, query } = request;
-  const rows = [...organisation.rows[kind].values()]
-    .filter(isWanted(request))
-    .toSorted(orderOf(kind, query.get("order")));
+  const rows = [...organisation.rows[kind].values()].filter(isWanted(request)).toSorted(orderOf(query.get("order")));
   const paged = PAGED.has(kind) && (query.has("page") || query.get("summaryonly") === "true");
   if (!paged) return { rows };
   const page = Math.max(1, whole(query.get("page") ?? "1", "page"));
@@ -96,7 +94,7 @@ function momentOf(text: string): number {
 }
 
 /** By a field, then by the id; if nothing is said by the time of the last change. */
-function orderOf(kind: Kind, order = "UpdatedDateUTC ASC"): (left: Row, right: Row) => number {
+function orderOf(order = "UpdatedDateUTC ASC"): (left: Row, right: Row) => number {
   const terms = order.split(",").map((term) => term.trim().split(/\s+/));
   if (terms.some(([name = "", way = "ASC"]) => !/^[\w.]+$/.test(name) || !/^(asc|desc)$/i.test(way)))
     queryFault("Syntax error");
