@@ -1,5 +1,8 @@
 // What a person or a program can ask of a running Bowline: the command line, the JSON API and the web page all speak this,
 // the command line over HTTP when another process owns the file of state.
+import type { ConnectProgress } from "./auth/connecting.ts";
+import type { Budget } from "./call/limit.ts";
+import type { Account } from "./define/connector.ts";
 import type { KeysStatus, KeysVerified } from "./auth/inspect-keys.ts";
 import type { KeysRotated, RotateOptions } from "./auth/rotate-keys.ts";
 import type {
@@ -89,6 +92,64 @@ export interface Control {
   /** Opens every secret that is kept. */
   verifyKeys(): Promise<KeysVerified>;
   rotateKeys(options: RotateOptions): Promise<KeysRotated>;
+  /** Every connection; asks the provider whose account it is, where that is not known. */
+  connections(): Promise<readonly ConnectionView[]>;
+  /** Begins to connect an account, or tries the credential in the settings. */
+  connect(name: string): Promise<ConnectAnswer>;
+  /** How the person at the provider's page gets on. */
+  connectProgress(ticket: string): Promise<ConnectProgress>;
+  /** Takes the tokens back at the provider and forgets them; the connection's work is held. */
+  disconnect(name: string): Promise<Disconnected>;
+}
+
+/** One connection, as whoever answers for it wants to see it. */
+export interface ConnectionView {
+  readonly state: ConnectionState["state"];
+  /** Why it is not active, and since when. */
+  readonly reason?: string;
+  readonly since?: number;
+  readonly connection: string;
+  readonly connector: string;
+  /** The provider as people write it. */
+  readonly title: string;
+  /** `page`: a person agrees on the provider's page. `settings`: the credential is in the settings. */
+  readonly signIn: "page" | "settings";
+  /** Whose account it is, as the provider said last. */
+  readonly account?: Account;
+  readonly scopesNeeded: readonly string[];
+  /** Absent: the provider does not say. */
+  readonly scopesGranted?: readonly string[];
+  readonly scopesMissing: readonly string[];
+  readonly accessExpiresAt?: number;
+  readonly refreshExpiresAt?: number;
+  readonly lastUsedAt?: number;
+  /** Until when no call goes out, in milliseconds since 1970. */
+  readonly heldUntil?: number;
+  /** What is left of each of the provider's limits. */
+  readonly budget: readonly Budget[];
+  readonly apiVersion?: string;
+  readonly apiVersionEnds?: string;
+  /** What a person should look into. */
+  readonly warnings: readonly string[];
+}
+
+export type ConnectAnswer =
+  /** The address opens the provider's page, in one browser, once. */
+  | { readonly kind: "page"; readonly ticket: string; readonly address: string; readonly expiresAt: number }
+  /** There is no page: the credential in the settings was tried. */
+  | {
+      readonly kind: "settings";
+      readonly connection: string;
+      readonly account?: Account;
+      readonly warnings: readonly string[];
+    };
+
+export interface Disconnected {
+  readonly connection: string;
+  /** The provider took the tokens back. */
+  readonly revoked: boolean;
+  /** Why it did not. */
+  readonly reason?: string;
 }
 
 /** An answer to a wrong question: the sync, connection or record that was named does not exist. */

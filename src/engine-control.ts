@@ -8,6 +8,7 @@ import type { Project } from "./define/config.ts";
 import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
 import type { ConnectedResource } from "./define/connection.ts";
+import type { EngineConnections } from "./engine-connections.ts";
 import { nearest } from "./define/nearest.ts";
 import { syncHealth } from "./health.ts";
 import type { Listing } from "./observe/listing.ts";
@@ -21,6 +22,7 @@ export interface EngineControlParts {
   readonly vault: KeptVault;
   readonly clock: Clock;
   readonly callers: ReadonlyMap<string, Caller>;
+  readonly connections: EngineConnections;
   readonly listings: ReadonlyMap<string, Listing>;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly wakeArrivals: () => void;
@@ -85,6 +87,10 @@ export function engineControl(parts: EngineControlParts): Control {
     keys: () => keysStatus(parts.vault),
     verifyKeys: () => verifyKeys(parts.vault),
     rotateKeys: (options) => rotateKeys(parts.vault, options),
+    connections: () => parts.connections.connections(),
+    connect: (name) => parts.connections.connect(name),
+    connectProgress: (ticket) => parts.connections.connectProgress(ticket),
+    disconnect: (name) => parts.connections.disconnect(name),
   };
 }
 

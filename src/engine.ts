@@ -7,7 +7,8 @@ import { readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
 import { openKeptQuotas, type KeptQuotas } from "./call/kept-quotas.ts";
 import { createSharedLimits } from "./call/shared-limits.ts";
-import { createCredentials } from "./auth/credentials.ts";
+import type { Connecting } from "./auth/connecting.ts";
+import { createCredentials, type KeptCredentials } from "./auth/credentials.ts";
 import type { KeptVault } from "./auth/vault.ts";
 import type { ConnectionBase } from "./define/connector.ts";
 import type { ConnectedResource } from "./define/connection.ts";
@@ -17,6 +18,7 @@ import { networksOfAll } from "./define/private-addresses.ts";
 import { isSecret, type SecretReader } from "./define/secret.ts";
 import type { Sync } from "./define/sync.ts";
 import type { Control } from "./control.ts";
+import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
 import { calm, silent, type Log } from "./log.ts";
 import { Arrivals } from "./observe/arrivals.ts";
@@ -61,6 +63,8 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly control: Control;
+  /** Takes browsers to providers' pages and back. */
+  readonly connecting: Connecting;
   /** Where webhooks, the API and the page are served, once started. */
   readonly url: string | undefined;
   /** What a browser opens to see the page. */
@@ -140,6 +144,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       store,
       callers,
       quotas,
+      credentials,
       vault,
       warnings,
       secrets,
@@ -167,6 +172,7 @@ interface RunningParts extends EngineOptions {
   readonly vault: KeptVault;
   readonly callers: ReadonlyMap<string, Caller>;
   readonly quotas: KeptQuotas;
+  readonly credentials: KeptCredentials;
   readonly secrets: SecretReader;
   readonly warnings: readonly Fault[];
   /** Lets go of the world, where the engine made it itself. */
@@ -175,6 +181,7 @@ interface RunningParts extends EngineOptions {
 
 class RunningEngine implements Engine {
   readonly control: Control;
+  readonly connecting: Connecting;
   readonly warnings: readonly Fault[];
   readonly #parts: RunningParts;
   readonly #reconcilers = new Map<string, Reconciler>();
@@ -218,7 +225,14 @@ class RunningEngine implements Engine {
       onIdle,
       report: (reason) => log("error", reason),
     });
+    const connections = engineConnections({
+      ...parts,
+      wakeSyncs,
+      base: () => (this.#url === undefined ? undefined : (project.publicUrl ?? this.#url)),
+    });
+    this.connecting = connections.connecting;
     this.control = engineControl({
+      connections,
       project,
       store,
       vault: parts.vault,
@@ -241,8 +255,12 @@ class RunningEngine implements Engine {
   async start(): Promise<void> {
     const { store, world, project, listen = true, log } = this.#parts;
     // Whoever starts Bowline again may have put new credentials in place: each connection gets another chance.
-    for (const { connectionName } of project.connections)
-      await store.setConnectionState(connectionName, { state: "active" });
+    // Only what a person disconnected stays so until a person connects it.
+    for (const { connectionName } of project.connections) {
+      const state = await store.connectionState(connectionName);
+      if (state.state === "paused") this.#parts.callers.get(connectionName)?.setConnectionState(state);
+      else await store.setConnectionState(connectionName, { state: "active" });
+    }
     const unresolved = await store.recover(world.clock.now());
     if (unresolved > 0) log("warn", `${unresolved} writes were under way when Bowline stopped; each is resolved first`);
     if (listen) await this.#listen();
@@ -378,9 +396,11 @@ class RunningEngine implements Engine {
     });
     const api = createApi({
       control: this.control,
+      connecting: this.connecting,
       token: this.#token,
       openPage: true,
       host: project.host,
+      ...(project.publicUrl === undefined ? {} : { publicUrl: project.publicUrl }),
       refusing: edge.refusing,
       onFault: (error) => log("error", `could not answer a request: ${String(error)}`),
     });

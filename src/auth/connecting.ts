@@ -63,6 +63,8 @@ const JOURNEYS_MAX = 100;
 type Attempt = { readonly connection: string; readonly base: string; readonly endsAt: number } & (
   | { readonly is: "begun" }
   | { readonly is: "away"; readonly journey: Journey }
+  /** The browser is back, and the provider is asked. */
+  | { readonly is: "returning" }
   | { readonly is: "ended"; readonly progress: ConnectProgress }
 );
 
@@ -118,7 +120,7 @@ export class Connecting {
       return this.#refuse(connection, "the callback's state is none that is waited for, or was used before");
     }
     // Once, whatever comes of it.
-    this.#attempts.delete(ticket);
+    this.#attempts.set(ticket, { ...attempt, is: "returning" });
     const progress = await this.#complete(attempt.journey, connection, session, callback);
     this.#attempts.set(ticket, { ...attempt, is: "ended", progress });
     return progress;
@@ -129,7 +131,8 @@ export class Connecting {
     const attempt = this.#attempts.get(ticket);
     if (attempt === undefined) return undefined;
     if (attempt.is === "ended") return attempt.progress;
-    if (this.#options.clock.now() >= attempt.endsAt) return { state: "failed", reason: "nobody came back in time" };
+    const isLate = this.#options.clock.now() >= attempt.endsAt && attempt.is !== "returning";
+    if (isLate) return { state: "failed", reason: "nobody came back in time" };
     return { state: "waiting", expiresAt: attempt.endsAt };
   }
 

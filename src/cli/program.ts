@@ -6,6 +6,9 @@ import { ProjectError } from "../engine.ts";
 import { StoreError } from "../store/store.ts";
 import type { Act } from "./act.ts";
 import { addCheck } from "./check.ts";
+import { addConnect } from "./connect.ts";
+import { addConnections } from "./connections.ts";
+import { addDisconnect } from "./disconnect.ts";
 import { CommandFault, EXIT, EXIT_MEANINGS, type ExitCode } from "./exit-code.ts";
 import { addImport } from "./import.ts";
 import { addInit } from "./init.ts";
@@ -27,6 +30,9 @@ const COMMANDS = [
   addCheck,
   addStart,
   addStatus,
+  addConnections,
+  addConnect,
+  addDisconnect,
   addSync,
   addParked,
   addRecord,

@@ -1,4 +1,5 @@
 // What a command needs of the machine it runs on, as one value: the real one in `main.ts`, another in tests.
+import { openAddress } from "./open-address.ts";
 
 export interface Output {
   readonly isTTY: boolean;
@@ -20,6 +21,8 @@ export interface Shell {
    * longer ends the process by itself; the second one does.
    */
   stopAsked(): Promise<void>;
+  /** Opens an address in the person's browser. Absent: there is none. */
+  open?(address: string): void;
 }
 
 /** The machine itself. */
@@ -42,6 +45,7 @@ export function realShell(): Shell {
     now: () => Date.now(),
     pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
     stopAsked: () => (stopAsked ??= signalled()),
+    open: openAddress,
   };
 }
 

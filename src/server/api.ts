@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Connecting } from "../auth/connecting.ts";
 import type { Control } from "../control.ts";
 import { failureOf, Refusal, type ApiFailure } from "./api-failure.ts";
 import { CONTROL_ROUTES, type Route } from "./control-routes.ts";
@@ -19,12 +20,17 @@ import {
 } from "./guard.ts";
 import { healthOf } from "./health.ts";
 import { jsonFault } from "./json-check.ts";
+import { addConnectPages, addJourney } from "./connect-routes.ts";
 import { failurePage } from "./page/layout.ts";
 import { addPage } from "./page/routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export interface ApiOptions {
   readonly control: Control;
+  /** Takes browsers to providers' pages and back. Default: it does not. */
+  readonly connecting?: Connecting;
+  /** Where it is known from outside, such as "https://bowline.example.com". Default: as it is reached. */
+  readonly publicUrl?: string;
   /** The control token; at least 16 characters. */
   readonly token: string;
   /** The host it listens on, by which a browser may reach it. Default: loopback and plain addresses only. */
@@ -60,7 +66,8 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   if (token.length < TOKEN_LENGTH_MIN) {
     throw new RangeError(`token: expected at least ${TOKEN_LENGTH_MIN} characters, got ${token.length}`);
   }
-  const names = (host === undefined ? hosts : [host, ...hosts]).map((name) => name.toLowerCase());
+  const outside = options.publicUrl === undefined ? [] : [new URL(options.publicUrl).hostname];
+  const names = [...(host === undefined ? [] : [host]), ...outside, ...hosts].map((name) => name.toLowerCase());
   const guard: GuardOptions = { token, hosts: names, openPage };
   const api = new Hono<ApiEnvironment>();
   let answers = 0;
@@ -97,6 +104,10 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   });
   for (const route of Object.values(CONTROL_ROUTES)) addRoute(api, control, route as Route<unknown, unknown>);
   addPage(api, control);
+  if (options.connecting !== undefined) {
+    addJourney(api, options.connecting);
+    addConnectPages(api, control);
+  }
 
   api.notFound((context) => refuse(context, { status: 404, code: "no-such-path", message: "there is nothing here" }));
   api.onError((error, context) => {

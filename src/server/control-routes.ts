@@ -144,6 +144,30 @@ export const CONTROL_ROUTES = {
     input: z.strictObject({ newKey: z.boolean(), data: z.boolean() }),
     call: (control, options) => control.rotateKeys(options),
   }),
+  connections: route({
+    method: "GET",
+    path: "/api/connections",
+    input: z.strictObject({}),
+    call: (control) => control.connections(),
+  }),
+  connect: route({
+    method: "POST",
+    path: "/api/connections/:name/connect",
+    input: z.strictObject({ name }),
+    call: (control, input) => control.connect(input.name),
+  }),
+  connectProgress: route({
+    method: "POST",
+    path: "/api/connect/progress",
+    input: z.strictObject({ ticket: name }),
+    call: (control, { ticket }) => control.connectProgress(ticket),
+  }),
+  disconnect: route({
+    method: "POST",
+    path: "/api/connections/:name/disconnect",
+    input: z.strictObject({ name }),
+    call: (control, input) => control.disconnect(input.name),
+  }),
 } as const satisfies Readonly<Record<keyof Control, object>>;
 
 function route<Input, Output>(one: Route<Input, Output>): Route<Input, Output> {

@@ -35,10 +35,14 @@ export type Admission =
 
 /** Paths that show the page. */
 const PAGES = new Set(["/", "/record"]);
+/** The way to a provider's page, and back. */
+const JOURNEY = /^\/connect\/[^/]+\/(go|callback)$/;
 
 export function admit(visit: Visit, options: GuardOptions): Admission {
   if (visit.path === "/health") return { ok: true, as: "anyone" };
   if (!isOurHost(visit.host, options.hosts)) return { ok: false, ...wrongHost(visit.host) };
+  // Whoever comes back from a provider is judged by what is in the address and by the browser's own secret.
+  if (visit.method === "GET" && JOURNEY.test(visit.path)) return { ok: true, as: "anyone" };
   const reads = visit.method === "GET" || visit.method === "HEAD";
   const byCookie = isSame(cookieOf(visit) ?? "", cookieValue(options.token));
   if (!reads && isForeign(visit, byCookie)) {

@@ -46,6 +46,10 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     keys: () => ask(CONTROL_ROUTES.keys, {}),
     verifyKeys: () => ask(CONTROL_ROUTES.verifyKeys, {}),
     rotateKeys: (options) => ask(CONTROL_ROUTES.rotateKeys, options),
+    connections: () => ask(CONTROL_ROUTES.connections, {}),
+    connect: (name) => ask(CONTROL_ROUTES.connect, { name }),
+    connectProgress: (ticket) => ask(CONTROL_ROUTES.connectProgress, { ticket }),
+    disconnect: (name) => ask(CONTROL_ROUTES.disconnect, { name }),
   };
 }
 

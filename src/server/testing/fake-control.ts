@@ -43,8 +43,18 @@ export function fakeControl(): FakeControl {
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
+    connections: () => answer("connections", [], () => []),
+    connect: (...given) => answer("connect", given, () => ({ kind: "settings", connection: given[0], warnings: [] })),
+    connectProgress: (...given) => answer("connectProgress", given, () => ({ state: "waiting", expiresAt: NOW })),
+    disconnect: (...given) => answer("disconnect", given, () => ({ connection: given[0], revoked: true })),
     keys: () =>
-      answer("keys", [], () => ({ key: { id: "0", from: "a file" }, oldKeys: [], dataKeys: [], onOldKeys: 0, withoutKey: 0 })),
+      answer("keys", [], () => ({
+        key: { id: "0", from: "a file" },
+        oldKeys: [],
+        dataKeys: [],
+        onOldKeys: 0,
+        withoutKey: 0,
+      })),
     verifyKeys: () => answer("verifyKeys", [], () => ({ rows: 0, opened: 0, unreadable: [], lostDataKeys: [] })),
     rotateKeys: (...given) =>
       answer("rotateKeys", given, () => ({
