@@ -54,7 +54,7 @@ export function accountBody(ledger: Ledger): Body {
 function showBalance({ ledger, params }: Call): Body {
   params.finish();
   const amount = { amount: 0, currency: ledger.currency, source_types: { card: 0 } };
-  return { object: "balance", available: [amount], livemode: ledger.livemode, pending: [amount] };
+  return { object: "balance", available: [amount], connect_reserved: [], livemode: ledger.livemode, pending: [amount] };
 }
 
 function createEndpoint({ ledger, params }: Call): Body {

@@ -75,7 +75,7 @@ function createRefund({ ledger, params }: Call): Body {
   const charge = given ? ledger.get("charge", given, "charge") : chargeOf(ledger, intent ?? "");
   const left = numberOf(charge, "amount_captured") - numberOf(charge, "amount_refunded");
   if (left <= 0) {
-    throw invalid(`Charge ${charge["id"]} has already been refunded.`, { code: "charge_already_refunded" });
+    throw invalid(`Charge ${String(charge["id"])} has already been refunded.`, { code: "charge_already_refunded" });
   }
   const amount = asked ?? left;
   if (amount < 1 || amount > left) {

@@ -29,7 +29,7 @@ export interface Sabotage {
   readonly times?: number;
   /** Only calls of this method. Default: any. */
   readonly method?: string;
-  /** Only calls to this path, such as "/v1/customers". Default: any. */
+  /** Only calls to paths that end so: "/v1/customers", "/finalize". Default: any. */
   readonly path?: string;
   /** For `late`, in milliseconds. Default 90,000. */
   readonly lateMs?: number;
@@ -45,7 +45,7 @@ export class Sabotages {
 
   take(method: string, path: string): Sabotage | undefined {
     const found = this.#waiting.find(
-      ({ sabotage }) => (sabotage.method ?? method) === method && (sabotage.path ?? path) === path,
+      ({ sabotage }) => (sabotage.method ?? method) === method && path.endsWith(sabotage.path ?? ""),
     );
     if (found === undefined) return undefined;
     found.times -= 1;
