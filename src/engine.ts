@@ -28,7 +28,9 @@ import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
 import { createServer, type BowlineServer } from "./server/server.ts";
 import { openProjectVault } from "./project-vault.ts";
+import { redactingControl } from "./redacting-control.ts";
 import { redactingLog } from "./redacting-log.ts";
+import { redactingStore } from "./redacting-store.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -108,7 +110,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     clock: world.clock,
     ...(options.thread === undefined ? {} : { thread: options.thread }),
   });
-  const store = options.throughStore?.(opened) ?? opened;
+  const through = options.throughStore?.(opened) ?? opened;
+  const store = plants.has("leak-store") ? through : redactingStore(through, live);
   try {
     await store.declare(declarationOf(project));
     const vault = await openProjectVault({ project, dataPath, environment, store, clock: world.clock, log, live });
@@ -146,6 +149,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       quotas,
       credentials,
       vault,
+      live,
       warnings,
       secrets,
       closeWorld: async () => own?.close(),
@@ -153,7 +157,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     await store.close();
     await own?.close();
-    throw error;
+    throw live.error(error);
   }
 }
 
@@ -170,6 +174,7 @@ interface RunningParts extends EngineOptions {
   readonly log: Log;
   readonly store: Store;
   readonly vault: KeptVault;
+  readonly live: LiveSecrets;
   readonly callers: ReadonlyMap<string, Caller>;
   readonly quotas: KeptQuotas;
   readonly credentials: KeptCredentials;
@@ -231,7 +236,7 @@ class RunningEngine implements Engine {
       base: () => (this.#url === undefined ? undefined : (project.publicUrl ?? this.#url)),
     });
     this.connecting = connections.connecting;
-    this.control = engineControl({
+    const control = engineControl({
       connections,
       project,
       store,
@@ -242,6 +247,7 @@ class RunningEngine implements Engine {
       wakeSyncs,
       wakeArrivals: () => this.#arrivals.wake(),
     });
+    this.control = redactingControl(control, parts.live);
   }
 
   get url(): string | undefined {

@@ -1,6 +1,7 @@
 // Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
 import { ambiguous } from "./ambiguous/ambiguous.ts";
 import { budget } from "./budget/budget.ts";
+import { canary } from "./canary/canary.ts";
 import { crash } from "./crash/crash.ts";
 import { refresh } from "./refresh/refresh.ts";
 import { rotate } from "./rotate/rotate.ts";
@@ -8,7 +9,7 @@ import { ssrf } from "./ssrf/ssrf.ts";
 import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [ambiguous, budget, crash, refresh, rotate, ssrf, transplant];
+const TRIALS: readonly Trial[] = [ambiguous, budget, canary, crash, refresh, rotate, ssrf, transplant];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {

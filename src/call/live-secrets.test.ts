@@ -44,12 +44,26 @@ test("values are cleaned however deep a secret lies, names of fields and errors 
   assert.equal((cleaned as { n: number }).n, 2);
 });
 
-test("a superseded token stays known for two more generations", () => {
+test("superseded tokens stay known for a while, and a connection that refreshes for ever takes no more room", () => {
   const live = new LiveSecrets();
-  for (const token of ["token-1111", "token-2222", "token-3333"]) live.learn("books", [token]);
-  assert.equal(live.text("token-1111 token-3333"), "[secret] [secret]");
-  live.learn("books", ["token-4444"]);
-  assert.equal(live.text("token-1111 token-4444"), "token-1111 [secret]");
+  const token = (count: number): string => `token-${String(count).padStart(12, "0")}`;
+  for (let count = 0; count < 1_000; count += 1) live.learn("books", [token(count)]);
+  for (const count of [997, 998, 999]) assert.equal(live.text(`x ${token(count)} y`), "x [secret] y");
+});
+
+test("a short secret is taken out whole", () => {
+  const live = new LiveSecrets();
+  live.learn("a", ["pass-1"]);
+  assert.equal(live.text("got pass-1"), "got [secret]");
+});
+
+test("an error keeps its kind and loses the secrets of its words, its stack and its causes", () => {
+  const live = new LiveSecrets();
+  live.learn("a", [SECRET]);
+  const error = new RangeError(`got ${SECRET}`, { cause: new Error(SECRET) });
+  assert.equal(live.error(error), error);
+  assert.equal(error.message, "got [secret]");
+  assert.ok(![error.stack, String(error.cause), (error.cause as Error).stack].join().includes("sk_"));
 });
 
 test("every text of a document is a secret, and of anything else the whole", () => {

@@ -1,0 +1,22 @@
+// The last gate before a status is told: what holds a sync or a connection may be a reason that is only in memory, such as why a
+// listing failed, in the words of a provider or a connector.
+import type { LiveSecrets } from "./call/live-secrets.ts";
+import type { Control } from "./control.ts";
+
+export function redactingControl(control: Control, live: LiveSecrets): Control {
+  return {
+    ...control,
+    async status() {
+      const status = await control.status();
+      return {
+        ...status,
+        syncs: status.syncs.map((sync) =>
+          sync.heldBecause === undefined ? sync : { ...sync, heldBecause: live.text(sync.heldBecause) },
+        ),
+        connections: status.connections.map((connection) =>
+          connection.reason === undefined ? connection : { ...connection, reason: live.text(connection.reason) },
+        ),
+      };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// The last gate before words are kept: why a record is parked or waits, why a webhook made no sense, why a connection is held,
+// what was said in each call. They may quote a provider, a mapping or a connector that quotes a secret, whole or in part.
+// Records and webhooks themselves are kept as they are: they are the customer's data.
+import type { LiveSecrets } from "./call/live-secrets.ts";
+import type { ConnectionState, ObserveBatch, RequestEntry, Settlement, Store } from "./store/store.ts";
+
+export function redactingStore(store: Store, live: LiveSecrets): Store {
+  return {
+    ...store,
+    settle: (settlements) => store.settle(settlements.map((settlement) => withoutSecrets(settlement, live))),
+    observe: (batch) => store.observe(observed(batch, live)),
+    log: (requests) => store.log(requests.map((entry) => entryWithout(entry, live))),
+    setConnectionState: (connection, state) => store.setConnectionState(connection, stateWithout(state, live)),
+  };
+}
+
+function withoutSecrets(settlement: Settlement, live: LiveSecrets): Settlement {
+  const { requests } = settlement;
+  const clean = reasonWithout(settlement, live);
+  return requests === undefined ? clean : { ...clean, requests: requests.map((entry) => entryWithout(entry, live)) };
+}
+
+/** Most records are cleared, and give no reason. */
+function reasonWithout(settlement: Settlement, live: LiveSecrets): Settlement {
+  switch (settlement.to) {
+    case "waiting":
+    case "unknown":
+      return { ...settlement, reason: live.text(settlement.reason) };
+    case "parked": {
+      const { detail, reason, todo } = settlement;
+      const told = detail === undefined ? {} : { detail: live.value(detail) };
+      return { ...settlement, ...told, reason: live.text(reason), todo: live.text(todo) };
+    }
+    default:
+      return settlement;
+  }
+}
+
+/** The caller cleaned it of its own credential; a provider may quote others, or a piece. */
+function entryWithout(entry: RequestEntry, live: LiveSecrets): RequestEntry {
+  const { url, reason, requestBody, responseBody } = entry;
+  return {
+    ...entry,
+    url: live.known(url),
+    ...(reason === undefined ? {} : { reason: live.known(reason) }),
+    ...(requestBody === undefined ? {} : { requestBody: live.known(requestBody) }),
+    ...(responseBody === undefined ? {} : { responseBody: live.known(responseBody) }),
+  };
+}
+
+function observed(batch: ObserveBatch, live: LiveSecrets): ObserveBatch {
+  const { unreadable, requests } = batch;
+  if (unreadable === undefined && requests === undefined) return batch;
+  return {
+    ...batch,
+    ...(unreadable === undefined
+      ? {}
+      : { unreadable: unreadable.map((one) => ({ ...one, reason: live.text(one.reason) })) }),
+    ...(requests === undefined ? {} : { requests: requests.map((entry) => entryWithout(entry, live)) }),
+  };
+}
+
+function stateWithout(state: ConnectionState, live: LiveSecrets): ConnectionState {
+  return state.state === "active" ? state : { ...state, reason: live.text(state.reason) };
+}
