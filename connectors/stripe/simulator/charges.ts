@@ -4,7 +4,7 @@ import { idOf, type Call, type Endpoint } from "./call.ts";
 import { shippingIn } from "./customers.ts";
 import { declined, invalid, missingParameter } from "./errors.ts";
 import type { Ledger } from "./ledger.ts";
-import { addCharge } from "./payments.ts";
+import { addCharge } from "./charge-body.ts";
 
 export const chargeEndpoints: readonly Endpoint[] = [
   { method: "POST", path: "/v1/charges", permission: "charge_write", run: createCharge },

@@ -3,7 +3,7 @@ import { isBody, listOf, numberOf, textOf, type Body } from "./body.ts";
 import { idOf, type Call, type Endpoint } from "./call.ts";
 import { invalid, missingParameter, noSuch } from "./errors.ts";
 import { blankInvoice, invoiceItemBody, lineOfItem, sums } from "./invoice-body.ts";
-import { collect, finalize } from "./invoices.ts";
+import { collect, finalize } from "./invoice-status.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Params } from "./params.ts";
 import { addPeriod } from "./periods.ts";
