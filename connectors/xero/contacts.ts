@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Api } from "../../src/define/connector.ts";
 import { defineResource } from "../../src/define/define-connector.ts";
 import type { WriteOrder, Written } from "../../src/define/resource.ts";
+import { creatingTogether } from "./creating-together.ts";
 import type { Entity } from "./entity.ts";
 import { filled, present, some } from "./normal.ts";
 import { readingOf } from "./reading.ts";
@@ -101,6 +102,8 @@ export type XeroContactFields = z.output<typeof contactFields>;
 const PLAIN_NAMES = Object.keys(plainFields) as (keyof typeof plainFields)[];
 const CLEARED = { ...Object.fromEntries(PLAIN_NAMES.map((name) => [name, ""])), ContactPersons: [] };
 
+const create = createOf<XeroContact, XeroContactFields>(CONTACT);
+
 export const contacts = defineResource<XeroContact, XeroContactFields, "archive">({
   name: "contacts",
   schema: contactRecord,
@@ -109,7 +112,13 @@ export const contacts = defineResource<XeroContact, XeroContactFields, "archive"
   write: {
     fields: contactFields,
     safety: SAFETY,
-    create: createOf<XeroContact, XeroContactFields>(CONTACT),
+    create,
+    together: creatingTogether<XeroContact, XeroContactFields, "archive">({
+      entity: CONTACT,
+      resource: "Contacts",
+      isUnique: () => true,
+      alone: create,
+    }),
     update: updateOf<XeroContact, XeroContactFields>(CONTACT, { cleared: CLEARED }),
     removals: {
       archive: (api, order) => changeStatus<XeroContact>(api, CONTACT, order, { ContactStatus: "ARCHIVED" }),

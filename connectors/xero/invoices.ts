@@ -5,6 +5,7 @@ import type { Api } from "../../src/define/connector.ts";
 import { defineResource } from "../../src/define/define-connector.ts";
 import { CallFailed } from "../../src/define/outcome.ts";
 import { isDeleted, PRICE_DIGITS, type Entity } from "./entity.ts";
+import { creatingTogether } from "./creating-together.ts";
 import { lineFields, lineRecord, fieldLines, withLineIds } from "./line-items.ts";
 import { lookupInvoice } from "./invoice-lookup.ts";
 import { filled, present } from "./normal.ts";
@@ -95,6 +96,8 @@ const SAVING: SavingOptions<XeroInvoiceFields> = {
   prepare: keepLineIds,
 };
 
+const create = createOf<XeroInvoice, XeroInvoiceFields>(INVOICE);
+
 export const invoices = defineResource<XeroInvoice, XeroInvoiceFields, "void" | "delete">({
   name: "invoices",
   schema: invoiceRecord,
@@ -104,7 +107,13 @@ export const invoices = defineResource<XeroInvoice, XeroInvoiceFields, "void" | 
   write: {
     fields: invoiceFields,
     safety: SAFETY,
-    create: createOf<XeroInvoice, XeroInvoiceFields>(INVOICE),
+    create,
+    together: creatingTogether<XeroInvoice, XeroInvoiceFields, "void" | "delete">({
+      entity: INVOICE,
+      resource: "Invoices",
+      isUnique: ({ Type, InvoiceNumber }) => Type === "ACCREC" && InvoiceNumber !== undefined && InvoiceNumber !== "",
+      alone: create,
+    }),
     update: updateOf<XeroInvoice, XeroInvoiceFields>(INVOICE, SAVING),
     removals: {
       void: (api, order) => changeStatus<XeroInvoice>(api, INVOICE, order, { Status: "VOIDED" }),

@@ -6,6 +6,7 @@ import { CallFailed } from "../../src/define/outcome.ts";
 import type { RemoveOrder, WriteOrder, Written } from "../../src/define/resource.ts";
 import { ask } from "./ask.ts";
 import { PRICE_DIGITS, type Entity } from "./entity.ts";
+import { creatingTogether } from "./creating-together.ts";
 import { filled, present } from "./normal.ts";
 import { readingOf } from "./reading.ts";
 import * as shape from "./shapes.ts";
@@ -60,6 +61,8 @@ export type XeroItemFields = z.output<typeof itemFields>;
 
 const PLAIN_NAMES = ["Code", ...(Object.keys(plainFields) as (keyof typeof plainFields)[])] as const;
 
+const create = createOf<XeroItem, XeroItemFields>(ITEM);
+
 export const items = defineResource<XeroItem, XeroItemFields, "delete">({
   name: "items",
   schema: itemRecord,
@@ -69,7 +72,13 @@ export const items = defineResource<XeroItem, XeroItemFields, "delete">({
   write: {
     fields: itemFields,
     safety: SAFETY,
-    create: createOf<XeroItem, XeroItemFields>(ITEM),
+    create,
+    together: creatingTogether<XeroItem, XeroItemFields, "delete">({
+      entity: ITEM,
+      resource: "Items",
+      isUnique: () => true,
+      alone: create,
+    }),
     update: updateOf<XeroItem, XeroItemFields>(ITEM, {
       cleared: { Name: "", Description: "", PurchaseDescription: "" },
       always: ["Code"],
