@@ -49,7 +49,7 @@ test("calls that were under way when it opened change nothing", () => {
   assert.equal(ended(seeing, answered, 15_001), seeing);
 });
 
-test("whatever happens, it is never open longer than five minutes and at most one call is out to see", () => {
+test("whatever happens, it is never open longer than a minute and at most one call is out to see", () => {
   const event = fc.record({ waitMs: fc.integer({ min: 0, max: 100_000 }), fails: fc.boolean() });
   fc.assert(
     fc.property(fc.array(event, { maxLength: 300 }), (events) => {

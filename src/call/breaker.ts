@@ -5,7 +5,7 @@ export type BreakerState =
   | { readonly kind: "closed"; readonly slots: readonly Slot[] }
   | { readonly kind: "open"; readonly until: number; readonly times: number }
   /** One call is out to see; the others wait. */
-  | { readonly kind: "half-open"; readonly times: number; readonly askAgainAt: number };
+  | { readonly kind: "half-open"; readonly times: number };
 
 /** Calls that ended in one stretch of time. */
 interface Slot {
@@ -25,12 +25,13 @@ export interface BreakerLimits {
   readonly openMsMax: number;
 }
 
+/** Open for a minute at the most: whoever is well again is found within two, however long it was down. */
 export const BREAKER_LIMITS: BreakerLimits = {
   windowMs: 60_000,
   callsMin: 20,
   failureShare: 0.5,
   openMs: 15_000,
-  openMsMax: 300_000,
+  openMsMax: 60_000,
 };
 
 const SLOTS = 6;
@@ -46,9 +47,15 @@ export type Admission =
 /** May a call go? `probe`: it goes to see, and its end decides. */
 export function admit(state: BreakerState, now: number): Admission {
   if (state.kind === "closed") return { admitted: "yes", state };
-  if (state.kind === "half-open") return { admitted: "no", until: Math.max(now + 1, state.askAgainAt), state };
-  if (now < state.until) return { admitted: "no", until: state.until, state };
-  return { admitted: "probe", state: { kind: "half-open", times: state.times, askAgainAt: now + PROBE_ASK_MS } };
+  const until = holdsUntil(state, now);
+  if (until !== undefined) return { admitted: "no", until, state };
+  return { admitted: "probe", state: { kind: "half-open", times: state.times } };
+}
+
+/** Until when it holds calls back; undefined: it does not. */
+export function holdsUntil(state: BreakerState, now: number): number | undefined {
+  if (state.kind === "half-open") return now + PROBE_ASK_MS;
+  return state.kind === "open" && now < state.until ? state.until : undefined;
 }
 
 /** What the end of a call makes of it. `nothing`: the call was never sent, and tells nothing. */

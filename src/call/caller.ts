@@ -11,7 +11,7 @@ import { WireFailure, type WireCertificate, type WireRequest, type WireTimeouts,
 import { address, baseAddress, type BaseAddress } from "./address.ts";
 import { answerOf } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
-import { admit, BREAKER_CLOSED, ended, type BreakerState } from "./breaker.ts";
+import { admit, BREAKER_CLOSED, ended, holdsUntil, type BreakerState } from "./breaker.ts";
 import { encodeBody, isReadOnce } from "./encode-body.ts";
 import type { KeptQuotas } from "./kept-quotas.ts";
 import { costOf, limitsOf, limitState, quotaState, type Budget, type Limits } from "./limit.ts";
@@ -209,12 +209,7 @@ class ConnectionCaller implements Caller {
   heldUntil(): number | undefined {
     const now = this.#world.clock.now();
     if (this.#state.state !== "active") return now + INACTIVE_MS;
-    const breaker = this.#breaker;
-    const until = Math.max(
-      this.#limiter.pausedUntil,
-      breaker.kind === "open" ? breaker.until : 0,
-      breaker.kind === "half-open" ? breaker.askAgainAt : 0,
-    );
+    const until = Math.max(this.#limiter.pausedUntil, holdsUntil(this.#breaker, now) ?? 0);
     return until > now ? until : undefined;
   }
 
