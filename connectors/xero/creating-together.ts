@@ -22,7 +22,8 @@ export function creatingTogether<Record extends EntityRecord, Fields extends obj
   return {
     most: BATCH_ITEMS_MAX,
     create: async (api, orders) => {
-      const together = orders.filter(({ fields }) => creating.isUnique(fields));
+      const unique = orders.filter(({ fields }) => creating.isUnique(fields));
+      const together = unique.length > 1 ? unique : [];
       const ended = new Map<WriteOrder<Fields>, Written<Record> | CallFailed>();
       if (together.length > 0) {
         const answers = await createdTogether(api, creating, together);
