@@ -72,8 +72,9 @@ for (const [what, given, secrets] of [
   test(`a delivery with ${what} is refused`, () => assert.equal(webhook.verify(given, secrets).ok, false));
 }
 
-test("the same bytes are the same delivery, and other bytes are not", () => {
-  assert.equal(webhook.dedupeId(delivery()), webhook.dedupeId(delivery({ time: String(AT + 1) })));
+test("the same bytes of the same time are the same delivery, and others are not", () => {
+  assert.equal(webhook.dedupeId(delivery()), webhook.dedupeId(delivery()));
+  assert.notEqual(webhook.dedupeId(delivery()), webhook.dedupeId(delivery({ time: String(AT + 1) })));
   assert.notEqual(webhook.dedupeId(delivery()), webhook.dedupeId(delivery({ body: `${BODY} ` })));
 });
 

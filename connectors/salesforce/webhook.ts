@@ -19,8 +19,8 @@ export function webhookFor(resources: ReadonlyMap<string, string>): Webhook {
     secretSettings: ["webhookSecret", "webhookSecretBefore"],
     answerWithinMs: ANSWER_WITHIN_MS,
     verify,
-    // What was signed is what makes it the same: Apex that tries again sends the same bytes.
-    dedupeId: ({ body }) => hash("sha256", body, "base64url"),
+    // With its time: two changes of one record may be told in the same bytes, and the second is not the first again.
+    dedupeId: ({ headers, body }) => `${headers[TIME_HEADER] ?? ""}.${hash("sha256", body, "base64url")}`,
     events: ({ json }) => eventsIn(json, byObject),
   };
 }
