@@ -1,7 +1,7 @@
 // The three ways of signing in to Salesforce. None of its token answers says how long a token lives, and the token endpoint
 // refuses a request that carries `scope`; so scopes are asked for on the page where a person agrees, and nowhere else.
 import type { Auth, OAuth2 } from "../../src/define/auth.ts";
-import { loginUrl, tokenUrl, type SalesforceSettings } from "./settings.ts";
+import { loginUrl, signInOf, tokenUrl, type SalesforceSettings } from "./settings.ts";
 
 const SCOPES = "api refresh_token";
 const SESSION_MINUTES = 120;
@@ -19,7 +19,7 @@ export function authOf(settings: SalesforceSettings): Auth {
     lifetimeMs: (settings.sessionMinutes ?? SESSION_MINUTES) * MINUTE_MS,
     revokeUrl: (given) => `${loginUrl(given)}/services/oauth2/revoke`,
   };
-  switch (settings.signIn ?? "authorization-code") {
+  switch (signInOf(settings)) {
     case "client-credentials":
       return { ...common, grant: "client-credentials" };
     case "jwt-bearer":

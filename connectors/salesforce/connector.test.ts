@@ -31,6 +31,7 @@ test("settings are checked by name, and each way of signing in by what it needs"
     { organizationId: "acme" },
     { signIn: "jwt-bearer", username: "a" },
     { signIn: "jwt-bearer", privateKey: "b" },
+    { privateKey: "b" },
     { signIn: "client-credentials" },
     { withoutFields: ["Fax"] },
     { webhookSecret: "short" },
@@ -48,7 +49,8 @@ test("people sign in at the usual host, JWTs name it, and client credentials go 
     "https://test.salesforce.com/services/oauth2/authorize",
   );
   assert.deepEqual([person.clientAuth, oauth().clientAuth], ["body", "none"]);
-  const jwt = oauth({ signIn: "jwt-bearer" });
+  const jwt = oauth({ privateKey: "key", username: "ida@acme.example" });
+  assert.equal(jwt.grant, "jwt-bearer");
   const claims = jwt.assertion?.claims({ ...SETTINGS, username: "ida@acme.example", environment: "sandbox" });
   assert.deepEqual(claims, { iss: "client", sub: "ida@acme.example", aud: "https://test.salesforce.com" });
   const machine = oauth({ signIn: "client-credentials", clientSecret: "s" });

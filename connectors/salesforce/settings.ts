@@ -19,8 +19,8 @@ export const salesforceSettings = z
       .regex(/^00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$/, "an organizationId begins with 00D and has 15 or 18 characters")
       .optional(),
     /**
-     * How it signs in. Default: authorization-code, with a refresh token. `jwt-bearer` needs `username` and `privateKey`,
-     * `client-credentials` needs `clientSecret` and the app's "Run As" user.
+     * How it signs in. Default: `jwt-bearer` where a `privateKey` is given (it needs `username` too), else
+     * `authorization-code`, with a refresh token. `client-credentials` needs `clientSecret` and the app's "Run As" user.
      */
     signIn: z.enum(["authorization-code", "jwt-bearer", "client-credentials"]).optional(),
     /** The consumer key of the connected app or external client app. */
@@ -56,7 +56,8 @@ export const salesforceSettings = z
     tokenUrl: z.url().optional(),
   })
   .check((context) => {
-    const { signIn = "authorization-code", username, privateKey, clientSecret } = context.value;
+    const { username, privateKey, clientSecret } = context.value;
+    const signIn = signInOf(context.value);
     const needs = {
       "authorization-code": {},
       "jwt-bearer": { username, privateKey },
@@ -72,6 +73,10 @@ export const salesforceSettings = z
 
 export type SalesforceSettings = z.output<typeof salesforceSettings>;
 type Settings = Readonly<Record<string, unknown>>;
+
+export function signInOf(settings: Pick<SalesforceSettings, "signIn" | "privateKey">) {
+  return settings.signIn ?? (settings.privateKey === undefined ? "authorization-code" : "jwt-bearer");
+}
 
 const text = (settings: Settings, name: string): string | undefined =>
   typeof settings[name] === "string" ? settings[name] : undefined;
