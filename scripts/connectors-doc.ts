@@ -12,6 +12,10 @@ export const PAGE = join(ROOT, "docs", "connectors.md");
 /** Settings that show each way of signing in and the limits of a usual plan; the secrets are none. */
 const SHOWN_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   stripe: [{ apiKey: "shown" }],
+  xero: [
+    { clientId: "shown", clientSecret: "shown" },
+    { clientId: "shown", clientSecret: "shown", customConnection: true },
+  ],
   hubspot: [
     { portalId: "1", accessToken: "shown" },
     { portalId: "1", clientId: "shown", clientSecret: "shown" },
