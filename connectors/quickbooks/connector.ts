@@ -65,7 +65,7 @@ export const quickbooks = defineConnector({
       tells: ({ callback: { realmId } }) => (realmId === undefined ? {} : { realmId }),
     },
     revokeUrl: ({ revokeUrl }) => (typeof revokeUrl === "string" ? revokeUrl : REVOKE_URL),
-    // Intuit gives the same refresh token back for about a day, and no more than refuses one that was superseded.
+    // Intuit gives the same refresh token back for about a day; that it punishes an old one it says nowhere.
     afterLostAnswer: "always",
   },
   account: ({ realmId }) => realmId,
