@@ -3,12 +3,13 @@
 import type { Api } from "../../src/define/connector.ts";
 import { CallFailed } from "../../src/define/outcome.ts";
 import type { RemoveOrder, UpdateOrder, WriteOrder, Written } from "../../src/define/resource.ts";
-import { ask } from "./ask.ts";
+import { ask, isMissing } from "./ask.ts";
 import { expansion, type Kind } from "./kind.ts";
 import type { StripeInvoice, StripeInvoiceFields } from "./invoices.ts";
 import { present } from "./normal.ts";
 import { readOne } from "./reading.ts";
 import { STAMP, writtenOf } from "./stamp.ts";
+import { halfDone, stepwise } from "./stepwise.ts";
 import { create, keyOf, post, refusal, retire, update, type Saving } from "./writing.ts";
 
 type InvoiceKind = Kind<StripeInvoice>;
@@ -16,42 +17,42 @@ type InvoiceSaving = Saving<StripeInvoiceFields>;
 type Lines = NonNullable<StripeInvoiceFields["lines"]>;
 
 export async function createInvoice(
-  api: Api,
+  engine: Api,
   kind: InvoiceKind,
   { idempotencyKey, fields }: WriteOrder<StripeInvoiceFields>,
   saving: InvoiceSaving,
 ): Promise<Written<StripeInvoice>> {
+  const api = stepwise(engine);
   const { lines = [], status = "draft", ...head } = fields;
   const draft = await create(api, kind, { idempotencyKey, fields: head }, saving);
   try {
     const filled = lines.length === 0 ? draft : await addLines(api, kind, draft.key, idempotencyKey, lines);
     return await advance(api, kind, filled, status, idempotencyKey);
   } catch (error) {
-    if (isFinalRefusal(error)) await discard(api, kind, draft.key);
-    throw error;
+    if (!(error instanceof CallFailed)) throw error;
+    const isUndone = error.outcome.kind === "invalid" && (await discard(api, kind, draft.key));
+    throw isUndone ? error : halfDone(error);
   }
 }
 
-/** Stripe will not take the lines as they are: the empty draft is of no use to anybody. */
-async function discard(api: Api, kind: InvoiceKind, id: string): Promise<void> {
+/** Stripe will not take the rest as it is: the draft is of no use to anybody. True when it is gone. */
+async function discard(api: Api, kind: InvoiceKind, id: string): Promise<boolean> {
   try {
     await ask(api, { method: "DELETE", route: `${kind.route}/{id}`, id });
+    return true;
   } catch (error) {
-    // Finalized meanwhile, or not to be reached: the refusal is what has to be told.
     if (!(error instanceof CallFailed)) throw error;
+    return isMissing(error);
   }
-}
-
-function isFinalRefusal(error: unknown): boolean {
-  return error instanceof CallFailed && error.outcome.kind === "invalid";
 }
 
 export async function updateInvoice(
-  api: Api,
+  engine: Api,
   kind: InvoiceKind,
   order: UpdateOrder<StripeInvoiceFields, StripeInvoice>,
   saving: InvoiceSaving,
 ): Promise<Written<StripeInvoice>> {
+  const api = stepwise(engine);
   const { key, fields, idempotencyKey } = order;
   const changed = order.changed.filter((name) => name !== "lines" && name !== "status");
   let written = changed.length > 0 ? await update(api, kind, { ...order, changed }, saving) : undefined;

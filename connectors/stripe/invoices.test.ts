@@ -98,7 +98,7 @@ for (const action of ["/add_lines", "/remove_lines"]) {
       fields: { ...fields, lines: [{ amount: 700 }] },
       changed: ["lines"] as const,
     };
-    world.simulator.sabotage({ how: "cut-after", path: action });
+    world.simulator.sabotage({ how: "gateway-after", path: action });
     assert.equal((await failure(write.update!(world.api, order))).kind, "unknown");
     assert.deepEqual(amounts((await write.update!(world.api, order)).record), [700]);
   });
@@ -109,6 +109,33 @@ test("a line that Stripe refuses leaves no empty draft behind", async () => {
   const fields = { customer: buyer(world), lines: [{ pricing: { price: "price_none" } }] };
   const outcome = await failure(write.create(world.api, { idempotencyKey: "w1", fields }));
   assert.deepEqual([outcome.kind, outcome.code], ["invalid", "resource_missing"]);
+  assert.equal(world.simulator.truth.invoices.size, 0);
+});
+
+test("a step that is not refused for good leaves the whole unknown, so that it goes on where it was", async () => {
+  for (const how of ["limited", "locked", "unavailable", "cut-before"] as const) {
+    await using world = await setup();
+    const order = { idempotencyKey: "w1", fields: { customer: buyer(world), lines: [{ amount: 5 }] } };
+    world.simulator.sabotage({ how, path: "/add_lines", times: 2 });
+    assert.equal((await failure(write.create(world.api, order))).kind, "unknown", how);
+    await world.clock.advance(60_000);
+    if (how !== "cut-before") await failure(write.create(world.api, order));
+    await world.clock.advance(60_000);
+    assert.deepEqual(amounts((await write.create(world.api, order)).record), [5]);
+    assert.equal(world.simulator.truth.invoices.size, 1);
+  }
+});
+
+test("a draft that could not be taken away again is not forgotten: the refusal is told when it is gone", async () => {
+  await using world = await setup();
+  const order = {
+    idempotencyKey: "w1",
+    fields: { customer: buyer(world), lines: [{ pricing: { price: "price_none" } }] },
+  };
+  world.simulator.sabotage({ how: "unavailable", method: "DELETE" });
+  assert.equal((await failure(write.create(world.api, order))).kind, "unknown");
+  assert.equal(world.simulator.truth.invoices.size, 1);
+  assert.equal((await failure(write.create(world.api, order))).kind, "invalid");
   assert.equal(world.simulator.truth.invoices.size, 0);
 });
 

@@ -157,7 +157,7 @@ test("a subscription begins with its first invoice, its items are matched by pri
     ],
   };
   const order = { idempotencyKey: "w2", key, fields: changed, changed: ["items"] as const };
-  world.simulator.sabotage({ how: "cut-after", method: "POST", path: `/v1/subscriptions/${key}` });
+  world.simulator.sabotage({ how: "gateway-after", method: "POST", path: `/v1/subscriptions/${key}` });
   assert.equal((await failure(subscriptions.write!.update!(world.api, order))).kind, "unknown");
   const after = (await subscriptions.write!.update!(world.api, order)).record!;
   assert.deepEqual(subscriptions.write!.fieldsOf!(after).items, changed.items);

@@ -8,14 +8,16 @@ import type { Kind } from "./kind.ts";
 import { readOne } from "./reading.ts";
 import type { StripeSubscription, StripeSubscriptionFields } from "./subscriptions.ts";
 import { writtenOf } from "./stamp.ts";
+import { stepwise } from "./stepwise.ts";
 import { change, keyOf, update, type Saving } from "./writing.ts";
 
 export async function updateSubscription(
-  api: Api,
+  engine: Api,
   kind: Kind<StripeSubscription>,
   order: UpdateOrder<StripeSubscriptionFields, StripeSubscription>,
   saving: Saving<StripeSubscriptionFields>,
 ): Promise<Written<StripeSubscription>> {
+  const api = stepwise(engine);
   const { key, fields, idempotencyKey } = order;
   // It says how the items change, and is nothing that a subscription has.
   const changed = order.changed.filter((name) => name !== "items" && name !== "proration_behavior");
