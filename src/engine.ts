@@ -16,6 +16,7 @@ import type { Project } from "./define/config.ts";
 import { checkProject, type Fault } from "./define/check.ts";
 import { networksOfAll } from "./define/private-addresses.ts";
 import { isSecret, type SecretReader } from "./define/secret.ts";
+import { secretText, type SecretText } from "./define/secret-text.ts";
 import type { Sync } from "./define/sync.ts";
 import type { Control } from "./control.ts";
 import { engineConnections } from "./engine-connections.ts";
@@ -388,7 +389,7 @@ class RunningEngine implements Engine {
       const { webhook } = connection.connector;
       if (webhook === undefined) return [];
       const known = webhookSecrets(connection, secrets);
-      return [[connection.connectionName, { webhook, secrets: () => known }] as const];
+      return [[connection.connectionName, { webhook, secrets: () => known.map((secret) => secret.reveal()) }] as const];
     });
     const edge = createEdge({
       connections: new Map(takers),
@@ -460,10 +461,10 @@ function accountOf(connection: ConnectionBase, secrets: SecretReader): string | 
   return connection.connector.account?.(readSettings(connection, secrets).settings);
 }
 
-function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly string[] {
+function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly SecretText[] {
   return (connector.webhook?.secretSettings ?? []).flatMap((name) => {
     const setting = (settings as Readonly<Record<string, unknown>>)[name];
     const secret = isSecret(setting) ? secrets(setting) : setting;
-    return typeof secret === "string" && secret !== "" ? [secret] : [];
+    return typeof secret === "string" && secret !== "" ? [secretText(secret)] : [];
   });
 }
