@@ -119,7 +119,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const secrets: SecretReader = ({ variable }) => environment[variable];
     const { clock, random, network } = world;
     const credentials = createCredentials({ store, vault, clock, random, network });
-    const onFailure = (error: unknown): void => log("error", `could not keep what is left of a quota: ${String(error)}`);
+    const onFailure = (error: unknown): void =>
+      log("error", `could not keep what is left of a quota: ${String(error)}`);
     const quotas = await openKeptQuotas({ store, clock, onFailure });
     const sharedLimits = createSharedLimits(clock);
     const callers = new Map<string, Caller>();

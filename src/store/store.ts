@@ -314,7 +314,11 @@ export interface CredentialStore {
   /** Takes the lease, and records the attempt before it is made. */
   beginRefresh(connection: string, version: number, claim: RefreshClaim): Promise<RefreshBegun>;
   /** Gives the lease back without new tokens. `answered`: the provider did answer, so that this attempt leaves no doubt. */
-  endRefresh(connection: string, epoch: number, end: { readonly at: number; readonly answered: boolean }): Promise<void>;
+  endRefresh(
+    connection: string,
+    epoch: number,
+    end: { readonly at: number; readonly answered: boolean },
+  ): Promise<void>;
   /**
    * Puts a credential in place of the one at `version` (0: there is none yet); false when that was not the one, or when
    * somebody began a refresh after the one of `epoch`.

@@ -1,6 +1,12 @@
 // Faults planted on purpose, so that a trial can show that it would notice them. Only trials set them.
 
-export type Plant = "ack-before-commit" | "no-intent" | "key-per-attempt" | "cursor-max-updated" | "leak-log" | "leak-store";
+export type Plant =
+  | "ack-before-commit"
+  | "no-intent"
+  | "key-per-attempt"
+  | "cursor-max-updated"
+  | "leak-log"
+  | "leak-store";
 export type Plants = ReadonlySet<Plant>;
 
 export const NO_PLANTS: Plants = new Set();
