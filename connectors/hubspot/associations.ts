@@ -174,7 +174,7 @@ export async function carryOut(
 }
 
 function post(api: Api, path: string, body: object): Promise<Answer> {
-  return api.request({ method: "POST", path, body });
+  return api.request({ method: "POST", path, body, safe: true });
 }
 
 /** Of several associations some may have been refused: a record that is not there, or a limit of theirs. */

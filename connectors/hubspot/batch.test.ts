@@ -59,7 +59,7 @@ test("creates and updates go together too, and an item that is taken fails alone
   ]);
   assert.deepEqual(
     changed.map(({ outcome }) => outcome.kind),
-    ["done", "invalid"],
+    ["done", "missing"],
   );
 });
 

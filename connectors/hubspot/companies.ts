@@ -9,6 +9,7 @@ import { plainDecimal } from "./decimal.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { batchRead, readingOf, searchIds } from "./reading.ts";
 import * as shape from "./shapes.ts";
+import { togetherOf } from "./together.ts";
 import { archive, createByKey, found, foundBy, keyProperty, update } from "./writing.ts";
 
 const domain = z
@@ -97,6 +98,7 @@ export const companies = defineResource<HubSpotCompany, HubSpotCompanyFields, "a
     create,
     update: (api, order) => update(api, COMPANIES, order),
     removals: { archive: (api, order) => archive(api, COMPANIES, order) },
+    together: togetherOf<HubSpotCompany, HubSpotCompanyFields>(COMPANIES, "alone"),
     lookup,
     fieldsOf: (company) => fieldsOf(COMPANIES, company, { ...NUMBERS, domain: (text) => text.trim().toLowerCase() }),
   },

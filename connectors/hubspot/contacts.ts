@@ -5,6 +5,7 @@ import type { CrmObject } from "./crm-object.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { readingOf } from "./reading.ts";
 import * as shape from "./shapes.ts";
+import { togetherOf } from "./together.ts";
 import { archive, createPlainly, foundBy, gdprDelete, update } from "./writing.ts";
 
 const plain = {
@@ -90,6 +91,7 @@ export const contacts = defineResource<HubSpotContact, HubSpotContactFields, "ar
       archive: (api, order) => archive(api, CONTACTS, order),
       "gdpr-delete": (api, order) => gdprDelete(api, CONTACTS, order),
     },
+    together: togetherOf<HubSpotContact, HubSpotContactFields>(CONTACTS, "plainly"),
     lookup: (api, { fields }) => foundBy<HubSpotContact>(api, CONTACTS, "email", fields.email.trim().toLowerCase()),
     fieldsOf: (contact) => fieldsOf(CONTACTS, contact, { email: (address) => address.trim().toLowerCase() }),
   },

@@ -6,6 +6,7 @@ import { plainDecimal } from "./decimal.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { readingOf } from "./reading.ts";
 import * as shape from "./shapes.ts";
+import { togetherOf } from "./together.ts";
 import { archive, createByKey, foundBy, keyProperty, update } from "./writing.ts";
 
 const plain = {
@@ -84,6 +85,7 @@ export const deals = defineResource<HubSpotDeal, HubSpotDealFields, "archive">({
     create: (api, order) => createByKey(api, DEALS, order),
     update: (api, order) => update(api, DEALS, order),
     removals: { archive: (api, order) => archive(api, DEALS, order) },
+    together: togetherOf<HubSpotDeal, HubSpotDealFields>(DEALS, "by-key"),
     lookup: (api, { idempotencyKey }) => foundBy<HubSpotDeal>(api, DEALS, keyProperty(api), idempotencyKey),
     fieldsOf: (deal) => fieldsOf(DEALS, deal, { amount: plainDecimal, closedate: instantOf }),
   },

@@ -18,11 +18,17 @@ for (const [name, settings, counts] of [
 ] as const) {
   test(`${name} may make ${counts.join(", ")} calls`, () => {
     assert.deepEqual(
-      limits(settings).map((limit) => (limit.kind === "rate" ? limit.count : 0)),
+      limits(settings).map((limit) => ("count" in limit ? limit.count : 0)),
       counts,
     );
   });
 }
+
+test("the day is the account's own where its zone is told", () => {
+  const dayIn = (settings: HubSpotSettings): unknown => limits(settings).find((limit) => limit.kind === "quota")?.day;
+  assert.equal(dayIn(PRIVATE), "rolling");
+  assert.deepEqual(dayIn({ ...PRIVATE, timeZone: "Europe/Berlin" }), { zone: "Europe/Berlin" });
+});
 
 test("answers tell what is left; searches tell nothing", () => {
   const headers = {

@@ -7,8 +7,6 @@ const BURST_LIMIT = "ten seconds";
 const DAILY_LIMIT = "day";
 
 const TEN_SECONDS_MS = 10_000;
-/** The day ends at midnight in the account's zone; any 24 hours is stricter, and needs no zone. */
-const DAY_MS = 86_400_000;
 const SEARCHES_PER_SECOND = 5;
 const OAUTH_PER_TEN_SECONDS = 110;
 const WITH_INCREASE_PER_TEN_SECONDS = 250;
@@ -36,9 +34,14 @@ export function limits(settings: HubSpotSettings): readonly Limit[] {
     { kind: "rate", name: BURST_LIMIT, count: callsPerTenSeconds, perMs: TEN_SECONDS_MS, every: true },
     ...(callsPerDay === undefined
       ? []
-      : [{ kind: "rate", name: DAILY_LIMIT, count: callsPerDay, perMs: DAY_MS, every: true } as const]),
+      : [{ kind: "quota", name: DAILY_LIMIT, count: callsPerDay, day: dayOf(settings), every: true } as const]),
     { kind: "rate", name: SEARCH_LIMIT, count: searchesPerSecond, perMs: 1_000, every: false },
   ];
+}
+
+/** The day ends at midnight in the account's zone; where that is not told, any 24 hours are stricter. */
+function dayOf({ timeZone }: HubSpotSettings): "rolling" | { readonly zone: string } {
+  return timeZone === undefined ? "rolling" : { zone: timeZone };
 }
 
 /** Searches are answered without these headers. The day's are absent for OAuth apps. */

@@ -29,8 +29,12 @@ export function readingOf<Record extends CrmRecord>(object: CrmObject): Reading<
     key: ({ id }) => id,
     version: ({ updatedAt }) => updatedAt,
     read: { keysMax: BATCH_MAX, records: (api, keys) => readByIds<Record>(api, object, keys) },
-    changes: { overlapMs: SEARCH_LAG_MS, page: (api, query) => changesPage<Record>(api, object, query) },
-    everything: { page: (api, { cursor }) => everythingPage<Record>(api, object, cursor) },
+    changes: {
+      paging: "keyset",
+      overlapMs: SEARCH_LAG_MS,
+      page: (api, query) => changesPage<Record>(api, object, query),
+    },
+    everything: { paging: "cursor", page: (api, { cursor }) => everythingPage<Record>(api, object, cursor) },
   };
 }
 

@@ -36,6 +36,11 @@ const shape = z.strictObject({
   plan: z.enum(["free", "starter", "professional", "enterprise"]).optional(),
   /** How many API limit increases the account has bought. */
   limitIncreases: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional(),
+  /** The account's own, such as "America/New_York": its day of calls ends at midnight there. Default: any 24 hours count. */
+  timeZone: z
+    .string()
+    .regex(/^[A-Z][\w+-]*(\/[\w+-]+)*$/, "a zone such as Europe/Berlin")
+    .optional(),
   /** Fewer calls than HubSpot allows, where other apps use the same account. */
   callsPerTenSeconds: z.number().int().positive().optional(),
   callsPerDay: z.number().int().positive().optional(),

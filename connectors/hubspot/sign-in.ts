@@ -41,6 +41,8 @@ const byOAuth: OAuth2 = {
     },
   },
   lifetimeMs: 1_800_000,
+  // The refresh token stays the same until the app is uninstalled.
+  afterLostAnswer: "always",
 };
 
 export function signIn({ accessToken }: HubSpotSettings): Auth {

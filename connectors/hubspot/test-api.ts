@@ -85,7 +85,7 @@ const unlimited: Connector<any, any> = {
 };
 
 function never(limit: Limit): Limit {
-  return limit.kind === "rate" ? { ...limit, count: 1_000_000_000 } : limit;
+  return "count" in limit ? { ...limit, count: 1_000_000_000 } : limit;
 }
 
 /** Reads all pages of a listing; `between` happens after each. */

@@ -5,6 +5,7 @@ import type { CrmObject } from "./crm-object.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { readingOf } from "./reading.ts";
 import * as shape from "./shapes.ts";
+import { togetherOf } from "./together.ts";
 import { archive, createByKey, foundBy, keyProperty, update } from "./writing.ts";
 
 const plain = {
@@ -66,6 +67,7 @@ export const tickets = defineResource<HubSpotTicket, HubSpotTicketFields, "archi
     create: (api, order) => createByKey(api, TICKETS, order),
     update: (api, order) => update(api, TICKETS, order),
     removals: { archive: (api, order) => archive(api, TICKETS, order) },
+    together: togetherOf<HubSpotTicket, HubSpotTicketFields>(TICKETS, "by-key"),
     lookup: (api, { idempotencyKey }) => foundBy<HubSpotTicket>(api, TICKETS, keyProperty(api), idempotencyKey),
     fieldsOf: (ticket) => fieldsOf(TICKETS, ticket),
   },

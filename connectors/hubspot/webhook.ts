@@ -11,6 +11,7 @@ const AGE_MAX_MS = 300_000;
 export const webhook: Webhook = {
   secretSettings: ["clientSecret", "previousClientSecret"],
   answerWithinMs: 5_000,
+  signature: "HMAC-SHA256 of method, address, body and time (version 3)",
   verify,
   dedupeId,
   events: ({ json }) => {

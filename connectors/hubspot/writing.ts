@@ -24,7 +24,7 @@ export async function createPlainly<Fields extends CommonFields>(
   { fields }: Pick<WriteOrder<Fields>, "fields">,
   stamp: Properties = {},
 ): Promise<Written<never>> {
-  const associations = object.associated.flatMap((kind) => inlineAssociations(kind, idsIn(fields, kind.to)));
+  const associations = associationsIn(object, fields);
   const body = { properties: { ...propertiesIn(object, fields, Object.keys(fields)), ...stamp }, associations };
   const answer = await api.request({ method: "POST", path: objectPath(object), body });
   return written(answer.json, object);
@@ -39,7 +39,7 @@ export async function createByKey<Fields extends CommonFields>(
   const idProperty = keyProperty(api);
   const stamp = { [idProperty]: idempotencyKey };
   // An upsert takes no associations; made afterwards, a bad one would leave half of the record.
-  if (object.associated.some(({ to }) => idsIn(fields, to).length > 0)) {
+  if (associationsIn(object, fields).length > 0) {
     return createOnce(api, object, { fields, idempotencyKey }, stamp);
   }
   const properties = { ...propertiesIn(object, fields, Object.keys(fields)), ...stamp };
@@ -59,10 +59,18 @@ async function createOnce<Fields extends CommonFields>(
     return await createPlainly(api, object, order, stamp);
   } catch (error) {
     if (!(error instanceof CallFailed) || error.outcome.kind !== "conflict") throw error;
-    const [made] = await foundBy(api, object, keyProperty(api), order.idempotencyKey);
-    if (made === undefined) throw error;
-    return { key: made.key, ...(made.version === undefined ? {} : { version: made.version }) };
+    return (await madeBefore(api, object, order.idempotencyKey)) ?? Promise.reject(error);
   }
+}
+
+/** What an earlier try of a write made. */
+export async function madeBefore(
+  api: Api,
+  object: CrmObject,
+  idempotencyKey: string,
+): Promise<Written<never> | undefined> {
+  const [made] = await foundBy(api, object, keyProperty(api), idempotencyKey);
+  return made && { key: made.key, ...(made.version === undefined ? {} : { version: made.version }) };
 }
 
 /** Sends what changed and nothing else; what is no longer mapped is cleared. */
@@ -116,7 +124,7 @@ export function keyProperty({ settings }: Api): string {
 }
 
 /** HubSpot tells only some properties of what was written, so no record is handed on. */
-function written(json: unknown, { name }: CrmObject): Written<never> {
+export function written(json: unknown, { name }: CrmObject): Written<never> {
   const { id, updatedAt } = (json ?? {}) as { readonly id?: unknown; readonly updatedAt?: unknown };
   if (typeof id === "string" && id !== "") {
     return { key: id, ...(typeof updatedAt === "string" ? { version: updatedAt } : {}) };
@@ -125,8 +133,13 @@ function written(json: unknown, { name }: CrmObject): Written<never> {
   throw new CallFailed({ kind: "unknown", reason }, reason);
 }
 
+/** What a create carries so that the record is associated at once. */
+export function associationsIn(object: CrmObject, fields: CommonFields): readonly object[] {
+  return object.associated.flatMap((kind) => inlineAssociations(kind, idsIn(fields, kind.to)));
+}
+
 /** Of the named fields, those that are properties, as they are sent: "" clears. */
-function propertiesIn(object: CrmObject, fields: CommonFields, names: readonly string[]): Properties {
+export function propertiesIn(object: CrmObject, fields: CommonFields, names: readonly string[]): Properties {
   const properties: { [name: string]: string } = {};
   for (const name of names) {
     if (!object.writable.includes(name)) continue;
