@@ -131,8 +131,8 @@ async function setup(t: TestContext, before: (from: HubSpotSimulator, to: HubSpo
   return { clock, from, to, engine, pass };
 }
 
-const values = (simulator: HubSpotSimulator, kind: "contacts" | "companies" | "deals", name: string): unknown[] =>
-  [...simulator.truth[kind].values()].map(({ properties }) => properties[name]).toSorted();
+const values = (simulator: HubSpotSimulator, kind: "contacts" | "companies" | "deals", name: string): string[] =>
+  [...simulator.truth[kind].values()].map(({ properties }) => properties[name] ?? "").toSorted();
 
 test("an account moves into another one, and stays in agreement with it", async (t) => {
   const ids: string[] = [];
