@@ -92,16 +92,18 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
   let stopWake = NOTHING;
 
   function readyAt(place: Place, request: PermitRequest, now: number): number {
+    const { limits, cost } = request;
     let at = place.pausedUntil;
-    for (const { state } of request.limits) {
-      const ready = state.readyAt(now, request.cost);
+    for (let index = 0; index < limits.length; index += 1) {
+      const ready = limits[index]!.state.readyAt(now, cost);
       if (ready > at) at = ready;
     }
     return at;
   }
 
   function grant(place: Place, request: PermitRequest, now: number): Permit {
-    for (const { state } of request.limits) state.take(now, request.cost);
+    const { limits, cost } = request;
+    for (let index = 0; index < limits.length; index += 1) limits[index]!.state.take(now, cost);
     place.underWay += 1;
     return new Granted(place, request, now, finish);
   }
@@ -116,8 +118,10 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
     const now = clock.now();
     place.underWay -= 1;
     if (end === "answered") place.member.travel?.answered(now - leftAt, now);
-    for (const { name, state } of request.limits) {
-      state.give(now, request.cost, leftAt, end, readings.length === 0 ? undefined : readingOf(readings, name));
+    const { limits, cost } = request;
+    for (let index = 0; index < limits.length; index += 1) {
+      const { name, state } = limits[index]!;
+      state.give(now, cost, leftAt, end, readings.length === 0 ? undefined : readingOf(readings, name));
     }
     if (line.size > 0) serve();
   }

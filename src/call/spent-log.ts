@@ -1,13 +1,8 @@
 // What calls took from a limit, remembered until it is free again. The provider counted a call at some time between its
 // leaving and its answer: while it is under way it counts as if it came in as late as it may; once answered, at its answer.
 import { spentQueue, type Spent } from "./spent-queue.ts";
-
-export interface Releases {
-  /** When what the provider counted at the latest at `at` is free again. Later for a later `at`. */
-  releaseAt(at: number): number;
-  /** How long after leaving a call may come in. */
-  readonly lateMs: number;
-}
+import type { Travel } from "./travel.ts";
+import type { Release } from "./windows.ts";
 
 export interface SpentLog {
   /** What is not free again, as far as it was forgotten. */
@@ -27,7 +22,7 @@ export interface SpentLog {
 }
 
 /** Calls within `grainMs` are remembered as one, at the later time: memory has a limit. */
-export function spentLog(grainMs: number, releases: Releases): SpentLog {
+export function spentLog(grainMs: number, release: Release, travel: Travel): SpentLog {
   const left = spentQueue();
   const settled = spentQueue();
   let sum = 0;
@@ -40,12 +35,12 @@ export function spentLog(grainMs: number, releases: Releases): SpentLog {
 
   function forget(now: number): void {
     for (let first = settled.first(); first !== undefined; first = settled.first()) {
-      if (first.amount > 0 && releases.releaseAt(first.at) > now) break;
+      if (first.amount > 0 && release.releaseAt(first.at) > now) break;
       sum -= first.amount;
       settled.shift();
     }
     for (let first = left.first(); first !== undefined; first = left.first()) {
-      if (first.amount > 0 && releases.releaseAt(first.at + releases.lateMs) > now) break;
+      if (first.amount > 0 && release.releaseAt(first.at + travel.lateMs) > now) break;
       sum -= first.amount;
       underWay -= first.amount;
       left.shift();
@@ -72,7 +67,7 @@ export function spentLog(grainMs: number, releases: Releases): SpentLog {
         return;
       }
       underWay -= taken;
-      if (now <= leftAt + releases.lateMs) {
+      if (now <= leftAt + travel.lateMs) {
         entry.amount -= taken;
         sum -= taken;
         settle(now, cost);
@@ -90,13 +85,13 @@ export function spentLog(grainMs: number, releases: Releases): SpentLog {
         const one = left.at(nextLeft);
         const other = settled.at(nextSettled);
         if (one === undefined && other === undefined) return Number.POSITIVE_INFINITY;
-        const oneAt = one === undefined ? Number.POSITIVE_INFINITY : one.at + releases.lateMs;
+        const oneAt = one === undefined ? Number.POSITIVE_INFINITY : one.at + travel.lateMs;
         const otherAt = other?.at ?? Number.POSITIVE_INFINITY;
         const isOther = otherAt <= oneAt;
         lacking -= (isOther ? other : one)!.amount;
         if (isOther) nextSettled += 1;
         else nextLeft += 1;
-        if (lacking <= 0) return releases.releaseAt(Math.min(oneAt, otherAt));
+        if (lacking <= 0) return release.releaseAt(Math.min(oneAt, otherAt));
       }
       return Number.NEGATIVE_INFINITY;
     },

@@ -32,20 +32,20 @@ export function createTravel(): Travel {
   let answers = 0;
   let stretchEnds = 0;
   let before = NOTHING_SEEN;
-  let least = NOTHING_SEEN.least;
-  let most = NOTHING_SEEN.most;
-  let floorMs = 0;
-  let lateMs = LATE_MS_MAX;
+  let { least, most } = NOTHING_SEEN;
 
   function learn(): void {
     if (answers < ANSWERS_MIN) return;
     const fastest = Math.min(least, before.least);
-    floorMs = answers < ANSWERS_MIN_FLOOR ? 0 : Math.min(FLOOR_MS_MAX, fastest * FLOOR_SHARE);
-    lateMs = Math.max(LATE_MS_MIN, Math.min(LATE_MS_MAX, Math.max(most, before.most)));
+    travel.floorMs = answers < ANSWERS_MIN_FLOOR ? 0 : Math.min(FLOOR_MS_MAX, fastest * FLOOR_SHARE);
+    travel.lateMs = Math.max(LATE_MS_MIN, Math.min(LATE_MS_MAX, Math.max(most, before.most)));
   }
 
-  return {
-    answered(durationMs, now) {
+  const travel = {
+    // Plain fields: every call of every connection reads them.
+    floorMs: 0,
+    lateMs: LATE_MS_MAX,
+    answered(durationMs: number, now: number): void {
       answers += 1;
       if (now >= stretchEnds) {
         before = { least, most };
@@ -57,11 +57,6 @@ export function createTravel(): Travel {
       else if (answers !== ANSWERS_MIN && answers !== ANSWERS_MIN_FLOOR) return;
       learn();
     },
-    get floorMs() {
-      return floorMs;
-    },
-    get lateMs() {
-      return lateMs;
-    },
   };
+  return travel;
 }

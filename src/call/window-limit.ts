@@ -36,12 +36,7 @@ const RESET_MS_MAX = 86_400_000;
 export function windowLimit(options: WindowLimitOptions): WindowLimit {
   const { perMs, release, travel, share = 1, counts, costMost } = options;
   const ours = (size: number): number => (share === 1 ? size : Math.max(1, Math.floor(size * share)));
-  const log = spentLog(perMs * GRAIN, {
-    releaseAt: release.releaseAt,
-    get lateMs() {
-      return travel.lateMs;
-    },
-  });
+  const log = spentLog(perMs * GRAIN, release, travel);
   let theirSize = options.size;
   let size = ours(theirSize);
   /** What others seem to have used, of which we know only from answers. */

@@ -5,6 +5,7 @@ import type { Windows } from "../define/connector.ts";
 import type { Travel } from "./travel.ts";
 
 export interface Release {
+  /** When what the provider counted at the latest at `at` is free again. Later for a later `at`. */
   releaseAt(at: number): number;
   /** A call leaves; `isFirst`: nothing else is remembered. */
   took?(now: number, isFirst: boolean): void;
