@@ -180,7 +180,19 @@ test("help shows examples and what exit codes mean", async (t) => {
   const help = await run("--help");
   assert.equal(help.exitCode, 0);
   assert.match(help.out, /Exit codes:\n {4}0 {2}it was done/);
-  const names = ["init", "check", "start", "status", "sync", "parked", "record", "requests", "replay", "import", "keys"];
+  const names = [
+    "init",
+    "check",
+    "start",
+    "status",
+    "sync",
+    "parked",
+    "record",
+    "requests",
+    "replay",
+    "import",
+    "keys",
+  ];
   for (const name of names) {
     const { out, exitCode } = await run(name, "--help");
     assert.equal(exitCode, 0);

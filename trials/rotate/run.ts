@@ -143,9 +143,9 @@ class RotateRun {
     };
     const life = new Life(orders, (line) => this.#hear(line), join(this.#folder, "..", "compiled"));
     this.#life = life;
-    const ready = await life.ready;
-    if (ready === undefined) throw new Error("could not go on: the process under load did not start; see above");
-    this.#check(ready);
+    if ((await life.ready) === undefined) {
+      throw new Error("could not go on: the process under load did not start; see above");
+    }
   }
 
   async #stop(): Promise<void> {
@@ -156,7 +156,9 @@ class RotateRun {
     this.#life = undefined;
   }
 
+  /** In the order in which it was said: what it found, then what it saves. */
   #hear(line: Line): void {
+    if (line.is === "ready") this.#check(line);
     if (line.is === "saving" || line.is === "saved") this.#truth[line.is](line);
     if (line.is === "wrong") this.#problem(`${line.connection}: ${line.reason}`);
   }
