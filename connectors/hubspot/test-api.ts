@@ -1,12 +1,9 @@
 // What this folder's tests share: a simulator over real HTTP, and the connector's calls to it through the engine's call layer.
-import { z } from "zod";
-import type { Connector, Limit } from "../../src/define/connector.ts";
 import type { Page } from "../../src/define/resource.ts";
 import { serve } from "../../src/rehearse/serve.ts";
 import { connectorApi, type ConnectorApi } from "../../src/testing/connector-api.ts";
 import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
 import { hubspot } from "./connector.ts";
-import { limits } from "./limits.ts";
 import type { HubSpotSettings } from "./settings.ts";
 import { createHubSpotSimulator, type HubSpotSimulator, type HubSpotSimulatorOptions } from "./simulator.ts";
 
@@ -50,11 +47,11 @@ export async function setup({ connection = {}, withinLimits = false, ...options 
   const served = await serve((request) => simulator.fetch(request));
   const settings: HubSpotSettings = { accessToken: TOKEN, baseUrl: served.url, ...connection };
   const api = connectorApi({
-    connector: withinLimits ? withAnySettings : unlimited,
+    connector: hubspot,
     settings,
     credential: { name: "authorization", value: `Bearer ${simulator.accessToken()}` },
     clock,
-    withinLimits: true,
+    withinLimits,
   });
   let asked = 0;
   return {
@@ -72,20 +69,6 @@ export async function setup({ connection = {}, withinLimits = false, ...options 
       await served.close();
     },
   };
-}
-
-/** The credential of a test is a setting that the connector does not know. */
-const withAnySettings: Connector<any, any> = { ...hubspot, settings: z.record(z.string(), z.unknown()) };
-
-/** The same limits by name, never reached. */
-const unlimited: Connector<any, any> = {
-  ...withAnySettings,
-  limits: (settings) => limits(settings as HubSpotSettings).map(never),
-  readLimits: () => [],
-};
-
-function never(limit: Limit): Limit {
-  return "count" in limit ? { ...limit, count: 1_000_000_000 } : limit;
 }
 
 /** Reads all pages of a listing; `between` happens after each. */

@@ -98,8 +98,7 @@ export async function setup({
     ...more,
   };
   const api = connectorApi({
-    // The credential of a test is no setting, and ours are strict: they are checked in a test of their own.
-    connector: { ...connector, settings: z.looseObject({}) },
+    connector,
     settings,
     credential: { name: "authorization", value: `Bearer ${simulator.accessToken()}` },
     clock,

@@ -1,5 +1,4 @@
 // Stripe for this folder's tests: the simulator over real HTTP, and the engine's own call layer in front of it.
-import type { Connector } from "../../src/define/connector.ts";
 import { connectorApi, type ConnectorApi } from "../../src/testing/connector-api.ts";
 import { serve } from "../../src/rehearse/serve.ts";
 import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
@@ -10,12 +9,6 @@ import { createStripeSimulator, type StripeSimulator, type StripeSimulatorOption
 export const KEY = "sk_test_51Simulated";
 export const RESTRICTED = "rk_test_51Simulated";
 export const CONNECTED = "acct_1Connected";
-
-/** The Api for tests puts a credential among the settings, which the connector's own schema would refuse. */
-const TAKING_ALL: Connector<any, any> = {
-  ...stripe,
-  settings: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-};
 
 export interface Setup extends AsyncDisposable {
   readonly clock: VirtualClock;
@@ -45,7 +38,7 @@ export async function setup(options: Partial<StripeSimulatorOptions> = {}): Prom
   const as = (other: Partial<StripeSettings>): ConnectorApi => {
     const own = { ...settings, ...other };
     const credential = { name: "authorization", value: `Bearer ${own.apiKey}` };
-    const api = connectorApi({ connector: TAKING_ALL, settings: own, credential, clock, withinLimits: true });
+    const api = connectorApi({ connector: stripe, settings: own, credential, clock, withinLimits: true });
     apis.push(api);
     return api;
   };

@@ -3,7 +3,6 @@ import { serve, type Served } from "../../src/rehearse/serve.ts";
 import { connectorApi, type ConnectorApi } from "../../src/testing/connector-api.ts";
 import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
 import { xero } from "./connector.ts";
-import { xeroSettings } from "./settings.ts";
 import { createXeroSimulator, type XeroSimulator, type XeroSimulatorOptions } from "./simulator.ts";
 
 export { failure } from "../../src/testing/connector-api.ts";
@@ -48,8 +47,7 @@ export async function setup(options: Partial<XeroSimulatorOptions> = {}): Promis
     withinLimits = false,
   }) => {
     const credential = { name: "authorization", value: `Bearer ${token}` };
-    const connector = { ...xero, settings: xeroSettings.loose() };
-    const api = connectorApi({ connector, settings: { ...settings, ...more }, credential, clock, withinLimits });
+    const api = connectorApi({ connector: xero, settings: { ...settings, ...more }, credential, clock, withinLimits });
     apis.push(api);
     return api;
   };

@@ -1,7 +1,8 @@
 // A connector's API for its own tests: the engine's call layer over real HTTP, signed in with a token that the test holds,
 // outside the provider's declared limits unless the test wants them.
 import { createCaller } from "../call/caller.ts";
-import type { Api, ApiRequest, ConnectionBase, Connector } from "../define/connector.ts";
+import type { Api, ApiRequest, ConnectionBase, Connector, Limit } from "../define/connector.ts";
+import type { Schema } from "../define/schema.ts";
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { RequestEntry } from "../store/store.ts";
 import { httpNetwork } from "../world/http-network.ts";
@@ -34,7 +35,8 @@ export function connectorApi(options: ConnectorApiOptions): ConnectorApi {
     connector: {
       ...connector,
       auth: { kind: "header", header: credential.name, setting: CREDENTIAL },
-      ...(withinLimits ? {} : { limits: [] }),
+      settings: TAKES_ALL,
+      ...(withinLimits ? {} : { limits: unlimited(connector, settings), readLimits: () => [] }),
     },
     settings: { ...settings, [CREDENTIAL]: credential.value },
   };
@@ -60,6 +62,17 @@ export function connectorApi(options: ConnectorApiOptions): ConnectorApi {
     },
     [Symbol.asyncDispose]: () => network.close(),
   };
+}
+
+/** The schema of settings refuses what it does not know, such as the test's own credential. */
+const TAKES_ALL: Schema<Record<string, unknown>> = {
+  "~standard": { version: 1, vendor: "bowline", validate: (value) => ({ value: value as Record<string, unknown> }) },
+};
+
+/** Each limit by its name, since calls name them, and room for every call. */
+function unlimited({ limits }: Connector<any, any>, settings: Readonly<Record<string, unknown>>): readonly Limit[] {
+  const declared: readonly Limit[] = typeof limits === "function" ? limits(settings) : limits;
+  return declared.map(({ name, every }) => ({ kind: "concurrency", name, every, count: Number.MAX_SAFE_INTEGER }));
 }
 
 const CREDENTIAL = "credential of the test";
