@@ -15,16 +15,22 @@ const CODED_CHARS_MIN = 8;
 
 export const REDACTED = "[secret]";
 
-export function redactor(secrets: readonly string[]): Redactor {
+export interface RedactorOptions {
+  /** Names whose values are secret besides those that sound like it: a connector's own words for them. */
+  readonly fields?: readonly string[];
+}
+
+export function redactor(secrets: readonly string[], { fields = [] }: RedactorOptions = {}): Redactor {
   const forms = [...new Set(secrets.filter((secret) => secret.length >= SECRET_CHARS_MIN).flatMap(formsOf))];
   // A longer form first, so that no rest of it stays behind.
   forms.sort((one, other) => other.length - one.length);
+  const names = namesOf(fields);
   return {
     formCharsMax: forms[0]?.length ?? 0,
     text(text) {
       let clean = text;
       for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
-      return NAMES_AT_ALL.test(clean) ? withoutNamed(clean) : clean;
+      return names.atAll.test(clean) ? withoutNamed(clean, names) : clean;
     },
   };
 }
@@ -58,53 +64,67 @@ function base64Forms(bytes: Buffer): string[] {
   return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
 }
 
-/** One of these is in every name that says "secret". */
-const NAME_WORDS = /token|secret|passw|pwd|authoriz|key|credential|cookie|signature|hmac|jwt|bearer|session/gi;
-/** A quick look whether there can be such a name at all: most texts have none. */
-const NAMES_AT_ALL = new RegExp(NAME_WORDS.source, "i");
+/** Which names hold secrets, and a quick way to find where such a name may be. */
+interface SecretNames {
+  /** A quick look whether there can be such a name at all: most texts have none. */
+  readonly atAll: RegExp;
+  /** One of these is in every such name. */
+  readonly words: RegExp;
+  readonly has: (name: string) => boolean;
+}
+
+const NAME_WORDS = "token|secret|passw|pwd|authoriz|key|credential|cookie|signature|hmac|jwt|bearer|session";
 
 const SECRET_NAME =
   /token|secret|passw|pwd|authorization|credential|cookie|signature|hmac|jwt|bearer|session_?id|(?:api|access|private|signing|encryption|client|consumer|subscription)[-_ ]?key|^key$/i;
 /** Named like secrets, and none: versions and places in a listing. */
 const NO_SECRET_NAME = /^(?:sync|(?:next|previous|start)?_?(?:page|sync|continuation|next))_?token$/i;
 
-const isSecretName = (name: string): boolean => SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name);
+function namesOf(fields: readonly string[]): SecretNames {
+  const own = new Set(fields.map((field) => field.toLowerCase()));
+  const words = [NAME_WORDS, ...fields.map((field) => field.replaceAll(/[^\w]/g, "\\$&"))].join("|");
+  return {
+    atAll: new RegExp(words, "i"),
+    words: new RegExp(words, "gi"),
+    has: (name) => (SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name)) || own.has(name.toLowerCase()),
+  };
+}
 
-function withoutNamed(text: string): string {
+function withoutNamed(text: string, names: SecretNames): string {
   const withoutBearer = text.replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
-  return withoutJson(withoutElements(withoutPairs(withoutBearer)));
+  return withoutJson(withoutElements(withoutPairs(withoutBearer, names), names), names);
 }
 
 /** `name=value` in queries and forms. */
-function withoutPairs(text: string): string {
+function withoutPairs(text: string, names: SecretNames): string {
   if (!text.includes("=")) return text;
   return text.replaceAll(/([?&;\s]|^)([\w.%[\]-]+)=([^&;\s"<>]+)/g, (all, before: string, name: string) =>
-    isSecretName(name) ? `${before}${name}=${REDACTED}` : all,
+    names.has(name) ? `${before}${name}=${REDACTED}` : all,
   );
 }
 
 /** `<name>value</name>`. */
-function withoutElements(text: string): string {
+function withoutElements(text: string, names: SecretNames): string {
   if (!text.includes("<")) return text;
   return text.replaceAll(
     /<(?:[\w-]+:)?([\w-]+)((?:\s[^<>]*)?)>([^<]+)/g,
     (all, name: string, _attributes, value: string) =>
-      isSecretName(name) ? all.slice(0, all.length - value.length) + REDACTED : all,
+      names.has(name) ? all.slice(0, all.length - value.length) + REDACTED : all,
   );
 }
 
 /** `"name": value` of JSON, whole or cut, with whatever the value is; also of JSON that is text in other JSON. */
-function withoutJson(text: string): string {
+function withoutJson(text: string, names: SecretNames): string {
   if (!text.includes('"')) return text;
   let clean = "";
   let from = 0;
   // From word to word, not from name to name: nearly all names hold none of the words.
-  for (const { index } of text.matchAll(NAME_WORDS)) {
+  for (const { index } of text.matchAll(names.words)) {
     if (index < from) continue;
     const end = text.indexOf('"', index);
     const name = text.slice(text.lastIndexOf('"', index) + 1, end);
     const isInner = name.endsWith("\\");
-    if (end === -1 || !isSecretName(isInner ? name.slice(0, -1) : name)) continue;
+    if (end === -1 || !names.has(isInner ? name.slice(0, -1) : name)) continue;
     COLON.lastIndex = end + 1;
     const valueAt = end + 1 + (COLON.exec(text)?.[0].length ?? 0);
     if (valueAt === end + 1) continue;
