@@ -3,7 +3,7 @@
 import type { Auth, OAuth2 } from "../../src/define/auth.ts";
 import { loginUrl, signInOf, tokenUrl, type SalesforceSettings } from "./settings.ts";
 
-const SCOPES = "api refresh_token";
+const SCOPES = ["api", "refresh_token"];
 const SESSION_MINUTES = 120;
 const MINUTE_MS = 60_000;
 /** Salesforce takes no assertion that lives longer than five minutes. */
@@ -38,9 +38,9 @@ export function authOf(settings: SalesforceSettings): Auth {
         ...common,
         grant: "authorization-code",
         refreshTokenSetting: "refreshToken",
+        scopes: SCOPES,
         authorize: {
           url: (given) => `${loginUrl(given)}/services/oauth2/authorize`,
-          parameters: () => ({ scope: SCOPES }),
           tells: ({ token }) => told(token),
         },
       };

@@ -80,6 +80,9 @@ for (const name of ["refresh_token_expires_in", "x_refresh_token_expires_in", "r
 }
 
 for (const [status, body, kind] of [
+  [400, '{"status":"BAD_REFRESH_TOKEN","message":"missing or unknown refresh token"}', "refused"],
+  [400, '{"status":"BAD_CLIENT_SECRET"}', "refused"],
+  [400, '{"status":"error","message":"try again"}', "later"],
   [400, '{"error":"invalid_grant","error_description":"Token expired"}', "refused"],
   [401, '{"error":"invalid_grant"}', "refused"],
   [200, '{"error":"bad_refresh_token"}', "refused"],

@@ -31,7 +31,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readTokenAnswer(response: WireResponse, now: number): TokenAnswer {
   const { status } = response;
   const whole = fieldsOf(response);
-  const code = errorCodeOf(whole);
+  const code = errorCodeOf(whole) || (status >= 400 ? statusCodeOf(whole) : "");
   const token = status >= 200 && status < 300 && code === "" ? tokenIn(whole, now) : undefined;
   if (token !== undefined) return token;
   const reason = `the token endpoint answered ${status}${code === "" ? "" : ` ${code}`}`;
@@ -51,11 +51,13 @@ const GRANT_REFUSED = new Set([
   "token_expired",
   "token_revoked",
   "bad_verification_code",
+  "bad_auth_code",
   "invalid_code",
 ]);
 const CLIENT_REFUSED = new Set([
   "invalid_client",
   "invalid_client_id",
+  "bad_client_id",
   "bad_client_secret",
   "unauthorized_client",
   "unsupported_grant_type",
@@ -123,6 +125,12 @@ function errorCodeOf(fields: Fields): string {
   const code = isFields(one) ? first(one, ["code", "type", "error", "status", "id"]) : one;
   if (code === undefined || code === null || code === false || code === 0) return "";
   return typeof code === "string" || typeof code === "number" ? codeText(String(code)) : "error";
+}
+
+/** Some name the error in a status beside their words: `{"status":"BAD_REFRESH_TOKEN","message":…}`. */
+function statusCodeOf(fields: Fields): string {
+  const status = first(fields, ["status"]);
+  return typeof status === "string" ? codeText(status) : "";
 }
 
 const CODE_CHARS_MAX = 60;
