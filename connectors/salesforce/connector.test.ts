@@ -58,7 +58,7 @@ test("people sign in at the usual host, JWTs name it, and client credentials go 
   assert.equal(machine.tokenUrl(given), "https://acme.my.salesforce.com/services/oauth2/token");
   // The token endpoint refuses a request that carries scopes.
   assert.ok([person, jwt, machine].every(({ scopes }) => scopes === undefined));
-  assert.equal(person.authorize?.parameters?.({})["scope"], "api refresh_token");
+  assert.deepEqual(person.scopes, ["api", "refresh_token"]);
 });
 
 test("the answer to a sign-in tells the org's address and id", () => {
