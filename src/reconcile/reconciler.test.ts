@@ -49,8 +49,9 @@ const bills = defineResource<Order, { note: string }>({
     },
     lookup: async (api) => {
       const answer = await api.request({ method: "GET", path: "/all" });
-      return (answer.json as readonly Order[]).map(({ id }) => ({ key: id }));
+      return (answer.json as readonly Order[]).map((record) => ({ key: record.id, record }));
     },
+    fieldsOf: ({ note }) => ({ note }),
   },
 });
 
@@ -80,7 +81,14 @@ const sync = defineSync({
   onDelete: "keep",
 });
 
-type Trouble = "none" | "cut after its effect" | "throttled" | "exists already" | "nobody can be asked";
+type Trouble =
+  | "none"
+  | "cut before its effect"
+  | "cut after its effect"
+  | "throttled"
+  | "exists already"
+  | "exists with other content"
+  | "nobody can be asked";
 
 /** A shop with one order, and books that remember idempotency keys; `troubles` befall the next calls of the books. */
 async function setup(troubles: Trouble[]) {
@@ -137,6 +145,11 @@ async function setup(troubles: Trouble[]) {
     if (trouble === "nobody can be asked") return new Response("{}", { status: 503 });
     if (request.method === "GET") return Response.json([...made.values()]);
     const { note } = (await request.json()) as Order;
+    if (trouble === "cut before its effect") throw new Error("cut");
+    if (trouble === "exists with other content") {
+      made.set("theirs", { id: "theirs", note: "somebody else's" });
+      return new Response("{}", { status: 409 });
+    }
     if (trouble === "exists already") {
       if (made.size === 0) made.set("there", { id: "there", note });
       return new Response("{}", { status: 409 });
@@ -212,4 +225,13 @@ test("a create that collides is tried again when nobody can be asked with what",
   const [status] = (await world.store.status()).syncs;
   assert.equal(status?.links, 1);
   assert.equal(status?.parked, 0);
+});
+
+test("a record that somebody else made is not taken for what a lost create left", async () => {
+  await using world = await setup(["cut before its effect", "exists with other content"]);
+  await world.edit("first");
+  await world.clock.advance(60_000);
+  assert.deepEqual(notesOf(world.made), ["somebody else's"]);
+  const [status] = (await world.store.status()).syncs;
+  assert.deepEqual([status?.links, status?.parked], [0, 1]);
 });

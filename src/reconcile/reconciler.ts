@@ -20,7 +20,7 @@ import {
 import { act, writeOrder } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
-import { decide, type Decision, type Fields } from "./decide.ts";
+import { changedFields, decide, type Decision, type Fields } from "./decide.ts";
 import { Decided } from "./decided.ts";
 import { Gather } from "./gather.ts";
 import { intentOf, newId } from "./intent.ts";
@@ -474,8 +474,10 @@ export class Reconciler implements Reader {
     const taken = only === undefined ? undefined : await store.linkedTo(sync.name, only.key);
     const fieldsOf = sync.to.resource.write?.fieldsOf;
     const free = candidates.length === 1 && only !== undefined && taken === undefined;
-    // It was sent before and not answered: the one that is there now is what that try left.
-    if (free && write.sends > 1) return this.#confirm(claim, write, only, entries);
+    // It was sent before and not answered: one that is there now and shows just what was sent is what that try left.
+    if (free && write.sends > 1 && showsWhatWasSent(only, write, fieldsOf)) {
+      return this.#confirm(claim, write, only, entries);
+    }
     if (!free || sync.onExisting !== "link") {
       const fate = this.#fateAfter({ ...claim, attempts: Number.MAX_SAFE_INTEGER }, outcome);
       const which = candidates.map(({ key }) => key).join(", ");
@@ -592,6 +594,17 @@ export class Reconciler implements Reader {
       }
     }
   }
+}
+
+/** Where the connector shows no fields of what it found, nothing speaks against it. */
+function showsWhatWasSent(
+  { record }: Written<unknown>,
+  write: PendingWrite,
+  fieldsOf: ((record: unknown) => Partial<Fields>) | undefined,
+): boolean {
+  if (record === undefined || fieldsOf === undefined) return true;
+  const sent = writeOrder(write).fields as Fields;
+  return changedFields(sent, onlyMapped(fieldsOf(record) as Fields, sent)).length === 0;
 }
 
 /** What comes of a claim that is due again, at once or at some time. */
