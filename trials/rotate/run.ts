@@ -20,6 +20,9 @@ const CUTS_MAX = 3;
 const WITH_DATA_SHARE = 0.7;
 const PROBLEMS_MAX = 12;
 const POINT_WAIT_MS = 5_000;
+const SAVES_EACH = 15;
+const LOAD_WAIT_MS = 3_000;
+const ASK_EVERY_MS = 10;
 
 export interface Outcome {
   readonly figures: Figures;
@@ -98,6 +101,15 @@ class RotateRun {
     this.#counts.rotations += 1;
     this.#counts.resealed += rotated.resealed;
     this.#judge(rotated, before);
+    await this.#underLoad();
+  }
+
+  /** A rotation is quick: without this few tokens would be saved in between. */
+  async #underLoad(): Promise<void> {
+    const giveUpAt = Date.now() + LOAD_WAIT_MS;
+    while (this.#truth.saves < SAVES_EACH * this.#counts.rotations && Date.now() < giveUpAt) {
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    }
   }
 
   async #cutOff(data: boolean): Promise<void> {
