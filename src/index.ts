@@ -8,11 +8,15 @@ export { defineConfig, type ProjectOptions } from "./define/define-config.ts";
 export { defineConnector, defineResource } from "./define/define-connector.ts";
 export { defineOwner } from "./define/define-owner.ts";
 export { defineSync, type SyncOptions } from "./define/define-sync.ts";
+export { defineTwoWaySync, type TwoWaySyncOptions } from "./define/define-two-way-sync.ts";
 export type { Duration } from "./define/duration.ts";
 export type { FieldsOf, RecordOf, RemovalOf, Resource } from "./define/resource.ts";
+export { anyCase, email, exact, type MatchAs, phone } from "./define/match-as.ts";
 export { graphql, graphqlOutcome, graphqlRequest } from "./define/graphql.ts";
 export { env, type Secret } from "./define/secret.ts";
 export type { Owner, Sync } from "./define/sync.ts";
+export type { TwoWaySync } from "./define/two-way.ts";
+export { greatest, least, newest, union, unlessEmpty } from "./define/two-way-rules.ts";
 export { childOf, childrenOf, parseXml, textAt, type XmlElement, XmlRefused } from "./define/xml.ts";
 export { type Engine, type EngineOptions, openEngine, ProjectError } from "./engine.ts";
 export { boolean } from "./mapping/boolean.ts";
@@ -26,3 +30,15 @@ export type { ExplainedRule, Mapped, Mapping, MappingProblem } from "./mapping/m
 export type { OptionalRule, Rule } from "./mapping/rule.ts";
 export { text } from "./mapping/text.ts";
 export type { Tools } from "./mapping/tools.ts";
+export {
+  across,
+  amountText,
+  dayInstant,
+  emailText,
+  numberText,
+  trimmedText,
+  trueFalseText,
+  twoWay,
+  type TwoWayConverter,
+  values,
+} from "./mapping/two-way-converter.ts";

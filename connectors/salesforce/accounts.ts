@@ -34,7 +34,7 @@ export type SalesforceAccountFields = FieldsIn<typeof writable>;
 const FACTS = { name: "accounts", object: "Account", writable, readOnly, naturalKey: ["Name"] } as const;
 
 /** Accounts with fields of one's own: `accountsWith({ fields: { Erp_Id__c: text(40) }, externalId: "Erp_Id__c" })`. */
-export function accountsWith<const Added extends z.core.$ZodShape>(options: StandardObjectOptions<Added>) {
+export function accountsWith<const Added extends z.core.$ZodShape = {}>(options: StandardObjectOptions<Added>) {
   return withAdded<typeof writable, typeof readOnly, Added>(FACTS, options);
 }
 

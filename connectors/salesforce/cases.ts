@@ -38,7 +38,7 @@ export type SalesforceCaseFields = FieldsIn<typeof writable>;
 const FACTS = { name: "cases", object: "Case", writable, readOnly, titleField: "CaseNumber" } as const;
 
 /** Cases with fields of one's own. */
-export function casesWith<const Added extends z.core.$ZodShape>(options: StandardObjectOptions<Added>) {
+export function casesWith<const Added extends z.core.$ZodShape = {}>(options: StandardObjectOptions<Added>) {
   return withAdded<typeof writable, typeof readOnly, Added>(FACTS, options);
 }
 

@@ -49,7 +49,7 @@ const FACTS = {
 } as const;
 
 /** Contacts with fields of one's own. */
-export function contactsWith<const Added extends z.core.$ZodShape>(options: StandardObjectOptions<Added>) {
+export function contactsWith<const Added extends z.core.$ZodShape = {}>(options: StandardObjectOptions<Added>) {
   return withAdded<typeof writable, typeof readOnly, Added>(FACTS, options);
 }
 

@@ -51,7 +51,7 @@ const FACTS = {
 } as const;
 
 /** Leads with fields of one's own. */
-export function leadsWith<const Added extends z.core.$ZodShape>(options: StandardObjectOptions<Added>) {
+export function leadsWith<const Added extends z.core.$ZodShape = {}>(options: StandardObjectOptions<Added>) {
   return withAdded<typeof writable, typeof readOnly, Added>(FACTS, options);
 }
 

@@ -43,7 +43,7 @@ const FACTS = {
 } as const;
 
 /** Opportunities with fields of one's own. */
-export function opportunitiesWith<const Added extends z.core.$ZodShape>(options: StandardObjectOptions<Added>) {
+export function opportunitiesWith<const Added extends z.core.$ZodShape = {}>(options: StandardObjectOptions<Added>) {
   return withAdded<typeof writable, typeof readOnly, Added>(FACTS, options);
 }
 

@@ -1,13 +1,18 @@
 // A project: what is connected, what is kept in agreement, and where it runs.
+import type { ConnectedResource } from "./connection.ts";
 import type { ConnectionBase } from "./connector.ts";
 import type { PrivateAddresses } from "./private-addresses.ts";
 import type { Sync } from "./sync.ts";
+import type { TwoWaySync } from "./two-way.ts";
 
 export interface Project {
   readonly kind: "project";
   readonly name: string;
   readonly connections: readonly ConnectionBase<any, any>[];
+  /** From one resource to another. */
   readonly syncs: readonly Sync[];
+  /** Between two resources that are both edited. */
+  readonly twoWaySyncs: readonly TwoWaySync[];
   /** The file of state; a relative path begins at the folder of the configuration. */
   readonly data: string;
   readonly host: string;
@@ -54,3 +59,18 @@ export const PROJECT_LIMITS: ProjectLimits = {
   loggedFailureCharsMax: 4_000,
   loggedAnswerCharsMax: 500,
 };
+
+/** Every sync of the project, one-way and two-way. */
+export function allSyncs({ syncs, twoWaySyncs }: Project): readonly (Sync | TwoWaySync)[] {
+  return [...syncs, ...twoWaySyncs];
+}
+
+/** The resources that a sync reads. */
+export function sourcesOf(sync: Sync | TwoWaySync): readonly ConnectedResource[] {
+  return sync.kind === "sync" ? [sync.from] : sync.sides.map(({ resource }) => resource);
+}
+
+/** The resources that a sync reads or writes: the one it reads first, then the other. */
+export function resourcesOf(sync: Sync | TwoWaySync): readonly [ConnectedResource, ConnectedResource] {
+  return sync.kind === "sync" ? [sync.from, sync.to] : [sync.sides[0].resource, sync.sides[1].resource];
+}

@@ -2,12 +2,14 @@
 import { PROJECT_LIMITS, type Project, type ProjectLimits, type ProjectNetwork } from "./config.ts";
 import type { Connection, ConnectionBase } from "./connector.ts";
 import type { Sync } from "./sync.ts";
+import type { TwoWaySync } from "./two-way.ts";
 
 export interface ProjectOptions {
   /** What the project is called on the web page and in messages. Default "bowline". */
   readonly name?: string;
   readonly connections: readonly ConnectionBase<any, any>[];
-  readonly syncs: readonly Sync[];
+  /** One-way and two-way. */
+  readonly syncs: readonly (Sync | TwoWaySync)[];
   /** The file of state; a relative path begins at the folder of the configuration. Default "bowline.db". */
   readonly data?: string;
   /** Where to listen. Default "127.0.0.1": only this machine; "0.0.0.0" is every network. */
@@ -39,7 +41,8 @@ export function defineConfig({
     name,
     // Its resources are properties of it; only their names are unknown here.
     connections: connections as readonly Connection<any, any>[],
-    syncs,
+    syncs: syncs.filter((sync) => sync.kind === "sync"),
+    twoWaySyncs: syncs.filter((sync) => sync.kind === "two-way-sync"),
     data,
     host,
     port,

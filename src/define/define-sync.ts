@@ -70,6 +70,6 @@ export function defineSync<Record, Fields, Removal extends string, Names extends
   };
 }
 
-function pollEveryMsFor(freshWithinMs: number): number {
+export function pollEveryMsFor(freshWithinMs: number): number {
   return Math.min(POLL_EVERY_MS_MAX, Math.max(POLL_EVERY_MS_MIN, Math.round(freshWithinMs / 2)));
 }
