@@ -10,6 +10,7 @@ export function redactingStore(store: Store, live: LiveSecrets): Store {
     settle: (settlements) => store.settle(settlements.map((settlement) => withoutSecrets(settlement, live))),
     observe: (batch) => store.observe(observed(batch, live)),
     log: (requests) => store.log(requests.map((entry) => entryWithout(entry, live))),
+    keepDrifts: (rows) => store.keepDrifts(rows.map((row) => ({ ...row, detail: live.text(row.detail) }))),
     setConnectionState: (connection, state) => store.setConnectionState(connection, stateWithout(state, live)),
   };
 }

@@ -14,6 +14,7 @@ import { observeExam } from "./exam/observe-exam.ts";
 import { peopleExam } from "./exam/people-exam.ts";
 import { settleExam } from "./exam/settle-exam.ts";
 import { spentExam } from "./exam/spent-exam.ts";
+import { watchExam } from "./exam/watch-exam.ts";
 
 /** Each test has a file of its own. */
 const TOGETHER = { concurrency: 4 } as const;
@@ -32,6 +33,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("credentials", TOGETHER, () => credentialExam(makeFile));
     describe("data keys", TOGETHER, () => dataKeyExam(makeFile));
     describe("spent", TOGETHER, () => spentExam(makeFile));
+    describe("watch", TOGETHER, () => watchExam(makeFile));
     describe("durability", TOGETHER, () => durabilityExam(makeFile));
     describe("model", TOGETHER, () => modelExam(makeFile));
   });

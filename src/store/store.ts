@@ -431,6 +431,66 @@ export interface Spent {
   readonly pieces: readonly (readonly [number, number])[];
 }
 
+// ---------------------------------------------------------------- watching
+
+/** What a part that watches remembers of one thing; its state is opaque to the store. */
+export interface Watched {
+  /** "subscriptions" of a connection, what was "heard" of a resource, the "profile" of a resource's fields. */
+  readonly what: "subscriptions" | "heard" | "profile";
+  /** The connection, or the resource by its id. */
+  readonly name: string;
+  /** JSON. */
+  readonly state: string;
+}
+
+/**
+ * - `vanished`: a field that was there is not there any more.
+ * - `type`: a field holds another type of value than the resource promises.
+ * - `value`: a field holds a value that is none of those that are known.
+ * - `shape`: a record does not fit in another way.
+ * - `required`: writes are refused for want of a field.
+ * - `version`: the provider says that what we use of its API will end, or has.
+ */
+export type DriftKind = "vanished" | "type" | "value" | "shape" | "required" | "version";
+
+/** Something at a provider is no longer as the connector or the mapping knows it. */
+export interface DriftRow extends DriftId {
+  readonly detail: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** How often it was seen. */
+  readonly times: number;
+}
+
+export interface DriftId {
+  readonly kind: DriftKind;
+  /** The resource's id; of a `version` the connection. */
+  readonly on: string;
+  /** The field, such as "lineItems[].total"; of a `version` where the provider said it. */
+  readonly place: string;
+}
+
+/** A record of one sync with all that is known of it, as a backtest needs it. */
+export interface SyncRow {
+  readonly key: string;
+  readonly record: KnownRecord;
+  readonly link?: Link;
+  readonly corrections?: Readonly<Record<string, unknown>>;
+  /** The state of its pending row, if it has one. */
+  readonly pending?: "ready" | "waiting" | "sending" | "unknown" | "parked";
+  /** Why it is parked. */
+  readonly parked?: { readonly cause: ParkCause; readonly reason: string };
+}
+
+export interface SyncRowQuery {
+  readonly sync: string;
+  /** Only records that changed at or after this time, in milliseconds since 1970. */
+  readonly since: number;
+  /** Only keys after this one, in their order. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
 // ---------------------------------------------------------------- the store
 
 export interface Store extends CredentialStore {
@@ -467,6 +527,19 @@ export interface Store extends CredentialStore {
   /** What was spent of limits, as it was last kept. */
   spent(): Promise<readonly Spent[]>;
   keepSpent(rows: readonly Spent[]): Promise<void>;
+
+  /** Everything of this kind that is remembered. */
+  watched(what: Watched["what"]): Promise<readonly Watched[]>;
+  keepWatched(rows: readonly Watched[]): Promise<void>;
+  /** In the order in which they were first seen. */
+  drifts(): Promise<readonly DriftRow[]>;
+  /** Each in place of what was known of it. */
+  keepDrifts(rows: readonly DriftRow[]): Promise<void>;
+  dropDrifts(rows: readonly DriftId[]): Promise<void>;
+  /** Pages through a sync's records in order of key. */
+  syncRows(query: SyncRowQuery): Promise<readonly SyncRow[]>;
+  /** Notes these records pending although nothing of them changed; says how many there are. */
+  noteAgain(sync: string, keys: readonly string[], at: number): Promise<number>;
 
   dataKeys(): Promise<readonly DataKey[]>;
   /** Makes it its tenant's current key in place of this one (undefined: there is none yet); false when that is not the one. */

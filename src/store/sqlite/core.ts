@@ -5,6 +5,7 @@ import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
 import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConnections } from "./connections.ts";
 import { prepareDataKeys } from "./data-keys.ts";
+import { prepareDrifts } from "./drift.ts";
 import { Held } from "./held.ts";
 import { prepareHistory } from "./history.ts";
 import { prepareArrivals } from "./ingest.ts";
@@ -23,6 +24,8 @@ import { prepareSettle } from "./settle.ts";
 import { prepareSpent } from "./spent.ts";
 import { prepareStatus } from "./status.ts";
 import { prepareStory } from "./story.ts";
+import { prepareNoteAgain, prepareSyncRows } from "./sync-rows.ts";
+import { prepareWatched } from "./watched.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export type Method = Exclude<keyof Store, "close">;
@@ -52,6 +55,9 @@ export const READS: ReadonlySet<Method> = new Set([
   "requests",
   "record",
   "linkPage",
+  "watched",
+  "drifts",
+  "syncRows",
 ]);
 
 export interface Core {
@@ -72,6 +78,10 @@ export function prepareCore(database: DatabaseSync): Core {
   const connections = prepareConnections(database, names);
   const dataKeys = prepareDataKeys(database, names);
   const spent = prepareSpent(database);
+  const watched = prepareWatched(database);
+  const drifts = prepareDrifts(database);
+  const syncRows = prepareSyncRows(database, names);
+  const noteAgain = prepareNoteAgain({ names, records, note, history });
   const people = preparePeople({ database, names, records, links, note, history });
   const observe = prepareObserve({
     names,
@@ -113,6 +123,13 @@ export function prepareCore(database: DatabaseSync): Core {
     setConnectionState: (_batch, connection, state) => connections.setState(connection, state),
     spent: () => spent.all(),
     keepSpent: (_batch, rows) => spent.keep(rows),
+    watched: (_batch, what) => watched.all(what),
+    keepWatched: (_batch, rows) => watched.keep(rows),
+    drifts: () => drifts.all(),
+    keepDrifts: (_batch, rows) => drifts.keep(rows),
+    dropDrifts: (_batch, rows) => drifts.drop(rows),
+    syncRows: (_batch, query) => syncRows(query),
+    noteAgain,
     credential: (_batch, connection) => connections.credential(connection),
     beginRefresh: (_batch, ...given) => connections.beginRefresh(...given),
     endRefresh: (_batch, ...given) => connections.endRefresh(...given),

@@ -224,6 +224,27 @@ CREATE TABLE spent (
   PRIMARY KEY (owner, quota)
 ) STRICT, WITHOUT ROWID;
 
+-- What the parts that watch remember: JSON that only they read.
+CREATE TABLE watched (
+  what  TEXT NOT NULL CHECK (what IN ('subscriptions', 'heard', 'profile')),
+  name  TEXT NOT NULL,
+  state TEXT NOT NULL,
+  PRIMARY KEY (what, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE drift (
+  id       INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL CHECK (kind IN ('vanished', 'type', 'value', 'shape', 'required', 'version')),
+  -- A resource by its id, or a connection.
+  subject  TEXT NOT NULL,
+  place    TEXT NOT NULL,
+  detail   TEXT NOT NULL,
+  first_at REAL NOT NULL,
+  last_at  REAL NOT NULL,
+  times    INTEGER NOT NULL,
+  UNIQUE (kind, subject, place),
+  CHECK (last_at >= first_at)
+) STRICT;
+
 CREATE TABLE credential (
   connection       INTEGER PRIMARY KEY REFERENCES connection,
   sealed           BLOB NOT NULL,
