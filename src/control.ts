@@ -80,6 +80,8 @@ export interface Control {
   link(sync: string, key: string, targetKey: string): Promise<void>;
   story(keyOrTitle: string): Promise<readonly StoryEntry[]>;
   requests(filter: RequestFilter): Promise<readonly (RequestEntry & { readonly id: number })[]>;
+  /** Makes a logged request again, when that changes nothing more; it is logged as a repetition. */
+  repeatRequest(id: number): Promise<RequestEntry>;
   /** Takes up webhooks again that came since. */
   replay(query: { readonly connection?: string; readonly since: number }): Promise<number>;
   /** Takes records in the resource's own shape, as a person's import; faults name the row. */
@@ -155,7 +157,13 @@ export interface Disconnected {
 /** An answer to a wrong question: the sync, connection or record that was named does not exist. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
-  readonly code: "unknown-sync" | "unknown-connection" | "unknown-resource" | "unknown-record" | "not-now";
+  readonly code:
+    | "unknown-sync"
+    | "unknown-connection"
+    | "unknown-resource"
+    | "unknown-record"
+    | "unknown-request"
+    | "not-now";
 
   constructor(code: ControlError["code"], message: string) {
     super(message);

@@ -11,6 +11,7 @@ import type { ConnectedResource } from "./define/connection.ts";
 import type { EngineConnections } from "./engine-connections.ts";
 import { nearest } from "./define/nearest.ts";
 import { syncHealth } from "./health.ts";
+import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
 import { LinkTaken, type LinkNeed, type Observation, type Store } from "./store/store.ts";
@@ -78,6 +79,7 @@ export function engineControl(parts: EngineControlParts): Control {
     },
     story: (keyOrTitle) => store.story(keyOrTitle),
     requests: (filter) => store.requests(filter),
+    repeatRequest: (id) => repeatRequest(parts, id),
     async replay(query) {
       const count = await store.replay({ ...query, at: clock.now() });
       parts.wakeArrivals();

@@ -5,6 +5,7 @@ import { addressFaults } from "./call/address-faults.ts";
 import { LiveSecrets } from "./call/live-secrets.ts";
 import { readSettings } from "./call/settings.ts";
 import { createCaller, type Caller } from "./call/caller.ts";
+import type { LogLimits } from "./call/request-log.ts";
 import { openKeptQuotas, type KeptQuotas } from "./call/kept-quotas.ts";
 import { createSharedLimits } from "./call/shared-limits.ts";
 import type { Connecting } from "./auth/connecting.ts";
@@ -136,7 +137,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           .setConnectionState(name, state)
           .catch((error: unknown) => log("error", `could not note that: ${String(error)}`, { connection: name }));
       };
-      const limits = { quotas, sharedLimits };
+      const limits = { quotas, sharedLimits, limits: { log: logLimitsOf(project) } };
       callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize, ...limits }));
     }
     return new RunningEngine({
@@ -161,6 +162,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await own?.close();
     throw live.error(error);
   }
+}
+
+function logLimitsOf({ limits }: Project): LogLimits {
+  return {
+    requestCharsMax: limits.loggedRequestCharsMax,
+    failedCharsMax: limits.loggedFailureCharsMax,
+    doneCharsMax: limits.loggedAnswerCharsMax,
+  };
 }
 
 /** The world, with its network kept to the addresses that the project may call. */
@@ -424,7 +433,9 @@ class RunningEngine implements Engine {
     const { store, world, project, log } = this.#parts;
     this.#stopPruning = world.clock.timer(PRUNE_EVERY_MS, () => {
       const before = world.clock.now() - project.limits.historyMs;
-      const pruned = this.#isIdle() ? store.prune({ before, rowsMax: PRUNE_ROWS_MAX }) : Promise.resolve(0);
+      const { requestsMs, requestsMax } = project.limits;
+      const limits = { before, requestsBefore: world.clock.now() - requestsMs, requestsMax, rowsMax: PRUNE_ROWS_MAX };
+      const pruned = this.#isIdle() ? store.prune(limits) : Promise.resolve(0);
       pruned
         .catch((error: unknown) => log("warn", `could not take away old history: ${String(error)}`))
         .finally(() => {

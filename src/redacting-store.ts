@@ -39,12 +39,13 @@ function reasonWithout(settlement: Settlement, live: LiveSecrets): Settlement {
 
 /** The caller cleaned it of its own credential; a provider may quote others, or a piece. */
 function entryWithout(entry: RequestEntry, live: LiveSecrets): RequestEntry {
-  const { url, reason, requestBody, responseBody } = entry;
+  const { url, reason, requestBody, responseBody, requestHeaders } = entry;
   return {
     ...entry,
     url: live.known(url),
     ...(reason === undefined ? {} : { reason: live.known(reason) }),
     ...(requestBody === undefined ? {} : { requestBody: live.known(requestBody) }),
+    ...(requestHeaders === undefined ? {} : { requestHeaders: live.known(requestHeaders) }),
     ...(responseBody === undefined ? {} : { responseBody: live.known(responseBody) }),
   };
 }

@@ -12,12 +12,13 @@ import { address, baseAddress, type BaseAddress } from "./address.ts";
 import { answerOf } from "./answer.ts";
 import { backoffMs } from "./backoff.ts";
 import { admit, BREAKER_CLOSED, ended, holdsUntil, type BreakerState } from "./breaker.ts";
-import { encodeBody, isReadOnce } from "./encode-body.ts";
+import { encodeBody, isReadOnce, type EncodedBody } from "./encode-body.ts";
 import type { KeptQuotas } from "./kept-quotas.ts";
 import { costOf, limitsOf, limitState, quotaState, type Budget, type Limits } from "./limit.ts";
 import type { CallEnd, LimitState } from "./limit-state.ts";
 import type { Held, Limiter, Permit } from "./limiter.ts";
 import { outcomeOfAnswer, outcomeOfFailure, type JudgedAnswer } from "./outcome.ts";
+import { loggedHeaders, repeatOf } from "./repeat.ts";
 import { redirected, REDIRECTS_MAX } from "./redirect.ts";
 import { requestLog, type LogLimits, type RequestLog } from "./request-log.ts";
 import { RetryBudget } from "./retry-budget.ts";
@@ -33,6 +34,8 @@ export interface CallerWork {
   readonly key?: string;
   /** Each request that was sent is added here; the engine commits it with the work. */
   readonly entries: RequestEntry[];
+  /** The logged request that a person has made again. */
+  readonly repeats?: number;
   /** Set once a call that changes something ended `done`: whatever fails after it, the work is not undone. */
   wrote?: boolean;
 }
@@ -198,7 +201,7 @@ class ConnectionCaller implements Caller {
     this.#answerBytesMax = limits.answerBytesMax ?? ANSWER_BYTES_MAX;
     this.#logLimits = limits.log ?? {};
     this.#onReauthorize = onReauthorize;
-    this.#log = requestLog(this.#name, secrets, this.#logLimits);
+    this.#log = this.#logWithout(secrets);
     if (missing.length > 0) this.#deactivate(`the environment has no ${missing.join(", ")}: set it, and start again`);
   }
 
@@ -394,7 +397,7 @@ class ConnectionCaller implements Caller {
     result = this.#learn(result, signed);
     this.#outcomes[result.outcome.kind] += 1;
     if (result.outcome.kind === "done" && writes(request)) work.wrote = true;
-    work.entries.push(this.#entry(work, request, url, body.logged, at, result));
+    work.entries.push(this.#entry(work, request, url, body, at, result));
     return result;
   }
 
@@ -415,7 +418,7 @@ class ConnectionCaller implements Caller {
   /** Keeps the log clean of the credential in use, and the connection quiet for as long as the provider asks. */
   #learn(result: Ended, signed: SignedIn): Ended {
     if (this.#logFor !== signed) {
-      this.#log = requestLog(this.#name, [...this.#settingSecrets, ...signed.secrets], this.#logLimits);
+      this.#log = this.#logWithout([...this.#settingSecrets, ...signed.secrets]);
       this.#logFor = signed;
     }
     const { outcome } = result;
@@ -450,14 +453,21 @@ class ConnectionCaller implements Caller {
     }
   }
 
+  #logWithout(secrets: readonly string[]): RequestLog {
+    const { secretFields: fields } = this.#connector;
+    return requestLog(this.#name, secrets, this.#logLimits, fields === undefined ? {} : { fields });
+  }
+
   #entry(
     work: CallerWork,
     request: ApiRequest,
     url: string,
-    body: string | undefined,
+    body: EncodedBody,
     at: number,
     { outcome, answer }: Ended,
   ): RequestEntry {
+    const repeat = repeatOf(request, body, writes(request));
+    const headers = loggedHeaders(request, body);
     return this.#log.entry({
       at,
       method: request.method,
@@ -468,7 +478,10 @@ class ConnectionCaller implements Caller {
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
       ...(work.sync === undefined ? {} : { sync: work.sync }),
       ...(work.key === undefined ? {} : { key: work.key }),
-      ...(body === undefined ? {} : { requestBody: body }),
+      ...(body.logged === undefined ? {} : { requestBody: body.logged }),
+      ...(headers === undefined ? {} : { requestHeaders: headers }),
+      ...(repeat === undefined ? {} : { repeat }),
+      ...(work.repeats === undefined ? {} : { repeats: work.repeats }),
     });
   }
 

@@ -48,3 +48,22 @@ test("the address is cleaned too", () => {
     "https://x.example/a/[secret]?b=1",
   );
 });
+
+test("fields that the connector calls secret are hidden, whatever they sound like", () => {
+  const log = requestLog("shop", [], {}, { fields: ["pin", "card.number"] });
+  const entry = log.entry({
+    ...call,
+    url: "https://x.example/a?pin=1234&n=1",
+    requestBody: '{"pin":1234,"spin":5,"card.number":"4111"}',
+    requestHeaders: { "x-pin": "1", pin: "1234" },
+  });
+  assert.equal(entry.url, "https://x.example/a?pin=[secret]&n=1");
+  assert.equal(entry.requestBody, '{"pin":"[secret]","spin":5,"card.number":"[secret]"}');
+  assert.equal(entry.requestHeaders, '{"x-pin":"1","pin":"[secret]"}');
+});
+
+test("a body that is cut in the log is marked as one that cannot be sent again", () => {
+  const log = requestLog("shop", [], { requestCharsMax: 3 });
+  assert.equal(log.entry({ ...call, requestBody: "abc", repeat: "read" }).repeat, "read");
+  assert.equal(log.entry({ ...call, requestBody: "abcd", repeat: "read" }).repeat, "unkept");
+});

@@ -1,7 +1,8 @@
-// One outgoing call as it is kept for people: no headers at all, no secrets, and bodies only as long as is read.
-import type { RequestEntry } from "../store/store.ts";
+// One outgoing call as it is kept for people: of its headers only those that the connector set for it, no secrets, and bodies
+// only as long as is read.
+import type { Repeat, RequestEntry } from "../store/store.ts";
 import type { OutcomeKind } from "../define/outcome.ts";
-import { redactor } from "./redact.ts";
+import { redactor, type RedactorOptions } from "./redact.ts";
 
 export interface LogLimits {
   /** The most characters of a request's body that are kept. Default 4,000. */
@@ -25,6 +26,9 @@ export interface LoggedCall {
   readonly key?: string;
   readonly requestBody?: string;
   readonly responseBody?: string;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  readonly repeat?: Repeat;
+  readonly repeats?: number;
 }
 
 export interface RequestLog {
@@ -37,8 +41,9 @@ export function requestLog(
   connection: string,
   secrets: readonly string[],
   { requestCharsMax = 4_000, failedCharsMax = 4_000, doneCharsMax = 500 }: LogLimits = {},
+  options: RedactorOptions = {},
 ): RequestLog {
-  const clean = redactor(secrets);
+  const clean = redactor(secrets, options);
   const margin = clean.formCharsMax;
 
   /**
@@ -70,6 +75,13 @@ export function requestLog(
         ...(call.responseBody === undefined || call.responseBody === ""
           ? {}
           : { responseBody: cut(call.responseBody, call.outcome === "done" ? doneCharsMax : failedCharsMax) }),
+        ...(call.requestHeaders === undefined
+          ? {}
+          : { requestHeaders: cut(JSON.stringify(call.requestHeaders), requestCharsMax) }),
+        ...(call.repeat === undefined
+          ? {}
+          : { repeat: (call.requestBody?.length ?? 0) > requestCharsMax ? "unkept" : call.repeat }),
+        ...(call.repeats === undefined ? {} : { repeats: call.repeats }),
       };
     },
     words: (text) => clean.text(text),

@@ -129,6 +129,31 @@ test("record tells the story and requests the calls", async (t) => {
   assert.ok(rows.length > 0 && rows.every(({ connection }) => connection === "books"));
 });
 
+test("requests are found by what is known of them, shown whole, and repeated only when that is safe", async (t) => {
+  const { run } = await synced(t);
+  const found = async (...options: readonly string[]) =>
+    (await run("requests", "--json", ...options)).json as readonly { id: number; method: string; repeats?: number }[];
+  assert.equal((await found("--outcome", "throttled")).length, 0);
+  assert.ok((await found("--status", "200", "--path", "/v3/company", "--since", "1d")).length > 0);
+  assert.equal((await found("--until", "2000-01-01")).length, 0);
+  const [read] = await found("--connection", "shop");
+  const shown = await run("requests", "show", String(read!.id));
+  assert.match(shown.out, /^request \d+ .* shop[^]*\nPOST http:\/\/127\.0\.0\.1:\d+\/[^]*"query": [^]*\n200 +done/);
+  const unsure = await run("requests", "repeat", String(read!.id));
+  assert.equal(unsure.exitCode, 1);
+  assert.match(unsure.err, /say --yes to do it/);
+  const repeated = await run("requests", "repeat", String(read!.id), "--yes", "--json");
+  assert.equal(repeated.exitCode, 0, repeated.err);
+  assert.equal((repeated.json as { repeats: number }).repeats, read!.id);
+  const [write] = await found("--connection", "books", "--method", "post", "--sync", "customers");
+  const refused = await run("requests", "repeat", String(write!.id), "--yes");
+  assert.equal(refused.exitCode, 1);
+  assert.match(refused.err, /could not repeat request \d+: /);
+  assert.equal((await run("requests", "show", "999999")).exitCode, 2);
+  assert.equal((await run("requests", "shwo", "1")).exitCode, 2);
+  assert.match((await run("requests", "--outcome", "doen")).err, /done/);
+});
+
 test("replay says how many webhooks it takes up again", async (t) => {
   const { run } = await simulatedProject(t);
   const replayed = await run("replay", "--since", "2h", "--json");

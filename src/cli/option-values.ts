@@ -8,6 +8,12 @@ export function countOf(text: string): number {
   throw new InvalidArgumentError("expected a whole number from 1 to 10000.");
 }
 
+/** A status of HTTP. */
+export function statusOf(text: string): number {
+  if (/^[1-5]\d\d$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a status such as 200 or 429.");
+}
+
 /** A port; 0 means any that is free. */
 export function portOf(text: string): number {
   const port = Number(text);

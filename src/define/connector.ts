@@ -224,6 +224,11 @@ export interface Connector<
   about?(api: Api): Promise<Account>;
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Names of fields, in requests and answers, whose values are secret although their names do not sound like it (as "token"
+   * and "password" do): they are kept out of the request log.
+   */
+  readonly secretFields?: readonly string[];
   /** What the provider allows one account; of the settings where accounts are granted different limits. */
   readonly limits: readonly Limit[] | ((settings: Settings) => readonly Limit[]);
   /** Reads what an answer tells of the limits. */

@@ -26,6 +26,7 @@ const CONTROL_STATUS: Readonly<Record<ControlError["code"], 404 | 409>> = {
   "unknown-connection": 404,
   "unknown-resource": 404,
   "unknown-record": 404,
+  "unknown-request": 404,
   "not-now": 409,
 };
 

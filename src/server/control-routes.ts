@@ -41,10 +41,18 @@ const parkedFilter = z.strictObject({
   cause: z.enum(causes).exactOptional(),
   limit,
 });
+const whole = z.coerce.number().int().min(0);
 const requestFilter = z.strictObject({
+  id: whole.exactOptional(),
   connection: name.exactOptional(),
   sync: name.exactOptional(),
   key: name.exactOptional(),
+  status: whole.exactOptional(),
+  outcome: name.exactOptional(),
+  method: name.exactOptional(),
+  path: name.exactOptional(),
+  since: whole.exactOptional(),
+  until: whole.exactOptional(),
   limit,
 });
 
@@ -112,6 +120,12 @@ export const CONTROL_ROUTES = {
     path: "/api/requests",
     input: requestFilter,
     call: (control, filter) => control.requests(filter),
+  }),
+  repeatRequest: route({
+    method: "POST",
+    path: "/api/requests/repeat",
+    input: z.strictObject({ id: z.number().int().min(0) }),
+    call: (control, { id }) => control.repeatRequest(id),
   }),
   replay: route({
     method: "POST",

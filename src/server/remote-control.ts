@@ -41,6 +41,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     link: (sync, key, targetKey) => ask(CONTROL_ROUTES.link, { sync, key, targetKey }),
     story: (key) => ask(CONTROL_ROUTES.story, { key }),
     requests: (filter) => ask(CONTROL_ROUTES.requests, filter),
+    repeatRequest: (id) => ask(CONTROL_ROUTES.repeatRequest, { id }),
     replay: (query) => ask(CONTROL_ROUTES.replay, query),
     importRecords: (resource, records) => ask(CONTROL_ROUTES.importRecords, { resource, records: [...records] }),
     keys: () => ask(CONTROL_ROUTES.keys, {}),

@@ -12,6 +12,7 @@ import { modelExam } from "./exam/model-exam.ts";
 import { noteExam } from "./exam/note-exam.ts";
 import { observeExam } from "./exam/observe-exam.ts";
 import { peopleExam } from "./exam/people-exam.ts";
+import { requestExam } from "./exam/request-exam.ts";
 import { settleExam } from "./exam/settle-exam.ts";
 import { spentExam } from "./exam/spent-exam.ts";
 import { watchExam } from "./exam/watch-exam.ts";
@@ -29,6 +30,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("settle", TOGETHER, () => settleExam(makeFile));
     describe("link", TOGETHER, () => linkExam(makeFile));
     describe("people", TOGETHER, () => peopleExam(makeFile));
+    describe("requests", TOGETHER, () => requestExam(makeFile));
     describe("connections", TOGETHER, () => connectionExam(makeFile));
     describe("credentials", TOGETHER, () => credentialExam(makeFile));
     describe("data keys", TOGETHER, () => dataKeyExam(makeFile));

@@ -269,7 +269,21 @@ export interface RequestEntry {
   readonly key?: string;
   readonly requestBody?: string;
   readonly responseBody?: string;
+  /** The headers that the connector set for this request alone, as JSON. */
+  readonly requestHeaders?: string;
+  /** May a person have it made again? Absent: nobody can tell that it would change nothing more. */
+  readonly repeat?: Repeat;
+  /** The request of this log that a person had made again by this one. */
+  readonly repeats?: number;
 }
+
+/**
+ * - `read`: it changes nothing.
+ * - `safe`: the connector says that making it again changes nothing more.
+ * - `key`: it has an idempotency key, for as long as the provider knows that.
+ * - `unkept`: the log does not hold all of it.
+ */
+export type Repeat = "read" | "safe" | "key" | "unkept";
 
 // ---------------------------------------------------------------- connections
 
@@ -414,9 +428,19 @@ export interface ParkedFilter {
 }
 
 export interface RequestFilter {
+  readonly id?: number;
   readonly connection?: string;
   readonly sync?: string;
   readonly key?: string;
+  readonly status?: number;
+  readonly outcome?: string;
+  readonly method?: string;
+  /** What the address holds, such as "/invoice". */
+  readonly path?: string;
+  /** From this time on, in milliseconds since 1970. */
+  readonly since?: number;
+  /** Before this time. */
+  readonly until?: number;
   readonly limit?: number;
 }
 
@@ -489,6 +513,18 @@ export interface SyncRowQuery {
   /** Only keys after this one, in their order. */
   readonly after?: string;
   readonly limit: number;
+}
+
+/** What is too old, or too much, to be kept. */
+export interface PruneLimits {
+  /** History and arrivals before this time go. */
+  readonly before: number;
+  /** Logged requests before this time go. Default: `before`. */
+  readonly requestsBefore?: number;
+  /** The most logged requests that stay. Default: any number. */
+  readonly requestsMax?: number;
+  /** The most rows that go at once. */
+  readonly rowsMax: number;
 }
 
 // ---------------------------------------------------------------- the store
@@ -579,7 +615,7 @@ export interface Store extends CredentialStore {
   replay(query: { readonly connection?: string; readonly since: number; readonly at: number }): Promise<number>;
 
   /** Takes away history, requests and arrivals that are older; in slices, so that nobody waits. Says how many rows. */
-  prune(limits: { readonly before: number; readonly rowsMax: number }): Promise<number>;
+  prune(limits: PruneLimits): Promise<number>;
   close(): Promise<void>;
 }
 

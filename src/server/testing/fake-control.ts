@@ -40,6 +40,16 @@ export function fakeControl(): FakeControl {
     link: (...given) => answer("link", given, () => undefined),
     story: (...given) => answer("story", given, () => control.entries),
     requests: (...given) => answer("requests", given, () => control.log),
+    repeatRequest: (...given) =>
+      answer("repeatRequest", given, () => ({
+        connection: "books",
+        at: NOW,
+        method: "GET",
+        url: "https://books.example/bills",
+        outcome: "done",
+        durationMs: 1,
+        repeats: given[0],
+      })),
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),

@@ -31,10 +31,10 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
   }
 
   /** Each slice is a transaction of its own, and whoever else has something to do comes in between. */
-  async function prune({ before, rowsMax }: Parameters<Store["prune"]>[0]): Promise<number> {
+  async function prune({ rowsMax, ...limits }: Parameters<Store["prune"]>[0]): Promise<number> {
     let pruned = 0;
     for (let left = rowsMax; left > 0 && closing === undefined; left -= PRUNE_SLICE_ROWS) {
-      pruned += await call("prune", [{ before, rowsMax: Math.min(left, PRUNE_SLICE_ROWS) }]);
+      pruned += await call("prune", [{ ...limits, rowsMax: Math.min(left, PRUNE_SLICE_ROWS) }]);
     }
     return pruned;
   }

@@ -1,19 +1,23 @@
 // Takes away what is older than anybody wants to know, a slice at a time. Rows are in the order they were written, so that a
 // slice reads no further than it takes away. What stays is made smaller on the way.
+import type { PruneLimits } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { prepareSqueeze } from "./squeeze.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-export type Prune = (batch: Batch, limits: { readonly before: number; readonly rowsMax: number }) => number;
+export type Prune = (batch: Batch, limits: PruneLimits) => number;
 
 export function preparePrune(database: DatabaseSync): Prune {
   const oldest = (table: string, only: string): StatementSync =>
     database.prepare(`
       DELETE FROM ${table} WHERE id IN
         (SELECT id FROM (SELECT id, at FROM ${table} WHERE ${only} ORDER BY id LIMIT ?2) WHERE at < ?1)`);
+  const oldRequests = oldest("request", "TRUE");
+  const tooMany = database.prepare(`
+    DELETE FROM request WHERE id IN
+      (SELECT id FROM request WHERE id <= (SELECT max(id) FROM request) - ?1 ORDER BY id LIMIT ?2)`);
   const slices = [
     oldest("history", "TRUE"),
-    oldest("request", "TRUE"),
     // The newest arrival stays, so that no number is given twice; one that nobody took up stays, whatever its age.
     oldest(
       "arrival",
@@ -24,8 +28,9 @@ export function preparePrune(database: DatabaseSync): Prune {
   const forgetUnreadable = database.prepare("DELETE FROM unreadable WHERE arrival NOT IN (SELECT id FROM arrival)");
   const squeeze = prepareSqueeze(database);
 
-  return (batch, { before, rowsMax }) => {
-    let pruned = 0;
+  return (batch, { before, requestsBefore = before, requestsMax, rowsMax }) => {
+    let pruned = Number(oldRequests.run(requestsBefore, rowsMax).changes);
+    if (requestsMax !== undefined) pruned += Number(tooMany.run(requestsMax, rowsMax - pruned).changes);
     for (const slice of slices) {
       if (pruned < rowsMax) pruned += Number(slice.run(before, rowsMax - pruned).changes);
     }

@@ -1,5 +1,5 @@
 // The log of outgoing requests, already without secrets.
-import type { RequestEntry, RequestFilter } from "../store.ts";
+import type { Repeat, RequestEntry, RequestFilter } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { apart, together, unpacked } from "./body.ts";
 import type { Names } from "./names.ts";
@@ -14,8 +14,9 @@ export type LoggedRequest = RequestEntry & { readonly id: number };
 
 export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRequest {
   const insert = database.prepare(`
-    INSERT INTO request (connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO request (connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies,
+                         headers, repeat, repeats)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   return (batch, entry) => {
     insert.run(
       names.connection(entry.connection),
@@ -29,6 +30,9 @@ export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRe
       entry.sync === undefined ? null : names.sync(entry.sync).id,
       entry.key ?? null,
       together(entry.requestBody, entry.responseBody),
+      entry.requestHeaders ?? null,
+      entry.repeat ?? null,
+      entry.repeats ?? null,
     );
     batch.tally(`request.${entry.outcome}`);
   };
@@ -38,18 +42,24 @@ export function prepareRequests(
   database: DatabaseSync,
   names: Names,
 ): (filter: RequestFilter) => readonly LoggedRequest[] {
-  const columns = `id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies`;
-  const wanted = "(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR sync = ?2)";
-  const newest = database.prepare(`SELECT ${columns} FROM request WHERE ${wanted} ORDER BY id DESC LIMIT ?3`);
+  const columns = `id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies,
+    headers, repeat, repeats`;
+  const wanted = `(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR sync = ?2) AND (?3 IS NULL OR status = ?3)
+    AND (?4 IS NULL OR outcome = ?4) AND (?5 IS NULL OR method = ?5) AND (?6 IS NULL OR instr(url, ?6) > 0)
+    AND (?7 IS NULL OR at >= ?7) AND (?8 IS NULL OR at < ?8)`;
+  const newest = database.prepare(`SELECT ${columns} FROM request WHERE ${wanted} ORDER BY id DESC LIMIT ?9`);
   const newestOfKey = database.prepare(
-    `SELECT ${columns} FROM request WHERE key = ?4 AND ${wanted} ORDER BY id DESC LIMIT ?3`,
+    `SELECT ${columns} FROM request WHERE key = ?10 AND ${wanted} ORDER BY id DESC LIMIT ?9`,
   );
-  return ({ connection, sync, key, limit = ROWS_DEFAULT }) => {
+  const one = database.prepare(`SELECT ${columns} FROM request WHERE id = ?`);
+  return ({ id, connection, sync, key, limit = ROWS_DEFAULT, ...filter }) => {
+    if (id !== undefined) return one.all(id).map((row) => loggedRequestOf(row, names));
     const connectionId = connection === undefined ? null : names.connectionIfKnown(connection);
     const syncId = sync === undefined ? null : names.syncIfKnown(sync)?.id;
     if (connectionId === undefined || syncId === undefined) return [];
-    const rows =
-      key === undefined ? newest.all(connectionId, syncId, limit) : newestOfKey.all(connectionId, syncId, limit, key);
+    const { status = null, outcome = null, method = null, path = null, since = null, until = null } = filter;
+    const given = [connectionId, syncId, status, outcome, method, path, since, until, limit] as const;
+    const rows = key === undefined ? newest.all(...given) : newestOfKey.all(...given, key);
     return rows.map((row) => loggedRequestOf(row, names));
   };
 }
@@ -71,5 +81,8 @@ export function loggedRequestOf(row: Row, names: Names): LoggedRequest {
     key: textOrNone(row, "key"),
     requestBody,
     responseBody,
+    requestHeaders: textOrNone(row, "headers"),
+    repeat: textOrNone(row, "repeat") as Repeat | undefined,
+    repeats: numberOrNone(row, "repeats"),
   });
 }

@@ -196,7 +196,12 @@ CREATE TABLE request (
   sync          INTEGER,
   key           TEXT,
   -- Request and answer in one, since the answer mostly repeats the request and then deflates to almost nothing.
-  bodies        ANY
+  bodies        ANY,
+  -- The headers that the connector set for this request alone.
+  headers       TEXT,
+  repeat        TEXT CHECK (repeat IN ('read', 'safe', 'key', 'unkept')),
+  -- The request that this one repeats.
+  repeats       INTEGER
 ) STRICT;
 CREATE INDEX request_key ON request (key) WHERE key IS NOT NULL;
 -- Wrapped by a key that is never in this file. What is sealed with one names it in its second to ninth byte.

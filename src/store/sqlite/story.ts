@@ -22,7 +22,7 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
   const armed = database.prepare(`
     SELECT sent_at, sync, write ->> 'action' AS sent FROM pending WHERE sync = ? AND record = ? AND sent_at IS NOT NULL`);
   const requests = database.prepare(`
-    SELECT id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, NULL AS bodies
+    SELECT id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, NULL AS bodies, headers, repeat, repeats
     FROM request WHERE key = ? AND sync IS NOT NULL ORDER BY id DESC LIMIT ?`);
 
   /** The records that this key or title names, and the source records that are linked to them. */
