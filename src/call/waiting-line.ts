@@ -106,6 +106,21 @@ export function waitingLine<W extends Waiter>(): WaitingLine<W> {
     }
   }
 
+  /** The one who goes next where nobody has to be compared: all wait in one lane. */
+  function sole(): W | undefined {
+    let only: W | undefined;
+    for (const urgency of urgencies) {
+      if (urgency.size === 0) continue;
+      if (only !== undefined || urgency.tenants.size > 1) return undefined;
+      const [tenant] = urgency.tenants.values();
+      if (tenant === undefined || tenant.syncs.size > 1) return undefined;
+      const [sync] = tenant.syncs.values();
+      if (sync === undefined || sync.lanes.size > 1) return undefined;
+      for (const lane of sync.lanes.values()) only = firstOf(lane);
+    }
+    return only;
+  }
+
   function went(waiter: W): void {
     const urgency = urgencyOf(waiter);
     for (const other of urgencies) {
@@ -148,7 +163,8 @@ export function waitingLine<W extends Waiter>(): WaitingLine<W> {
     remove: takeOut,
     next(takes) {
       if (size === 0) return undefined;
-      for (const waiter of heads()) {
+      const only = sole();
+      for (const waiter of only === undefined ? heads() : [only]) {
         if (!takes(waiter)) continue;
         went(waiter);
         takeOut(waiter);
