@@ -71,6 +71,11 @@ export interface Control {
   /** Polls the sync's source now; `full`: reads everything and reconciles every record, changed or not. */
   sync(name: string, options: { readonly full: boolean }): Promise<{ readonly started: true }>;
   progress(name: string): Promise<SyncProgress>;
+  /**
+   * Reconciles these records again although nothing of them changed, as after a mapping was mended; says how many. Refused
+   * where `digest` is not that of the sync as it runs.
+   */
+  noteAgain(name: string, keys: readonly string[], digest: string): Promise<number>;
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
   retryParked(filter: ParkedFilter): Promise<readonly LinkNeed[]>;
   discardParked(filter: ParkedFilter, reason: string): Promise<readonly LinkNeed[]>;

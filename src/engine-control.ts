@@ -2,6 +2,7 @@
 import { keysStatus, verifyKeys } from "./auth/inspect-keys.ts";
 import { rotateKeys } from "./auth/rotate-keys.ts";
 import type { KeptVault } from "./auth/vault.ts";
+import { syncDigest } from "./backtest/sync-digest.ts";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
 import type { Project } from "./define/config.ts";
@@ -61,6 +62,17 @@ export function engineControl(parts: EngineControlParts): Control {
       const read = scans?.everything?.records ?? scans?.changes?.records ?? 0;
       const done = pending === 0 && (listing?.idle ?? true) && scans?.everything?.beganAt === undefined;
       return { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
+    },
+    async noteAgain(name, keys, digest) {
+      if (syncDigest(syncNamed(name)) !== digest) {
+        throw new ControlError(
+          "not-now",
+          `could not note records of ${name} again: expected the sync as it runs, got it as it is in the project now; restart Bowline, then try again`,
+        );
+      }
+      const noted = await store.noteAgain(name, keys, clock.now());
+      wakeSyncs([name]);
+      return noted;
     },
     parked: (filter) => store.parked(filter),
     retryParked: async (filter) => woken(await store.retryParked(filter, clock.now())),

@@ -5,6 +5,7 @@ import { ControlError } from "../control.ts";
 import { ProjectError } from "../engine.ts";
 import { StoreError } from "../store/store.ts";
 import type { Act } from "./act.ts";
+import { addBacktest } from "./backtest.ts";
 import { addCheck } from "./check.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
@@ -34,6 +35,7 @@ const COMMANDS = [
   addConnect,
   addDisconnect,
   addSync,
+  addBacktest,
   addParked,
   addRecord,
   addRequests,

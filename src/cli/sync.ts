@@ -1,8 +1,11 @@
 // `bowline sync NAME`: reads the source now and stays until the two systems agree.
 import type { Command } from "commander";
+import { syncDigest } from "../backtest/sync-digest.ts";
 import type { Control, SyncProgress } from "../control.ts";
 import { examples, type Act } from "./act.ts";
+import { noteAll, runBacktest } from "./backtest.ts";
 import { EXIT } from "./exit-code.ts";
+import type { LoadedProject } from "./load-project.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 
@@ -13,6 +16,7 @@ export function addSync(program: Command, act: Act): void {
     .command("sync")
     .argument("<name>", "the sync's name")
     .option("--full", "read everything and reconcile every record, changed or not")
+    .option("--changed-mapping", "reconcile the records that the mapping as it is now would write differently")
     .summary("read the source now and stay until the systems agree")
     .description(
       "Asks the sync's source what changed and reconciles it. A running Bowline does the work; if none runs, this\ncommand does, and stays until nothing is due. Ends with 1 when records are parked.",
@@ -21,15 +25,17 @@ export function addSync(program: Command, act: Act): void {
       "after",
       examples(
         ["bowline sync orders-to-invoices", "what changed since the last time"],
-        ["bowline sync orders-to-invoices --full", "every record, as after a mapping was mended"],
+        ["bowline sync orders-to-invoices --full", "every record, changed or not"],
+        ["bowline sync orders-to-invoices --changed-mapping", "what a mended mapping would write differently"],
       ),
     )
     .action(
-      act(async (session: Session, name: string, { full = false }: { readonly full?: boolean }) => {
-        const end = await session.withState(async (reached) => {
+      act(async (session: Session, name: string, { full = false, changedMapping = false }: Options) => {
+        const end = await session.withState(async (reached, loaded) => {
           const { control } = reached;
           // Asked first of all, so that a wrong name is told before anything starts.
           await control.progress(name);
+          if (changedMapping) await noteChanged(session, loaded, name, control);
           if (reached.how === "here") await reached.engine.start();
           await control.sync(name, { full });
           const quiet = reached.how === "here" ? reached.engine.quiet() : undefined;
@@ -39,6 +45,21 @@ export function addSync(program: Command, act: Act): void {
         return end.done && end.parked === 0 ? EXIT.ok : EXIT.attention;
       }),
     );
+}
+
+interface Options {
+  readonly full?: boolean;
+  readonly changedMapping?: boolean;
+}
+
+/** Says how many records would be written differently before any is. */
+async function noteChanged(session: Session, loaded: LoadedProject, name: string, control: Control): Promise<void> {
+  const { report, keys } = runBacktest(loaded, name, 0);
+  session.note(
+    `${report.different} of ${report.records} records of ${name} are written differently by the mapping now`,
+  );
+  const sync = loaded.project.syncs.find((one) => one.name === name);
+  if (sync !== undefined && keys.length > 0) await noteAll(control, name, keys, syncDigest(sync));
 }
 
 /** Shows how far it is until it is done: when the engine here is quiet, or the running one says so. */

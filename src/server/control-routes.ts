@@ -17,6 +17,7 @@ const NAME_LENGTH_MAX = 1_000;
 const ROWS_MAX = 10_000;
 const FIELDS_MAX = 1_000;
 const RECORDS_MAX = 100_000;
+const KEYS_MAX = 10_000;
 
 const name = z.string().min(1).max(NAME_LENGTH_MAX);
 const limit = z.coerce.number().int().min(1).max(ROWS_MAX).exactOptional();
@@ -74,6 +75,12 @@ export const CONTROL_ROUTES = {
     path: "/api/progress/:name",
     input: z.strictObject({ name }),
     call: (control, { name: sync }) => control.progress(sync),
+  }),
+  noteAgain: route({
+    method: "POST",
+    path: "/api/note-again/:name",
+    input: z.strictObject({ name, keys: z.array(name).max(KEYS_MAX), digest: name }),
+    call: (control, { name: sync, keys, digest }) => control.noteAgain(sync, keys, digest),
   }),
   parked: route({
     method: "GET",

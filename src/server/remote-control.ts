@@ -34,6 +34,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     status: () => ask(CONTROL_ROUTES.status, {}),
     sync: (name, { full }) => ask(CONTROL_ROUTES.sync, { name, full }),
     progress: (name) => ask(CONTROL_ROUTES.progress, { name }),
+    noteAgain: (name, keys, digest) => ask(CONTROL_ROUTES.noteAgain, { name, keys: [...keys], digest }),
     parked: (filter) => ask(CONTROL_ROUTES.parked, filter),
     retryParked: (filter) => ask(CONTROL_ROUTES.retryParked, filter),
     discardParked: (filter, reason) => ask(CONTROL_ROUTES.discardParked, { filter, reason }),

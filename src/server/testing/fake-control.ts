@@ -33,6 +33,7 @@ export function fakeControl(): FakeControl {
     sync: (...given) => answer("sync", given, () => ({ started: true })),
     progress: (...given) =>
       answer("progress", given, () => ({ read: 3, pending: 2, cleared: 1, parked: 0, done: false })),
+    noteAgain: (...given) => answer("noteAgain", given, () => 2),
     parked: (...given) => answer("parked", given, () => control.rows),
     retryParked: (...given) => answer("retryParked", given, () => [{ sync: "orders", key: "1" }]),
     discardParked: (...given) => answer("discardParked", given, () => [{ sync: "orders", key: "1" }]),

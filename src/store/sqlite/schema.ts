@@ -34,6 +34,8 @@ CREATE TABLE sync (
   to_resource     INTEGER NOT NULL REFERENCES resource,
   -- 0: the project no longer has it; its rows stay for the day it comes back.
   declared        INTEGER NOT NULL DEFAULT 1 CHECK (declared IN (0, 1)),
+  -- 1: it reads and writes both resources.
+  two_way         INTEGER NOT NULL DEFAULT 0 CHECK (two_way IN (0, 1)),
   links           INTEGER NOT NULL DEFAULT 0,
   last_cleared_at REAL
 ) STRICT;
@@ -121,7 +123,8 @@ CREATE TABLE pending (
   on_record     INTEGER,
   waiting_since REAL,
   cause         TEXT CHECK (cause IN ('mapping', 'invalid', 'denied', 'conflict', 'missing', 'unknown-outcome',
-                                      'attempts', 'link', 'exists', 'deleted', 'schema', 'bug')),
+                                      'attempts', 'link', 'exists', 'deleted', 'schema', 'match', 'edited', 'loop',
+                                      'deletions', 'bug')),
   todo          TEXT,
   detail        TEXT,
   parked_at     REAL,
@@ -157,9 +160,35 @@ CREATE TABLE link (
   record_hash    TEXT NOT NULL,
   record_version TEXT,
   base           TEXT NOT NULL,
+  -- Of a two-way sync: what the engine has to know of the link besides.
+  state          TEXT,
   UNIQUE (sync, record),
   UNIQUE (sync, target_key)
 ) STRICT;
+-- What records of two-way syncs are found by, normalised. Alternative -1 says that a record was looked at, whatever it has.
+CREATE TABLE match_value (
+  sync        INTEGER NOT NULL REFERENCES sync,
+  record      INTEGER NOT NULL REFERENCES record,
+  alternative INTEGER NOT NULL,
+  resource    INTEGER NOT NULL REFERENCES resource,
+  value       TEXT NOT NULL,
+  PRIMARY KEY (sync, record, alternative)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX match_value_found ON match_value (sync, alternative, value, resource) WHERE alternative >= 0;
+-- Values that lost in two-way syncs, and those that wait for a person (no winner).
+CREATE TABLE conflict (
+  id          INTEGER PRIMARY KEY,
+  sync        INTEGER NOT NULL REFERENCES sync,
+  record      INTEGER NOT NULL REFERENCES record,
+  at          REAL NOT NULL,
+  fields      TEXT NOT NULL,
+  vals        TEXT NOT NULL,
+  base        TEXT,
+  rule        TEXT NOT NULL,
+  winner      TEXT CHECK (winner IN ('0', '1', 'both')),
+  put_back_at REAL
+) STRICT;
+CREATE INDEX conflict_record ON conflict (record);
 CREATE TABLE correction (
   sync   INTEGER NOT NULL REFERENCES sync,
   record INTEGER NOT NULL REFERENCES record,
@@ -204,6 +233,40 @@ CREATE TABLE request (
   repeats       INTEGER
 ) STRICT;
 CREATE INDEX request_key ON request (key) WHERE key IS NOT NULL;
+-- An audit that runs or ran; what was asked, how far it is and what it came to are its own JSON.
+CREATE TABLE audit (
+  id       INTEGER PRIMARY KEY,
+  sync     INTEGER NOT NULL REFERENCES sync,
+  state    TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'stopped')),
+  asked    TEXT NOT NULL,
+  progress TEXT NOT NULL,
+  result   TEXT,
+  began_at REAL NOT NULL,
+  ended_at REAL,
+  CHECK ((state = 'running') = (ended_at IS NULL) AND (state = 'running') = (result IS NULL))
+) STRICT;
+CREATE INDEX audit_sync ON audit (sync);
+-- Both sides as they were listed, in the order of their keys, until they are compared. Digests: four bytes a field.
+CREATE TABLE audit_source (
+  audit   INTEGER NOT NULL,
+  key     TEXT NOT NULL,
+  expects INTEGER NOT NULL CHECK (expects BETWEEN 0 AND 3),
+  digests BLOB NOT NULL,
+  PRIMARY KEY (audit, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_target (
+  audit   INTEGER NOT NULL,
+  key     TEXT NOT NULL,
+  digests BLOB NOT NULL,
+  PRIMARY KEY (audit, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_finding (
+  audit  INTEGER NOT NULL REFERENCES audit ON DELETE CASCADE,
+  kind   TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (audit, kind, key)
+) STRICT, WITHOUT ROWID;
 -- Wrapped by a key that is never in this file. What is sealed with one names it in its second to ninth byte.
 CREATE TABLE data_key (
   id      TEXT PRIMARY KEY CHECK (length(id) = 16),
@@ -285,6 +348,17 @@ export function recognise(database: DatabaseSync, path: string): void {
         `wrote this file. Start that one, or restore the backup made before the upgrade.`,
     );
   }
+}
+
+/** For who only reads: what is of an older Bowline is not understood, and not changed either. */
+export function requireNewest(database: DatabaseSync, path: string): void {
+  const version = pragma(database, "user_version");
+  if (version === SCHEMA_VERSION) return;
+  throw new StoreError(
+    "io",
+    `could not read ${path}: expected a schema of version ${SCHEMA_VERSION}, got version ${version}; start this Bowline on ` +
+      `it once, which brings it up to date.`,
+  );
 }
 
 /** Takes the steps that the file has not taken yet, all in one transaction. */

@@ -1,0 +1,131 @@
+// `bowline backtest NAME`: what the mapping as it is now in the project would write differently, before it is deployed.
+import type { Command } from "commander";
+import { backtest, type BacktestReport, type DifferenceGroup } from "../backtest/backtest.ts";
+import { syncDigest } from "../backtest/sync-digest.ts";
+import type { Control } from "../control.ts";
+import type { Sync } from "../define/sync.ts";
+import { openReader } from "../store/reader.ts";
+import { examples, type Act } from "./act.ts";
+import { EXIT } from "./exit-code.ts";
+import type { LoadedProject } from "./load-project.ts";
+import { syncNamed } from "./named.ts";
+import type { Session } from "./session.ts";
+import { oneLine } from "./table.ts";
+import { sinceOf, timeText } from "./times.ts";
+
+/** Keys that travel in one call. */
+const KEYS_AT_ONCE = 5_000;
+
+interface Options {
+  readonly since?: string;
+  readonly apply?: boolean;
+}
+
+export function addBacktest(program: Command, act: Act): void {
+  program
+    .command("backtest")
+    .argument("<name>", "the sync's name")
+    .option("--since <when>", 'only records that changed since: "7d", "12h", or a date (default: all)')
+    .option("--apply", "then reconcile the records that differ, by the sync as it is now")
+    .summary("what the mapping as it is now would write differently")
+    .description(
+      "Runs the sync as it is in the project over its records as they were last seen, and shows which writes would differ\nfrom what was agreed, field by field. Calls nobody and changes nothing, beside a running Bowline or without one.\nEnds with 1 when anything differs.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["bowline backtest orders-to-invoices --since 7d", "before a changed mapping is deployed"],
+        ["bowline backtest orders-to-invoices --json | jq .groups", "for programs"],
+        ["bowline backtest orders-to-invoices --apply", "write what differs, after Bowline was restarted"],
+      ),
+    )
+    .action(
+      act(async (session: Session, name: string, options: Options) => {
+        const loaded = await session.project();
+        const since = sinceOption(session, options.since);
+        const { report, keys } = runBacktest(loaded, name, since);
+        const noted = options.apply === true && keys.length > 0 ? await apply(session, loaded, name, keys) : undefined;
+        session.answer({ ...report, ...(noted === undefined ? {} : { noted }) }, () =>
+          reportText(session, report, noted),
+        );
+        return report.different === 0 ? EXIT.ok : EXIT.attention;
+      }),
+    );
+}
+
+function sinceOption(session: Session, written: string | undefined): number {
+  if (written === undefined) return 0;
+  const since = sinceOf(written, session.shell.now());
+  if (since !== undefined) return since;
+  throw session.usage(
+    `could not read --since "${written}": expected how long ago, such as 7d or 12h, or a date such as 2026-08-20`,
+  );
+}
+
+export function runBacktest({ project, dataPath }: LoadedProject, name: string, since: number) {
+  const sync = oneWay(project.syncs, syncNamed(project, name));
+  const reader = openReader(dataPath);
+  try {
+    return backtest(reader, sync, since);
+  } finally {
+    reader.close();
+  }
+}
+
+function oneWay(syncs: readonly Sync[], name: string): Sync {
+  const found = syncs.find((sync) => sync.name === name);
+  if (found === undefined) throw new Error(`could not backtest ${name}: expected a sync from one resource to another`);
+  return found;
+}
+
+async function apply(session: Session, loaded: LoadedProject, name: string, keys: readonly string[]): Promise<number> {
+  const digest = syncDigest(oneWay(loaded.project.syncs, name));
+  return await session.withState(({ control }) => noteAll(control, name, keys, digest));
+}
+
+export async function noteAll(
+  control: Control,
+  name: string,
+  keys: readonly string[],
+  digest: string,
+): Promise<number> {
+  let noted = 0;
+  for (let first = 0; first < keys.length; first += KEYS_AT_ONCE) {
+    noted += await control.noteAgain(name, keys.slice(first, first + KEYS_AT_ONCE), digest);
+  }
+  return noted;
+}
+
+const KINDS: Readonly<Record<DifferenceGroup["kind"], string>> = {
+  changes: "changes",
+  fills: "fills",
+  empties: "empties",
+  creates: "creates a counterpart",
+  removes: "takes the counterpart out of use",
+  leaves: "no longer follows",
+  parks: "newly parks",
+  unparks: "no longer parks",
+  waits: "waits for another record",
+};
+
+function reportText({ paint }: Session, report: BacktestReport, noted: number | undefined): string {
+  const { records, same, different, inFlight, notKept, groups, since, sync } = report;
+  const when = since === 0 ? "" : ` that changed since ${timeText(since)}`;
+  const skipped = [
+    inFlight === 0 ? "" : `, ${inFlight} not judged (in flight)`,
+    notKept === 0 ? "" : `, ${notKept} not judged (no body is kept)`,
+  ].join("");
+  const verdict = different === 0 ? paint("green", "nothing differs") : paint("yellow", `${different} differ`);
+  const lines = [`${paint("bold", sync)}: ${verdict} of ${records} records${when}; ${same} the same${skipped}`];
+  for (const { kind, field, records: count, examples: some } of groups) {
+    lines.push("", `${paint("bold", `${KINDS[kind]}${field === undefined ? "" : ` ${field}`}`)}: ${count} records`);
+    for (const { key, title, before, after, reason } of some) {
+      const change = before === undefined ? (reason ?? "") : `${before || "nothing"} → ${after || "nothing"}`;
+      lines.push(`  ${title ?? key}  ${oneLine(change)}`);
+    }
+  }
+  if (noted !== undefined) lines.push("", `${noted} records are reconciled again by the sync as it is now.`);
+  else if (different > 0)
+    lines.push("", `To write this: deploy it, restart Bowline, then bowline backtest ${sync} --apply`);
+  return `${lines.join("\n")}\n`;
+}
