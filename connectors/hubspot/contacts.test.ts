@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contacts } from "./contacts.ts";
+import { contacts, contactsWith } from "./contacts.ts";
+import { checkbox, number } from "./shapes.ts";
 import { failure, setup } from "./test-api.ts";
 
 const { write, read } = contacts;
@@ -171,4 +172,26 @@ test("a property that the account lacks, or a value it does not take, is told by
     assert.deepEqual([outcome.kind, outcome.code], ["invalid", code]);
     assert.doesNotMatch(outcome.reason!, /isValid/);
   }
+});
+
+test("an account's own properties are fields like any other: read, made, changed, cleared and compared in their plainest form", async () => {
+  const scored = contactsWith({ properties: { lead_score: number, do_not_email: checkbox } });
+  const own = [
+    { name: "lead_score", type: "number" },
+    { name: "do_not_email", type: "bool" },
+  ] as const;
+  await using world = await setup({ settings: { properties: { contacts: own } } });
+  const given = { ...AMY, lead_score: "40.0", do_not_email: "true" as const };
+  const parsed = await scored.write!.fields["~standard"].validate(given);
+  const fields = { ...AMY, lead_score: "40", do_not_email: "true" };
+  assert.deepEqual(parsed, { value: fields });
+  const made = await scored.write!.create(world.api, { idempotencyKey: "k1", fields });
+  world.simulator.person.update("contacts", made.key, { lead_score: "+41.50" });
+  const [record] = await scored.read!.records(world.api, [made.key]);
+  assert.deepEqual(scored.write!.fieldsOf!(record!), { ...fields, lead_score: "41.5" });
+  const order = { idempotencyKey: "k2", key: made.key, fields: { ...AMY, do_not_email: "false" } };
+  await scored.write!.update!(world.api, { ...order, changed: ["lead_score", "do_not_email"] });
+  const { properties } = world.simulator.truth.contacts.get(made.key)!;
+  assert.deepEqual([properties["lead_score"], properties["do_not_email"]], [null, "false"]);
+  assert.throws(() => contactsWith({ properties: { email: number } }), /they have it already/);
 });

@@ -1,8 +1,16 @@
 // Shows a record as it would be written, so that equal content compares equal.
 import type { CrmObject, CrmRecord } from "./crm-object.ts";
+import type { OwnProperties } from "./shapes.ts";
 
 /** Brings one property's text into the form in which it is written. */
 export type Normal = (value: string) => string;
+
+/** Each of the account's own properties in the form in which its field is written. */
+export function normalOf(added: OwnProperties): { readonly [property: string]: Normal } {
+  return Object.fromEntries(
+    Object.entries(added).map(([name, schema]) => [name, (value: string) => schema.safeParse(value).data ?? value]),
+  );
+}
 
 /** What the object has, with its associations, and the account's own properties as `custom`. Nothing that is empty. */
 export function fieldsOf<Fields>(

@@ -53,6 +53,12 @@ export function text(charactersMax = TEXT_MAX) {
   return z.string().max(charactersMax).optional();
 }
 
+/** A checkbox: "true" or "false". */
+export const checkbox = z.enum(["true", "false"]).optional();
+
+/** What a property of the account's own may hold: always text. */
+export type OwnProperties = Readonly<Record<string, z.ZodType<string | undefined>>>;
+
 /** A number as text, such as "1500.5". */
 export const number = z.string().regex(DECIMAL, "a number such as 1500.50").transform(plainDecimal).optional();
 

@@ -334,6 +334,20 @@ test("a late answer comes, after the work was done", async () => {
   assert.equal((await answer).status, 201);
 });
 
+test("nobody is told what happened before a receiver subscribed", async () => {
+  const world = setup();
+  world.simulator.webhookUrl = undefined;
+  world.simulator.person.create("contacts", { email: "before@example.com" });
+  world.simulator.webhookUrl = HOOK;
+  const { id } = world.simulator.person.create("contacts", { email: "after@example.com" });
+  await world.clock.advance(2_000);
+  const events = world.hooks.flatMap(({ body }) => JSON.parse(body) as { objectId: number }[]);
+  assert.deepEqual(
+    events.map(({ objectId }) => String(objectId)),
+    [id],
+  );
+});
+
 test("the same seed and the same calls give the same account, tokens and webhooks", async () => {
   const run = async (): Promise<unknown> => {
     const world = setup();

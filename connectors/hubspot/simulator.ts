@@ -24,6 +24,8 @@ export interface HubSpotSimulator extends Simulator {
   /** Somebody at work in HubSpot itself: no token, no limits, the same rules. */
   readonly person: Person;
   readonly tokens: Tokens;
+  /** Where webhooks go; may be set once the receiver is up. */
+  webhookUrl: string | undefined;
   /** Spoils the next calls that match. */
   sabotage(sabotage: Sabotage): void;
   /** An access token that works now, for tests that are not about signing in. */
@@ -57,6 +59,12 @@ export function createHubSpotSimulator(options: HubSpotSimulatorOptions): HubSpo
     truth: truthOf({ portal, gateway, meter, service, tokens, webhooks }),
     person: person(portal),
     tokens,
+    get webhookUrl() {
+      return webhooks.url;
+    },
+    set webhookUrl(url) {
+      webhooks.url = url;
+    },
     sabotage: (sabotage) => gateway.sabotage(sabotage),
     accessToken: () => options.privateAppToken ?? tokens.hand(),
   };

@@ -30,6 +30,8 @@ export interface SalesforceSimulator extends Simulator {
   readonly person: Person;
   readonly tokens: Tokens;
   readonly organizationId: string;
+  /** Where webhooks go; may be set once the receiver is up. */
+  webhookUrl: string | undefined;
   /** Spoils the next calls that match. */
   sabotage(sabotage: Sabotage): void;
   /** The next query jobs of the Bulk API fail; all jobs are forgotten. */
@@ -81,6 +83,12 @@ export function createSalesforceSimulator(options: SalesforceSimulatorOptions): 
     person: person(org, writes, clock),
     tokens,
     organizationId: org.organizationId,
+    get webhookUrl() {
+      return webhooks.url;
+    },
+    set webhookUrl(url) {
+      webhooks.url = url;
+    },
     sabotage: (sabotage) => gateway.sabotage(sabotage),
     failBulkJobs: (count) => {
       bulk.failNext = count;

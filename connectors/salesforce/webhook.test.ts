@@ -138,3 +138,16 @@ test("what the org sends is verified and understood, merges as one deletion and 
     ],
   );
 });
+
+test("nobody is told what happened before a receiver was there", async () => {
+  await using world = await setup({ simulator: { webhookUrl: undefined as never } });
+  world.simulator.person.create("Account", { Name: "Amy" });
+  world.simulator.webhookUrl = "http://receiver.test/salesforce";
+  const id = String(world.simulator.person.create("Account", { Name: "Bob" })["Id"]);
+  await world.clock.advance(1_000);
+  const told = world.hooks.flatMap(({ body }) => events(JSON.parse(body)));
+  assert.deepEqual(
+    told.map(({ key }) => key),
+    [id],
+  );
+});

@@ -27,6 +27,8 @@ type Event = Readonly<Record<string, unknown>>;
 export class Webhooks {
   /** Changes that were told in some delivery. */
   announced = 0;
+  /** Where they go; may be set once the receiver is up. Undefined: nobody subscribed. */
+  url: string | undefined;
   readonly sender: WebhookSender;
   readonly #options: WebhookOptions;
   readonly #tries = new WeakMap<OutgoingWebhook, number>();
@@ -37,6 +39,7 @@ export class Webhooks {
   constructor(options: WebhookOptions) {
     const { clock, random, retryDelaysMs, faults } = options;
     this.#options = options;
+    this.url = options.url;
     this.sender = new WebhookSender({
       clock,
       random,
@@ -47,7 +50,7 @@ export class Webhooks {
   }
 
   announce(change: Change): void {
-    if (this.#options.url === undefined) return;
+    if (this.url === undefined) return;
     this.#gathered.push(change);
     if (this.#timerIsSet) return;
     this.#timerIsSet = true;
@@ -62,7 +65,7 @@ export class Webhooks {
       const some = changes.slice(first, first + EVENTS_MAX);
       this.announced += some.length;
       const body = JSON.stringify(some.map((change) => this.#event(change)));
-      this.sender.deliver({ url: this.#options.url ?? "", headers: {}, body });
+      this.sender.deliver({ url: this.url ?? "", headers: {}, body });
     }
   }
 

@@ -19,16 +19,19 @@ export interface WebhookOptions {
 export class Webhooks {
   /** Changes that were told in some delivery. */
   announced = 0;
+  /** Where they go; may be set once the receiver is up. Undefined: nobody subscribed. */
+  url: string | undefined;
   readonly #options: WebhookOptions;
   #gathered: Change[] = [];
   #timerIsSet = false;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.url = options.url;
   }
 
   announce(change: Change): void {
-    if (this.#options.url === undefined || this.#options.secret === undefined) return;
+    if (this.url === undefined || this.#options.secret === undefined) return;
     this.#gathered.push(change);
     if (this.#timerIsSet) return;
     this.#timerIsSet = true;
@@ -36,7 +39,8 @@ export class Webhooks {
   }
 
   #send(): void {
-    const { clock, organizationId, secret = "", url = "", sender } = this.#options;
+    const { clock, organizationId, secret = "", sender } = this.#options;
+    const { url = "" } = this;
     const changes = this.#gathered;
     this.#gathered = [];
     this.#timerIsSet = false;
