@@ -24,6 +24,10 @@ const CAUSES = {
   exists: true,
   deleted: true,
   schema: true,
+  match: true,
+  edited: true,
+  loop: true,
+  deletions: true,
   bug: true,
 } as const satisfies Record<ParkCause, true>;
 

@@ -33,6 +33,10 @@ const causes = [
   "exists",
   "deleted",
   "schema",
+  "match",
+  "edited",
+  "loop",
+  "deletions",
   "bug",
 ] as const satisfies readonly ParkCause[];
 

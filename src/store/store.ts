@@ -3,6 +3,8 @@
 //
 // Every write is durable when its promise resolves. Calls made in the same turn may share one commit.
 
+import type { Counterpart, KeptConflict, TwoWayStore } from "./two-way.ts";
+
 export type Priority = "person" | "live" | "scheduled" | "backfill";
 
 /** What the project declares: the store gives each name a small number once, and keeps it when the project changes. */
@@ -10,7 +12,13 @@ export interface Declaration {
   readonly connections: readonly string[];
   /** Resources by their id, such as "shop/orders". */
   readonly resources: readonly string[];
-  readonly syncs: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  readonly syncs: readonly {
+    readonly name: string;
+    readonly from: string;
+    readonly to: string;
+    /** Both are read and both are written. */
+    readonly twoWay?: boolean;
+  }[];
 }
 
 // ---------------------------------------------------------------- ingest
@@ -142,6 +150,11 @@ export interface PendingWrite {
   /** The source record that it was decided from. */
   readonly recordHash: string;
   readonly recordVersion?: string;
+  /** Of a two-way sync: the side that is written; and the values of the other side that it carries there, as JSON. */
+  readonly side?: 0 | 1;
+  readonly from?: string;
+  /** Of a creation in a two-way sync: the last record known when it was armed; what it makes is numbered later. */
+  readonly after?: number;
   /** The claim's `seq` that it was decided from: what was noted after it is not in these fields. */
   readonly seq?: number;
 }
@@ -159,8 +172,10 @@ export interface KnownRecord {
 
 export interface Link {
   readonly targetKey: string;
-  /** The values both sides last agreed on, as JSON. */
+  /** The values both sides last agreed on, as JSON. Of a two-way sync: as each side showed them; `null`: they never agreed. */
   readonly base: string;
+  /** Of a two-way sync: what the engine has to know of the link besides, as JSON. */
+  readonly state?: string;
   readonly targetVersion?: string;
   /** The source record that was agreed on. */
   readonly recordHash: string;
@@ -174,6 +189,10 @@ export type AgreedLink = Omit<Link, "base"> & { readonly base?: string };
 export interface Claim {
   readonly sync: string;
   readonly key: string;
+  /** Of a two-way sync: a record of the second side that is not linked. A linked pair is claimed as the first side's. */
+  readonly side?: 1;
+  /** Of a two-way sync: the second side of a linked pair. */
+  readonly other?: Counterpart;
   /** Rises each time the record is noted; a row noted again while held is not cleared. */
   readonly seq: number;
   readonly state: "ready" | "waiting" | "unknown";
@@ -202,12 +221,21 @@ export type ParkCause =
   | "exists"
   | "deleted"
   | "schema"
+  | "match"
+  | "edited"
+  | "loop"
+  | "deletions"
   | "bug";
 
 /** What became of a claim. Each settlement gives the claim back. */
 export type Settlement = {
   readonly sync: string;
   readonly key: string;
+  /** As in the claim. */
+  readonly side?: 1;
+  /** What the write left at a side, or what was read of it: known from now on, and nothing new to this sync. */
+  readonly seen?: readonly Observation[];
+  readonly conflicts?: readonly KeptConflict[];
   readonly seq: number;
   readonly at: number;
   readonly requests?: readonly RequestEntry[];
@@ -220,6 +248,12 @@ export type Settlement = {
       readonly action?: string;
       /** The link from now on; null: it is taken away; absent: as it was. */
       readonly link?: AgreedLink | null;
+      /** Of a two-way sync: the first side's record of the link that a record of the second side made. */
+      readonly firstKey?: string;
+      /** There is more to do for it: it stays, ready at once. */
+      readonly again?: true;
+      /** What a person put back is written. */
+      readonly corrected?: true;
     }
   | { readonly to: "sending"; readonly write: PendingWrite }
   | {
@@ -251,6 +285,8 @@ export type Settlement = {
       /** Kept when the write may have happened. */
       readonly write?: PendingWrite;
     }
+  /** It is a pair with this unlinked record of the other side from now on, and ready; nothing is agreed on yet. */
+  | { readonly to: "linked"; readonly other: string; readonly until: number }
   /** Given back as it was. */
   | { readonly to: "ready" }
 );
@@ -368,6 +404,8 @@ export interface SealedRow {
 export interface ParkedRow {
   readonly sync: string;
   readonly key: string;
+  /** Of a two-way sync: an unlinked record of the second side. */
+  readonly side?: 1;
   readonly title?: string;
   readonly cause: ParkCause;
   readonly reason: string;
@@ -529,7 +567,7 @@ export interface PruneLimits {
 
 // ---------------------------------------------------------------- the store
 
-export interface Store extends CredentialStore {
+export interface Store extends CredentialStore, TwoWayStore {
   /** Registers names; ones that are known keep their rows and cursors. */
   declare(declaration: Declaration): Promise<void>;
   /**

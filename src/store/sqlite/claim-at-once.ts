@@ -2,7 +2,7 @@
 // its hands, and a record that nobody knew has no link, no earlier write and no correction.
 import type { Claim, ObserveBatch } from "../store.ts";
 import type { Batch } from "./batch.ts";
-import type { Held } from "./held.ts";
+import { sideOf, type Held } from "./held.ts";
 import type { Learnt } from "./listed.ts";
 import type { Sync } from "./names.ts";
 import { FIRST_SEQ } from "./note.ts";
@@ -14,6 +14,7 @@ export interface NewRow {
   readonly sync: Sync;
   readonly id: number;
   readonly record: number;
+  readonly resource: number;
   readonly observation: Learnt;
 }
 
@@ -28,17 +29,19 @@ export class ClaimsAtOnce {
   }
 
   /** False: the row stays for whoever claims next. */
-  take(batch: Batch, { sync, id, record, observation }: NewRow): boolean {
+  take(batch: Batch, { sync, id, record, resource, observation }: NewRow): boolean {
     const { key, version, seen, at, priority } = observation;
     const left = this.#left.get(sync.name) ?? 0;
     // What was only told of is to be read first, and what is gone was never there for anybody.
     if (left <= 0 || seen.kind !== "record") return false;
     this.#left.set(sync.name, left - 1);
+    const side = sideOf(sync, resource);
     const common = { key, seq: FIRST_SEQ, state: "ready" } as const;
     this.#held.take(batch, {
       ...common,
       id,
       sync,
+      side,
       record,
       priority: priorityNumber(priority),
       onSync: undefined,
@@ -51,6 +54,7 @@ export class ClaimsAtOnce {
     this.made.push({
       ...common,
       sync: sync.name,
+      ...(side === 1 ? { side } : {}),
       priority,
       notedAt: at,
       attempts: 0,

@@ -6,7 +6,7 @@ import type { Names, Sync } from "./names.ts";
 import { LEAST_URGENT, MOST_URGENT, priorityOf } from "./priority.ts";
 import { knownRecordOf } from "./record.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 
 export interface ClaimQuery {
   readonly sync: string;
@@ -34,6 +34,21 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     LEFT JOIN link l ON l.sync = p.sync AND l.record = p.record
     LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record`);
 
+  // A linked pair is one row, the first side's; a row of the second side is of a record that is not linked.
+  const readPairs = database.prepare(`
+    SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
+      p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
+      l.target_key, l.base, l.state AS link_state, l.target_version, l.record_hash, l.record_version,
+      c.fields AS corrections, r.resource = ?2 AS second, o.id AS other, o.version AS other_version,
+      o.hash AS other_hash, o.body AS other_body, o.deleted AS other_deleted, o.stale AS other_stale,
+      o.title AS other_title
+    FROM json_each(?1) chosen
+    CROSS JOIN pending p ON p.id = chosen.value
+    CROSS JOIN record r ON r.id = p.record
+    LEFT JOIN link l ON l.sync = p.sync AND l.record = p.record
+    LEFT JOIN record o ON o.resource = ?2 AND o.key = l.target_key
+    LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record`);
+
   return (batch, { sync: name, limit, at }) => {
     const sync = names.sync(name);
     const heldCount = held.countOf(sync.id);
@@ -48,8 +63,9 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
       );
     }
     if (chosen.length === 0) return [];
-    return read.all(JSON.stringify(chosen)).map((row) => {
-      const claim = claimOf(row, name);
+    const rows = JSON.stringify(chosen);
+    return (sync.twoWay ? readPairs.all(rows, sync.to) : read.all(rows)).map((row) => {
+      const claim = sync.twoWay ? { ...claimOf(row, name), ...pairOf(row) } : claimOf(row, name);
       held.take(batch, heldRowOf(row, sync, claim));
       return claim;
     });
@@ -96,6 +112,16 @@ function claimOf(row: Row, sync: string): Claim {
   });
 }
 
+function pairOf(row: Row): Pick<Claim, "side" | "other"> {
+  if (row["second"] === 1) return { side: 1 };
+  const key = textOrNone(row, "target_key");
+  if (key === undefined) return {};
+  if (row["other"] === null) return { other: { key } };
+  const named = (column: string): SQLOutputValue => row[`other_${column}`] ?? null;
+  const columns = ["version", "hash", "body", "deleted", "stale", "title"];
+  return { other: { key, record: knownRecordOf(Object.fromEntries(columns.map((name) => [name, named(name)]))) } };
+}
+
 function writeOf(row: Row): PendingWrite | undefined {
   const write = textOrNone(row, "write");
   if (write === undefined) return undefined;
@@ -109,6 +135,7 @@ function heldRowOf(row: Row, sync: Sync, claim: Claim): HeldRow {
     sync,
     record: number(row, "record"),
     key: claim.key,
+    side: claim.side ?? 0,
     seq: claim.seq,
     state: claim.state,
     priority: number(row, "priority"),
@@ -130,10 +157,17 @@ export function linkOf(row: Row): Link {
   return present({
     targetKey: text(row, "target_key"),
     base: text(row, "base"),
+    state: stateIn(row),
     targetVersion: textOrNone(row, "target_version"),
     recordHash: text(row, "record_hash"),
     recordVersion: textOrNone(row, "record_version"),
   });
+}
+
+/** Only what two-way syncs read has it; a pending row has a state of its own. */
+function stateIn(row: Row): string | undefined {
+  const value = row["link_state"];
+  return typeof value === "string" ? value : undefined;
 }
 
 export type NextDue = (syncs: readonly string[]) => number | undefined;

@@ -3,6 +3,7 @@
 import type { Store } from "../store.ts";
 import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
 import { prepareClaim, prepareNextDue } from "./claim.ts";
+import { prepareConflicts } from "./conflict.ts";
 import { prepareConnections } from "./connections.ts";
 import { prepareDataKeys } from "./data-keys.ts";
 import { prepareDrifts } from "./drift.ts";
@@ -10,9 +11,11 @@ import { Held } from "./held.ts";
 import { prepareHistory } from "./history.ts";
 import { prepareArrivals } from "./ingest.ts";
 import { prepareLinks } from "./link.ts";
+import { prepareMatches } from "./match.ts";
 import { Names } from "./names.ts";
 import { prepareNote, prepareNoteNew } from "./note.ts";
 import { prepareObserve } from "./observe.ts";
+import { preparePairs } from "./pair.ts";
 import { preparePeople } from "./people.ts";
 import { preparePrune } from "./prune.ts";
 import { prepareRecords } from "./record.ts";
@@ -44,6 +47,8 @@ export const READS: ReadonlySet<Method> = new Set([
   "nextDue",
   "links",
   "linkedTo",
+  "hasUnmatched",
+  "conflicts",
   "connectionState",
   "spent",
   "credential",
@@ -82,7 +87,10 @@ export function prepareCore(database: DatabaseSync): Core {
   const drifts = prepareDrifts(database);
   const syncRows = prepareSyncRows(database, names);
   const noteAgain = prepareNoteAgain({ names, records, note, history });
-  const people = preparePeople({ database, names, records, links, note, history });
+  const pairs = preparePairs({ database, held, records, links, note });
+  const matches = prepareMatches({ database, names, records, note });
+  const conflicts = prepareConflicts({ database, names, note, history });
+  const people = preparePeople({ database, names, records, links, pairs, note, history });
   const observe = prepareObserve({
     names,
     records,
@@ -91,11 +99,24 @@ export function prepareCore(database: DatabaseSync): Core {
     scans,
     note,
     noteNew: prepareNoteNew(database),
+    links,
     held,
     history,
     request,
   });
-  const settle = prepareSettle({ database, names, held, records, links, note, history, request });
+  const settle = prepareSettle({
+    database,
+    names,
+    held,
+    records,
+    links,
+    pairs,
+    conflicts,
+    observe,
+    note,
+    history,
+    request,
+  });
   const claim = prepareClaim(database, names, held);
   const nextDue = prepareNextDue(database, names, held);
   const recover = prepareRecover(database, held);
@@ -117,6 +138,10 @@ export function prepareCore(database: DatabaseSync): Core {
     nextDue: (_batch, syncs) => nextDue(syncs),
     links: (_batch, needs) => links.targets(needs),
     linkedTo: (_batch, sync, targetKey) => links.linkedTo(names.sync(sync), targetKey),
+    match: (batch, queries, at) => matches.match(batch, queries, at),
+    hasUnmatched: (_batch, sync, side) => matches.hasUnmatched(names.sync(sync), side),
+    conflicts: (_batch, filter) => conflicts.find(filter),
+    putBack: (batch, ...given) => conflicts.putBack(batch, ...given),
     settle,
     log: (batch, entries) => entries.forEach((entry) => request(batch, entry)),
     connectionState: (_batch, connection) => connections.state(connection),

@@ -17,6 +17,8 @@ export interface HeldRow {
   readonly sync: Sync;
   readonly record: number;
   readonly key: string;
+  /** 1: a record of a two-way sync's second side, which is not linked. */
+  readonly side: 0 | 1;
   readonly seq: number;
   readonly state: "ready" | "waiting" | "unknown" | "sending";
   readonly priority: number;
@@ -29,6 +31,12 @@ export interface HeldRow {
   readonly hasFields: boolean;
   readonly sent: Sent | undefined;
 }
+
+/** Which side of a two-way sync the records of a resource are on; of any other, there is only one. */
+export const sideOf = (sync: Sync, resource: number): 0 | 1 => (sync.twoWay && resource !== sync.from ? 1 : 0);
+
+/** Both sides may have the same key. */
+const keyOn = (side: 0 | 1, key: string): string => (side === 0 ? key : `\u0000${key}`);
 
 type Mutable = { -readonly [Name in keyof HeldRow]: HeldRow[Name] };
 
@@ -49,17 +57,19 @@ export class Held {
   /** What was being sent when the file was last closed is held until it is recovered. */
   constructor(database: DatabaseSync, names: Names) {
     const sending = database.prepare(`
-      SELECT p.id, p.sync, p.record, r.key, p.seq, p.priority, p.fields IS NOT NULL AS has_fields, p.sent_at,
+      SELECT p.id, p.sync, p.record, r.resource, r.key, p.seq, p.priority, p.fields IS NOT NULL AS has_fields, p.sent_at,
         p.write ->> 'action' AS action, l.record IS NOT NULL AS linked
       FROM pending p JOIN record r ON r.id = p.record LEFT JOIN link l ON l.sync = p.sync AND l.record = p.record
       WHERE p.state = 'sending'`);
     for (const row of sending.iterate()) {
+      const sync = names.syncById(number(row, "sync"));
       this.#add({
         ...NOT_ON,
         id: number(row, "id"),
-        sync: names.syncById(number(row, "sync")),
+        sync,
         record: number(row, "record"),
         key: text(row, "key"),
+        side: sideOf(sync, number(row, "resource")),
         seq: number(row, "seq"),
         state: "sending",
         priority: number(row, "priority"),
@@ -74,8 +84,12 @@ export class Held {
     return this.#byId.has(id);
   }
 
-  find(sync: number, key: string): HeldRow | undefined {
-    return this.#bySync.get(sync)?.byKey.get(key);
+  find(sync: number, key: string, side: 0 | 1 = 0): HeldRow | undefined {
+    return this.#bySync.get(sync)?.byKey.get(keyOn(side, key));
+  }
+
+  ofRecord(sync: number, record: number): HeldRow | undefined {
+    return this.#bySync.get(sync)?.byRecord.get(record);
   }
 
   countOf(sync: number): number {
@@ -131,14 +145,14 @@ export class Held {
     let ofSync = this.#bySync.get(row.sync.id);
     if (ofSync === undefined) this.#bySync.set(row.sync.id, (ofSync = { byKey: new Map(), byRecord: new Map() }));
     this.#byId.set(row.id, row);
-    ofSync.byKey.set(row.key, row);
+    ofSync.byKey.set(keyOn(row.side, row.key), row);
     ofSync.byRecord.set(row.record, row);
   }
 
   #drop(row: Mutable): void {
     const ofSync = this.#bySync.get(row.sync.id);
     this.#byId.delete(row.id);
-    ofSync?.byKey.delete(row.key);
+    ofSync?.byKey.delete(keyOn(row.side, row.key));
     ofSync?.byRecord.delete(row.record);
   }
 

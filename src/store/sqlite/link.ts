@@ -22,6 +22,8 @@ export interface Links {
   save(batch: Batch, linked: Linked, link: AgreedLink): readonly number[];
   remove(batch: Batch, sync: number, record: number): void;
   exists(sync: number, record: number): boolean;
+  /** The first side's record that is linked to this record of the second side. */
+  firstOf(sync: number, targetKey: string): number | undefined;
   targets(needs: readonly LinkNeed[]): readonly (string | undefined)[];
   linkedTo(sync: Sync, targetKey: string): string | undefined;
   page(sync: Sync, after: string | undefined, limit: number): readonly (Link & { readonly key: string })[];
@@ -31,11 +33,11 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
   // The fields are copied inside the file, so that a kilobyte does not come along twice.
   const base = "coalesce(?7, (SELECT fields FROM pending WHERE sync = ?1 AND record = ?2))";
   const update = database.prepare(`
-    UPDATE link SET target_key = ?3, target_version = ?4, record_hash = ?5, record_version = ?6, base = ${base}
+    UPDATE link SET target_key = ?3, target_version = ?4, record_hash = ?5, record_version = ?6, base = ${base}, state = ?8
     WHERE sync = ?1 AND record = ?2`);
   const insert = database.prepare(`
-    INSERT INTO link (sync, record, target_key, target_version, record_hash, record_version, base)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ${base}) ON CONFLICT (sync, record) DO NOTHING`);
+    INSERT INTO link (sync, record, target_key, target_version, record_hash, record_version, base, state)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ${base}, ?8) ON CONFLICT (sync, record) DO NOTHING`);
   const wake = database.prepare(`
     UPDATE pending SET state = 'ready', until = NULL, reason = NULL, on_sync = NULL, on_record = NULL, waiting_since = NULL
     WHERE on_sync = ? AND on_record = ? RETURNING id, sync`);
@@ -46,15 +48,16 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
   const source = database.prepare(
     "SELECT r.key FROM link l JOIN record r ON r.id = l.record WHERE l.sync = ? AND l.target_key = ?",
   );
+  const first = database.prepare("SELECT record FROM link WHERE sync = ? AND target_key = ?");
   const page = database.prepare(`
-    SELECT r.key, l.target_key, l.target_version, l.record_hash, l.record_version, l.base
+    SELECT r.key, l.target_key, l.target_version, l.record_hash, l.record_version, l.base, l.state AS link_state
     FROM record r JOIN link l ON l.sync = ?1 AND l.record = r.id
     WHERE r.resource = ?2 AND r.key > ?3 ORDER BY r.key LIMIT ?4`);
 
   function run(statement: StatementSync, { sync, record }: Linked, link: AgreedLink): boolean {
-    const { targetKey, targetVersion, recordHash, recordVersion, base: agreed } = link;
+    const { targetKey, targetVersion, recordHash, recordVersion, base: agreed, state } = link;
     const values = [sync.id, record, targetKey, targetVersion ?? null, recordHash, recordVersion ?? null] as const;
-    return statement.run(...values, agreed ?? null).changes === 1;
+    return statement.run(...values, agreed ?? null, state ?? null).changes === 1;
   }
 
   function linkedTo(sync: Sync, targetKey: string): string | undefined {
@@ -86,6 +89,10 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
     },
     exists(sync, record) {
       return exists.get(sync, record) !== undefined;
+    },
+    firstOf(sync, targetKey) {
+      const row = first.get(sync, targetKey);
+      return row === undefined ? undefined : number(row, "record");
     },
     targets(needs) {
       return needs.map(({ sync, key }) => {

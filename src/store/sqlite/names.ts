@@ -10,6 +10,8 @@ export interface Sync {
   /** The resource that it reads from, by number. */
   readonly from: number;
   readonly to: number;
+  /** It reads and writes both. */
+  readonly twoWay: boolean;
   readonly declared: boolean;
 }
 
@@ -92,26 +94,28 @@ export class Names {
   #declareSyncs(syncs: Declaration["syncs"]): void {
     this.#database.exec("UPDATE sync SET declared = 0");
     const save = this.#database.prepare(`
-      INSERT INTO sync (name, from_resource, to_resource) VALUES (?, ?, ?)
-      ON CONFLICT (name) DO UPDATE SET
-        declared = 1, from_resource = excluded.from_resource, to_resource = excluded.to_resource`);
-    for (const { name, from, to } of syncs) {
+      INSERT INTO sync (name, from_resource, to_resource, two_way) VALUES (?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET declared = 1, from_resource = excluded.from_resource,
+        to_resource = excluded.to_resource, two_way = excluded.two_way`);
+    for (const { name, from, to, twoWay = false } of syncs) {
       const known = this.#syncs.get(name);
-      if (known !== undefined) this.#refuseOtherSides(known, from, to);
-      save.run(name, this.resource(from), this.resource(to));
+      if (known !== undefined) this.#refuseOtherSides(known, from, to, twoWay);
+      save.run(name, this.resource(from), this.resource(to), twoWay ? 1 : 0);
     }
   }
 
   /** Links and pending rows belong to the records of the resources they were made for. */
-  #refuseOtherSides(known: Sync, from: string, to: string): void {
-    if (known.from === this.resource(from) && known.to === this.resource(to)) return;
+  #refuseOtherSides(known: Sync, from: string, to: string, twoWay: boolean): void {
+    const isSame = known.from === this.resource(from) && known.to === this.resource(to);
+    if (isSame && known.twoWay === twoWay) return;
     const used = this.#database
       .prepare("SELECT 1 FROM link WHERE sync = ?1 UNION ALL SELECT 1 FROM pending WHERE sync = ?1 LIMIT 1")
       .get(known.id);
     if (used === undefined) return;
     throw new Error(
       `could not declare the sync ${known.name}: expected it from ${this.resourceName(known.from)} to ` +
-        `${this.resourceName(known.to)}, as its links were made, got from ${from} to ${to}. Give the sync a new name.`,
+        `${this.resourceName(known.to)}${known.twoWay ? ", both ways" : ""}, as its links were made, got from ${from} to ` +
+        `${to}${twoWay ? ", both ways" : ""}. Give the sync a new name.`,
     );
   }
 
@@ -135,13 +139,16 @@ export class Names {
       this.#resources.set(text(row, "name"), number(row, "id"));
       this.#resourceNames.set(number(row, "id"), text(row, "name"));
     }
-    const syncs = this.#database.prepare("SELECT id, name, from_resource, to_resource, declared FROM sync ORDER BY id");
+    const syncs = this.#database.prepare(
+      "SELECT id, name, from_resource, to_resource, two_way, declared FROM sync ORDER BY id",
+    );
     for (const row of syncs.iterate()) {
       this.#remember({
         id: number(row, "id"),
         name: text(row, "name"),
         from: number(row, "from_resource"),
         to: number(row, "to_resource"),
+        twoWay: number(row, "two_way") === 1,
         declared: number(row, "declared") === 1,
       });
     }
@@ -151,9 +158,11 @@ export class Names {
     this.#syncs.set(sync.name, sync);
     this.#syncsById.set(sync.id, sync);
     if (!sync.declared) return;
-    const readers = this.#readers.get(sync.from);
-    if (readers === undefined) this.#readers.set(sync.from, [sync]);
-    else readers.push(sync);
+    for (const resource of sync.twoWay ? [sync.from, sync.to] : [sync.from]) {
+      const readers = this.#readers.get(resource);
+      if (readers === undefined) this.#readers.set(resource, [sync]);
+      else readers.push(sync);
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { packListed, type Learnt, type Listed } from "./listed.ts";
 import type { Names, Sync } from "./names.ts";
 import type { NoteNew, NotePending } from "./note.ts";
 import { priorityNumber } from "./priority.ts";
+import type { Links } from "./link.ts";
 import type { FoundRecord, Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
 import type { GatherSeen, SeenTimes } from "./seen.ts";
@@ -24,6 +25,7 @@ export interface ObserveParts {
   readonly scans: Scans;
   readonly note: NotePending;
   readonly noteNew: NoteNew;
+  readonly links: Pick<Links, "firstOf">;
   readonly held: Held;
   readonly history: WriteHistory;
   readonly request: WriteRequest;
@@ -32,7 +34,7 @@ export interface ObserveParts {
 export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 
 export function prepareObserve(parts: ObserveParts): Observe {
-  const { names, records, gatherSeen, arrivals, scans, note, noteNew, held, history, request } = parts;
+  const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, held, history, request } = parts;
 
   return (batch, observed) => {
     const packed = packListed(observed);
@@ -137,14 +139,16 @@ export function prepareObserve(parts: ObserveParts): Observe {
   }
 
   function noteReaders(batch: Batch, { resource, id, isNew }: Noted, observation: Learnt, noting: Noting): void {
-    const { at, cause, onlySyncs, lookedBy, arrival } = observation;
+    const { key, at, cause, onlySyncs, lookedBy, arrival } = observation;
     const priority = priorityNumber(observation.priority);
     history({ at, record: id, what: "noted", cause, priority, ...(arrival === undefined ? {} : { arrival }) });
     for (const sync of names.readersOf(resource)) {
       if (!isFor(sync, onlySyncs) || sync.name === lookedBy?.sync) continue;
-      const row = { sync: sync.id, record: id, priority, at };
-      if (!isNew) note(batch, row);
-      else if (noting.claims.take(batch, { sync, id: noteNew(row), record: id, observation })) continue;
+      // A linked pair is one row, the first side's, so that one worker at a time has both.
+      const pair = sync.twoWay && resource === sync.to ? links.firstOf(sync.id, key) : undefined;
+      const row = { sync: sync.id, record: pair ?? id, priority, at };
+      if (!isNew || pair !== undefined) note(batch, row);
+      else if (noting.claims.take(batch, { sync, id: noteNew(row), record: id, resource, observation })) continue;
       noting.syncs.add(sync.name);
     }
   }

@@ -1,10 +1,12 @@
 // What a person sees of parked rows and can do about them.
-import type { LinkNeed, ParkCause, ParkedFilter, ParkedRow } from "../store.ts";
+import { LinkTaken, type LinkNeed, type ParkCause, type ParkedFilter, type ParkedRow } from "../store.ts";
 import type { Batch } from "./batch.ts";
+import { sideOf } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Links } from "./link.ts";
 import type { Names, Sync } from "./names.ts";
 import type { NotePending } from "./note.ts";
+import type { Pairs } from "./pair.ts";
 import { MOST_URGENT } from "./priority.ts";
 import type { Records } from "./record.ts";
 import { ROWS_DEFAULT } from "./request.ts";
@@ -16,6 +18,7 @@ export interface PeopleParts {
   readonly names: Names;
   readonly records: Records;
   readonly links: Links;
+  readonly pairs: Pairs;
   readonly note: NotePending;
   readonly history: WriteHistory;
 }
@@ -31,9 +34,9 @@ export interface People {
 /** Nobody retries more rows than this at once; SQLite takes -1 for no limit, which we never ask. */
 const ACTED_ON_MAX = 100_000;
 
-export function preparePeople({ database, names, records, links, note, history }: PeopleParts): People {
+export function preparePeople({ database, names, records, links, pairs, note, history }: PeopleParts): People {
   const find = database.prepare(`
-    SELECT p.id, p.sync, p.record, p.cause, p.reason, p.todo, p.detail, p.parked_at, p.attempts, r.key, r.title
+    SELECT p.id, p.sync, p.record, p.cause, p.reason, p.todo, p.detail, p.parked_at, p.attempts, r.resource, r.key, r.title
     FROM pending p JOIN record r ON r.id = p.record
     WHERE p.state = 'parked' AND (?1 IS NULL OR p.sync = ?1) AND (?2 IS NULL OR r.key = ?2) AND (?3 IS NULL OR p.cause = ?3)
     ORDER BY p.parked_at, p.id LIMIT ?4`);
@@ -66,9 +69,39 @@ export function preparePeople({ database, names, records, links, note, history }
     );
   }
 
+  /** The key is the one of the parked record, whichever side it is on. */
+  function linkPair(batch: Batch, sync: Sync, key: string, otherKey: string, at: number): void {
+    const parked = ([0, 1] as const).filter((side) => {
+      const record = records.idOf(side === 0 ? sync.from : sync.to, key);
+      const found = record === undefined ? undefined : state.get(sync.id, record);
+      return found?.["state"] === "parked";
+    });
+    const side = parked[0] ?? (records.idOf(sync.from, key) === undefined ? 1 : 0);
+    const keys = side === 0 ? ([key, otherKey] as const) : ([otherKey, key] as const);
+    const [first, second] = keys.map((each, of) => records.idOf(of === 0 ? sync.from : sync.to, each));
+    if (first === undefined || second === undefined) {
+      const missing = first === undefined ? 0 : 1;
+      throw new Error(
+        `could not link ${sync.name} ${key} to ${otherKey}: expected a record ${keys[missing]} of ` +
+          `${names.resourceName(missing === 0 ? sync.from : sync.to)}, got none.`,
+      );
+    }
+    if (links.exists(sync.id, first)) throw new LinkTaken(sync.name, key, otherKey, keys[0]);
+    for (const [of, each] of keys.entries()) {
+      if (pairs.free(sync, each, of === 0 ? 0 : 1) !== undefined) continue;
+      const taken = of === 1 ? links.linkedTo(sync, each) : undefined;
+      if (taken !== undefined) throw new LinkTaken(sync.name, key, otherKey, taken);
+      throw new Error(`could not link ${sync.name} ${key} to ${otherKey}: ${each} is being worked on; try again soon.`);
+    }
+    links.save(batch, { sync, record: first, key: keys[0], isLinked: false }, { targetKey: keys[1], base: "null", recordHash: "" });
+    pairs.join(batch, sync, first, MOST_URGENT, at);
+    history({ at, record: first, sync: sync.id, what: "linked", text: keys[1] });
+    batch.tally("linked");
+  }
+
   return {
     parked(filter) {
-      return rows(filter, ROWS_DEFAULT).map((row) => parkedRowOf(row, needOf(row).sync));
+      return rows(filter, ROWS_DEFAULT).map((row) => parkedRowOf(row, names.syncById(number(row, "sync"))));
     },
     retry(batch, filter, at) {
       return rows(filter, ACTED_ON_MAX).map((row) => {
@@ -101,6 +134,7 @@ export function preparePeople({ database, names, records, links, note, history }
     },
     linkByHand(batch, syncName, key, targetKey, at) {
       const sync = names.sync(syncName);
+      if (sync.twoWay) return linkPair(batch, sync, key, targetKey, at);
       const record = recordOf(sync, key, "link");
       const pending = state.get(sync.id, record);
       const now = pending === undefined ? "none" : text(pending, "state");
@@ -120,11 +154,12 @@ export function preparePeople({ database, names, records, links, note, history }
   };
 }
 
-function parkedRowOf(row: Row, sync: string): ParkedRow {
+function parkedRowOf(row: Row, sync: Sync): ParkedRow {
   const detail = textOrNone(row, "detail");
   return present({
-    sync,
+    sync: sync.name,
     key: text(row, "key"),
+    side: sideOf(sync, number(row, "resource")) === 1 ? (1 as const) : undefined,
     title: textOrNone(row, "title"),
     cause: text(row, "cause") as ParkCause,
     reason: text(row, "reason"),

@@ -1,11 +1,15 @@
 // What became of a claim, in one transaction with the link, the requests and the story that belong to it.
 import type { PendingWrite, Settlement } from "../store.ts";
+import { NotArmed } from "../two-way.ts";
 import type { Batch } from "./batch.ts";
+import type { Conflicts } from "./conflict.ts";
 import type { Held, HeldRow } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Links } from "./link.ts";
 import type { Names, Sync } from "./names.ts";
 import type { NotePending } from "./note.ts";
+import type { Observe } from "./observe.ts";
+import type { Pairs } from "./pair.ts";
 import type { Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
 import { text } from "./rows.ts";
@@ -17,6 +21,9 @@ export interface SettleParts {
   readonly held: Held;
   readonly records: Records;
   readonly links: Links;
+  readonly pairs: Pairs;
+  readonly conflicts: Conflicts;
+  readonly observe: Observe;
   readonly note: NotePending;
   readonly history: WriteHistory;
   readonly request: WriteRequest;
@@ -26,7 +33,8 @@ export type Settle = (batch: Batch, settlements: readonly Settlement[]) => { rea
 
 type To<State extends Settlement["to"]> = Extract<Settlement, { to: State }>;
 
-export function prepareSettle({ database, names, held, records, links, note, history, request }: SettleParts): Settle {
+export function prepareSettle(parts: SettleParts): Settle {
+  const { database, names, held, records, links, pairs, conflicts, observe, note, history, request } = parts;
   const stateOf = database.prepare(`
     SELECT p.state FROM record r JOIN pending p ON p.sync = ? AND p.record = r.id WHERE r.resource = ? AND r.key = ?`);
   const remove = database.prepare("DELETE FROM pending WHERE id = ?");
@@ -56,13 +64,16 @@ export function prepareSettle({ database, names, held, records, links, note, his
     UPDATE pending SET state = 'parked', cause = ?2, reason = ?3, todo = ?4, detail = ?5, parked_at = ?6, until = NULL,
       on_sync = NULL, on_record = NULL, waiting_since = NULL, write = ?7, fields = ?8, sent_at = NULL WHERE id = ?1`);
   const pendingOf = database.prepare("SELECT 1 FROM pending WHERE sync = ? AND record = ?");
+  const forgetCorrections = database.prepare("DELETE FROM correction WHERE sync = ? AND record = ?");
 
   return (batch, settlements) => {
     const woken = new Set<number>();
     for (const settlement of settlements) {
       const row = findRow(settlement);
       if (settlement.to !== "sending") held.giveBack(batch, row);
-      if (settleRow(batch, row, settlement, woken)) woken.add(row.sync.id);
+      if (row.sync.twoWay) {
+        if (settlePair(batch, row, settlement, woken)) woken.add(row.sync.id);
+      } else if (settleRow(batch, row, settlement, woken)) woken.add(row.sync.id);
       for (const entry of settlement.requests ?? []) request(batch, entry);
     }
     return { syncs: [...woken].map((id) => names.syncById(id).name) };
@@ -70,9 +81,9 @@ export function prepareSettle({ database, names, held, records, links, note, his
 
   function findRow(settlement: Settlement): HeldRow {
     const sync = names.sync(settlement.sync);
-    const row = held.find(sync.id, settlement.key);
+    const row = held.find(sync.id, settlement.key, settlement.side);
     if (row !== undefined) return row;
-    const found = stateOf.get(sync.id, sync.from, settlement.key);
+    const found = stateOf.get(sync.id, settlement.side === 1 ? sync.to : sync.from, settlement.key);
     throw new Error(
       `could not settle ${settlement.sync} ${settlement.key} to ${settlement.to}: expected a claimed row, got ` +
         `${found === undefined ? "no row" : `a row that is ${text(found, "state")} and that nobody holds`}. This is a bug in Bowline.`,
@@ -96,29 +107,77 @@ export function prepareSettle({ database, names, held, records, links, note, his
         return false;
       case "parked":
         return park(batch, row, settlement);
+      case "linked":
+        return linkPair(batch, row, settlement, woken);
       case "ready":
         return giveBack(row, settlement.at);
     }
   }
 
+  /** What a two-way sync settles besides: what was seen of its other side, which values lost, a link made meanwhile. */
+  function settlePair(batch: Batch, row: HeldRow, settlement: Settlement, woken: Set<number>): boolean {
+    const { seen, at } = settlement;
+    if (seen !== undefined) for (const name of observe(batch, { observations: seen }).syncs) woken.add(names.sync(name).id);
+    for (const conflict of settlement.conflicts ?? []) conflicts.keep(batch, row.sync.id, row.record, conflict, at);
+    if (!row.isLinked && settlement.to !== "sending") {
+      const pair = pairs.of(row);
+      // Another row linked it while it was held: what was decided for it alone is out of date.
+      if (pair !== undefined) return pairs.merge(batch, row, pair, at);
+    }
+    return settleRow(batch, row, settlement, woken);
+  }
+
+  function linkPair(batch: Batch, row: HeldRow, settlement: To<"linked">, woken: Set<number>): boolean {
+    const { other, at, until } = settlement;
+    const first = row.side === 0 ? row.key : other;
+    const second = row.side === 0 ? other : row.key;
+    if (isNotedAgain(row, settlement)) {
+      again.run(row.id);
+      return true;
+    }
+    const freed = pairs.free(row.sync, other, row.side === 0 ? 1 : 0);
+    if (freed === undefined) {
+      waiting.run(row.id, until, "its counterpart is being worked on", 0, 1, null, null, null, null, null);
+      return false;
+    }
+    const linked = { sync: row.sync, record: row.side === 0 ? row.record : freed.record, key: first, isLinked: false };
+    for (const sync of links.save(batch, linked, { targetKey: second, base: "null", recordHash: "" })) woken.add(sync);
+    tell(row, settlement, row.side === 0 ? `with ${second}` : `with ${first}`);
+    return pairs.merge(batch, row, linked.record, at);
+  }
+
   /** The story tells it with what comes of it; only a write that nothing was told of since has a row of its own. */
   function armWrite(batch: Batch, row: HeldRow, { write, at }: To<"sending">): void {
+    if (row.sync.twoWay && write.action === "create") refuseCreation(row);
     if (row.sent !== undefined) {
       history({ at: row.sent.at, record: row.record, sync: row.sync.id, what: "sending", text: row.sent.action });
     }
     if (row.state !== "ready") takeBack.run(row.id);
-    arm.run(row.id, ...columnsOf(write), at);
+    const marked = row.sync.twoWay && write.action === "create" ? { ...write, after: write.after ?? pairs.lastRecord() } : write;
+    arm.run(row.id, ...columnsOf(marked), at);
     held.armed(batch, row, { at, action: write.action }, write.fields !== undefined);
   }
 
+  /** A record that is made twice is worse than one that is made late. */
+  function refuseCreation(row: HeldRow): void {
+    if (row.state === "unknown" || row.isLinked) return;
+    const doing = `could not create a counterpart of ${row.sync.name} ${row.key}`;
+    if (pairs.of(row) !== undefined) throw new NotArmed("linked", `${doing}: it was linked meanwhile; decide anew`);
+    if (!pairs.mayBeMade(row)) return;
+    throw new NotArmed("echo", `${doing}: a record that is being created may be this one; decide later`);
+  }
+
   function clear(batch: Batch, row: HeldRow, settlement: To<"cleared">, woken: Set<number>): boolean {
-    const { why, action, link, at } = settlement;
+    const { why, action, link, at, corrected } = settlement;
+    if (corrected) forgetCorrections.run(row.sync.id, row.record);
     if (link === null) links.remove(batch, row.sync.id, row.record);
     else if (link !== undefined) {
       if (link.base === undefined && !row.hasFields) throw new Error(noBase(settlement));
-      for (const sync of links.save(batch, row, link)) woken.add(sync);
+      const linked = row.side === 0 ? row : firstOf(batch, row, settlement);
+      for (const sync of links.save(batch, linked, link)) woken.add(sync);
+      if (row.sync.twoWay && !row.isLinked) return clearNewPair(batch, row, linked.record, settlement);
     }
-    const notedAgain = isNotedAgain(row, settlement);
+    const notedAgain = settlement.again === true || isNotedAgain(row, settlement);
     if (notedAgain) again.run(row.id);
     else remove.run(row.id);
     batch.cleared(row.sync.id, at);
@@ -126,6 +185,23 @@ export function prepareSettle({ database, names, held, records, links, note, his
     if (action !== undefined) batch.tally(`written.${action}`);
     tell(row, settlement, action === undefined ? why : `${why}: ${action}`);
     return notedAgain;
+  }
+
+  /** A creation linked it: one row for both from now on, cleared unless somebody noted either meanwhile. */
+  function clearNewPair(batch: Batch, row: HeldRow, record: number, settlement: To<"cleared">): boolean {
+    const { why, action, at } = settlement;
+    batch.cleared(row.sync.id, at);
+    batch.tally(`cleared.${why}`);
+    if (action !== undefined) batch.tally(`written.${action}`);
+    tell(row, settlement, action === undefined ? why : `${why}: ${action}`);
+    if (settlement.again === true || isNotedAgain(row, settlement)) return pairs.merge(batch, row, record, at);
+    return pairs.clear(batch, row, record, at);
+  }
+
+  function firstOf(batch: Batch, row: HeldRow, { firstKey, at }: To<"cleared">) {
+    if (firstKey === undefined) throw new Error(`${row.sync.name} ${row.key} made a link and told no key of its first side`);
+    const record = records.idOf(row.sync.from, firstKey) ?? stub(batch, row.sync, firstKey, at);
+    return { sync: row.sync, record, key: firstKey, isLinked: false };
   }
 
   function wait(batch: Batch, row: HeldRow, settlement: To<"waiting">, woken: Set<number>): boolean {

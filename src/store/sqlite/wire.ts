@@ -1,5 +1,6 @@
 // What goes between the caller's thread and the store's: plain values, and errors that are still what they were.
 import { LinkTaken, StoreError, type Store } from "../store.ts";
+import { NotArmed } from "../two-way.ts";
 import type { Call, Outcome } from "./group-commit.ts";
 import { packListed } from "./listed.ts";
 
@@ -20,6 +21,7 @@ export interface WireError {
   readonly stack: string | undefined;
   readonly code?: StoreError["code"];
   readonly linkTaken?: readonly [sync: string, key: string, targetKey: string, takenBy: string];
+  readonly notArmed?: NotArmed["why"];
 }
 
 /** A buffer's slack that is not worth a copy, in bytes. */
@@ -55,16 +57,19 @@ export function errorToWire(error: unknown): WireError {
   if (error instanceof LinkTaken) {
     return { message, stack, linkTaken: [error.sync, error.key, error.targetKey, error.takenBy] };
   }
+  if (error instanceof NotArmed) return { message, stack, notArmed: error.why };
   return { message, stack };
 }
 
-export function errorFromWire({ message, stack, code, linkTaken }: WireError): Error {
-  const error = revived(message, code, linkTaken);
+export function errorFromWire(wired: WireError): Error {
+  const error = revived(wired);
+  const { stack } = wired;
   if (stack !== undefined) error.stack = stack;
   return error;
 }
 
-function revived(message: string, code: WireError["code"], linkTaken: WireError["linkTaken"]): Error {
+function revived({ message, code, linkTaken, notArmed }: WireError): Error {
+  if (notArmed !== undefined) return new NotArmed(notArmed, message);
   if (linkTaken !== undefined) return new LinkTaken(...linkTaken);
   return code === undefined ? new Error(message) : new StoreError(code, message);
 }

@@ -1,0 +1,127 @@
+// Two records that are linked in a two-way sync are one pending row, the first side's. Here the rows that they had apart come
+// together, and it is told whether a record may be one that is being created just now.
+import type { Batch } from "./batch.ts";
+import { sideOf, type Held, type HeldRow } from "./held.ts";
+import type { Links } from "./link.ts";
+import type { Sync } from "./names.ts";
+import type { NotePending } from "./note.ts";
+import type { Records } from "./record.ts";
+import { first, number, type Row } from "./rows.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+export interface Pairs {
+  /** The first side's record of the link that this row's record has; undefined: it has none. */
+  of(row: HeldRow): number | undefined;
+  /** The unlinked record of this side with this key, when nothing is under way for it. */
+  free(sync: Sync, key: string, side: 0 | 1): { readonly record: number } | undefined;
+  /** Leaves one row for a pair that a person linked. */
+  join(batch: Batch, sync: Sync, pair: number, priority: number, at: number): void;
+  /** Leaves one row for the pair, ready at once, and says so. */
+  merge(batch: Batch, row: HeldRow, pair: number, at: number): boolean;
+  /** Leaves no row for the pair, unless the other side's record had one; says whether one is ready. */
+  clear(batch: Batch, row: HeldRow, pair: number, at: number): boolean;
+  /** May this record be what a creation from the other side makes, whose answer is not here yet? */
+  mayBeMade(row: HeldRow): boolean;
+  lastRecord(): number;
+}
+
+export interface PairParts {
+  readonly database: DatabaseSync;
+  readonly held: Held;
+  readonly records: Records;
+  readonly links: Links;
+  readonly note: NotePending;
+}
+
+export function preparePairs({ database, held, records, links, note }: PairParts): Pairs {
+  const remove = database.prepare("DELETE FROM pending WHERE id = ?");
+  const pendingOf = database.prepare(
+    "SELECT id, state, priority, write IS NOT NULL AS armed FROM pending WHERE sync = ? AND record = ?",
+  );
+  const target = database.prepare("SELECT target_key FROM link WHERE sync = ? AND record = ?");
+  const ready = database.prepare(`
+    UPDATE pending SET state = 'ready', seq = seq + 1, attempts = 0, waits = 0, until = NULL, reason = NULL,
+      on_sync = NULL, on_record = NULL, waiting_since = NULL, cause = NULL, todo = NULL, detail = NULL, parked_at = NULL,
+      write = NULL, fields = NULL, sent_at = NULL
+    WHERE id = ? AND write IS NULL`);
+  const own = database.prepare(`
+    UPDATE pending SET state = 'ready', noted_at = last_noted_at, attempts = 0, waits = 0, until = NULL, reason = NULL,
+      on_sync = NULL, on_record = NULL, waiting_since = NULL, write = NULL, fields = NULL, sent_at = NULL
+    WHERE id = ?`);
+  const creating = database.prepare(`
+    SELECT r.resource, p.write ->> 'after' AS after FROM pending p JOIN record r ON r.id = p.record
+    WHERE p.sync = ? AND p.write ->> 'action' = 'create' AND p.state IN ('sending', 'unknown', 'waiting')`);
+  const last = database.prepare("SELECT coalesce(max(id), 0) FROM record");
+  last.setReturnArrays(true);
+
+  const isBusy = (sync: number, record: number): boolean => {
+    if (held.ofRecord(sync, record) !== undefined) return true;
+    return pendingOf.get(sync, record)?.["armed"] === 1;
+  };
+
+  type Whose = Pick<HeldRow, "sync" | "priority">;
+
+  function counterpart({ sync }: Whose, pair: number): number | undefined {
+    const key = target.get(sync.id, pair)?.["target_key"];
+    return typeof key === "string" ? records.idOf(sync.to, key) : undefined;
+  }
+
+  /** The second side's own row goes, unless somebody holds it: whoever does finds the pair when it is given back. */
+  function absorb({ sync }: Whose, second: number | undefined): boolean {
+    if (second === undefined || held.ofRecord(sync.id, second) !== undefined) return false;
+    const row = pendingOf.get(sync.id, second);
+    if (row === undefined || row["armed"] === 1) return false;
+    remove.run(number(row, "id"));
+    return true;
+  }
+
+  function notePair(batch: Batch, row: Whose, pair: number, at: number): boolean {
+    note(batch, { sync: row.sync.id, record: pair, priority: row.priority, at });
+    const found = pendingOf.get(row.sync.id, pair) as Row;
+    if (held.ofRecord(row.sync.id, pair) !== undefined) return false;
+    ready.run(number(found, "id"));
+    return true;
+  }
+
+  return {
+    of({ sync, record, key, side }) {
+      if (side === 1) return links.firstOf(sync.id, key);
+      return links.exists(sync.id, record) ? record : undefined;
+    },
+    free(sync, key, side) {
+      const record = records.idOf(side === 1 ? sync.to : sync.from, key);
+      if (record === undefined || isBusy(sync.id, record)) return undefined;
+      const isLinked = side === 1 ? links.firstOf(sync.id, key) !== undefined : links.exists(sync.id, record);
+      return isLinked ? undefined : { record };
+    },
+    join(batch, sync, pair, priority, at) {
+      const whose = { sync, priority };
+      absorb(whose, counterpart(whose, pair));
+      notePair(batch, whose, pair, at);
+    },
+    merge(batch, row, pair, at) {
+      if (row.side === 1) {
+        remove.run(row.id);
+        return notePair(batch, row, pair, at);
+      }
+      absorb(row, counterpart(row, pair));
+      own.run(row.id);
+      return true;
+    },
+    clear(batch, row, pair, at) {
+      remove.run(row.id);
+      if (row.side === 0) return absorb(row, counterpart(row, pair)) ? notePair(batch, row, pair, at) : false;
+      const first = pendingOf.get(row.sync.id, pair);
+      return first === undefined ? false : notePair(batch, row, pair, at);
+    },
+    mayBeMade({ sync, record, side }) {
+      return creating.all(sync.id).some((row) => {
+        const from = sideOf(sync, number(row, "resource"));
+        return from !== side && Number(row["after"] ?? 0) < record;
+      });
+    },
+    lastRecord() {
+      return first(last.get()) ?? 0;
+    },
+  };
+}
