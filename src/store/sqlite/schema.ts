@@ -36,8 +36,6 @@ CREATE TABLE sync (
   declared        INTEGER NOT NULL DEFAULT 1 CHECK (declared IN (0, 1)),
   -- 1: it reads and writes both resources.
   two_way         INTEGER NOT NULL DEFAULT 0 CHECK (two_way IN (0, 1)),
-  -- 1: it reads and writes both resources.
-  two_way         INTEGER NOT NULL DEFAULT 0 CHECK (two_way IN (0, 1)),
   links           INTEGER NOT NULL DEFAULT 0,
   last_cleared_at REAL
 ) STRICT;
