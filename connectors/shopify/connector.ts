@@ -5,7 +5,9 @@ import { readShopifyLimits, shopifyLimits } from "./limits.ts";
 import { orders } from "./orders.ts";
 import { shopifyOutcome } from "./outcome.ts";
 import { products } from "./products.ts";
-import { adminUrl, API_VERSION, shopifySettings } from "./settings.ts";
+import { adminUrl, API_VERSION, API_VERSION_ENDS, shopifySettings } from "./settings.ts";
+import { deprecations } from "./deprecations.ts";
+import { subscriptions } from "./subscriptions.ts";
 import { variants } from "./variants.ts";
 import { shopifyWebhook } from "./webhook.ts";
 
@@ -14,6 +16,7 @@ export const shopify = defineConnector({
   title: "Shopify",
   settings: shopifySettings,
   apiVersion: API_VERSION,
+  apiVersionEnds: API_VERSION_ENDS,
   baseUrl: adminUrl,
   auth: { kind: "header", header: "X-Shopify-Access-Token", setting: "accessToken" },
   headers: { accept: "application/json" },
@@ -21,5 +24,7 @@ export const shopify = defineConnector({
   readLimits: readShopifyLimits,
   outcome: shopifyOutcome,
   webhook: shopifyWebhook,
+  subscriptions,
+  deprecations,
   resources: { orders, customers, products, variants },
 });

@@ -2,6 +2,8 @@
 import { z } from "zod";
 
 export const API_VERSION = "2026-07";
+/** Each version is served for twelve months at least; calls to one that has ended are answered by the oldest that is served. */
+export const API_VERSION_ENDS = "2027-07-01";
 
 /** Points restored each second, by the shop's plan. The bucket holds twenty seconds of it. */
 export const POINTS_PER_SECOND = { standard: 100, advanced: 200, plus: 1000, enterprise: 2000 } as const;

@@ -1,6 +1,7 @@
 // Webhook subscriptions made through the API. Shopify deletes such a subscription after eight failed deliveries in a row,
 // so they are compared with what is wanted from time to time and made anew.
 import type { Api } from "../../src/define/connector.ts";
+import type { Subscriptions } from "../../src/define/subscriptions.ts";
 import { ask, pageOf } from "./ask.ts";
 import { SUBSCRIPTION_CREATE, SUBSCRIPTION_DELETE, SUBSCRIPTIONS_PAGE } from "./documents/subscriptions.ts";
 import { gone } from "./gone.ts";
@@ -17,26 +18,31 @@ export interface Subscription {
   readonly updatedAt: string;
 }
 
+/** What tells of a change, by the resource. */
+const TOPICS: Readonly<Record<string, readonly string[]>> = {
+  orders: [
+    "ORDERS_CREATE",
+    "ORDERS_UPDATED",
+    "ORDERS_PAID",
+    "ORDERS_CANCELLED",
+    "ORDERS_FULFILLED",
+    "ORDERS_EDITED",
+    "ORDERS_DELETE",
+    "REFUNDS_CREATE",
+    "FULFILLMENTS_CREATE",
+    "FULFILLMENTS_UPDATE",
+  ],
+  customers: ["CUSTOMERS_CREATE", "CUSTOMERS_UPDATE", "CUSTOMERS_DELETE", "CUSTOMERS_MERGE"],
+  products: ["PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE"],
+  variants: ["PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE"],
+};
+
 /** Every topic that tells of a change in one of our resources. */
-export const WANTED_TOPICS: readonly string[] = [
-  "ORDERS_CREATE",
-  "ORDERS_UPDATED",
-  "ORDERS_PAID",
-  "ORDERS_CANCELLED",
-  "ORDERS_FULFILLED",
-  "ORDERS_EDITED",
-  "ORDERS_DELETE",
-  "REFUNDS_CREATE",
-  "FULFILLMENTS_CREATE",
-  "FULFILLMENTS_UPDATE",
-  "CUSTOMERS_CREATE",
-  "CUSTOMERS_UPDATE",
-  "CUSTOMERS_DELETE",
-  "CUSTOMERS_MERGE",
-  "PRODUCTS_CREATE",
-  "PRODUCTS_UPDATE",
-  "PRODUCTS_DELETE",
-];
+export const WANTED_TOPICS: readonly string[] = topicsOf(Object.keys(TOPICS));
+
+export function topicsOf(resources: readonly string[]): readonly string[] {
+  return [...new Set(resources.flatMap((name) => TOPICS[name] ?? []))];
+}
 
 export async function listSubscriptions(api: Api): Promise<readonly Subscription[]> {
   const all: Subscription[] = [];
@@ -76,3 +82,18 @@ export async function ensureSubscriptions(
   for (const topic of missing) made.push(await createSubscription(api, topic, uri));
   return made;
 }
+
+/** Subscriptions of the app's own configuration are not in Shopify's list, and never lost: with those alone, nothing is made. */
+export const subscriptions: Subscriptions = {
+  how: "api",
+  topics: topicsOf,
+  async list(api) {
+    const there = await listSubscriptions(api);
+    return there.map(({ id, topic, uri }) => ({ id, topics: [topic], url: uri, active: true }));
+  },
+  async ensure(api, url, topics) {
+    const made = await ensureSubscriptions(api, url, topics);
+    return { mended: made.map(({ topic }) => topic) };
+  },
+  remove: deleteSubscription,
+};

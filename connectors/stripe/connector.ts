@@ -15,6 +15,7 @@ import { refunds } from "./refunds.ts";
 import { apiUrl, stripeSettings } from "./settings.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { OWN_ACCOUNT, webhook } from "./webhook.ts";
+import { subscriptions as webhookEndpoints } from "./webhook-endpoints.ts";
 
 export const stripe = defineConnector({
   name: "stripe",
@@ -30,6 +31,7 @@ export const stripe = defineConnector({
   limits: stripeLimits,
   outcome: stripeOutcome,
   webhook,
+  subscriptions: webhookEndpoints,
   resources: {
     customers,
     products,

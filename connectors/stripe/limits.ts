@@ -36,6 +36,9 @@ const ENDPOINTS: readonly string[] = [
   "POST /refunds/{id}/cancel",
   "GET /events",
   "GET /account",
+  "GET /webhook_endpoints",
+  "POST /webhook_endpoints/{id}",
+  "DELETE /webhook_endpoints/{id}",
 ];
 
 export function stripeLimits(settings: StripeSettings): readonly Limit[] {

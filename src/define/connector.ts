@@ -5,6 +5,7 @@ import type { Resource } from "./resource.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Schema } from "./schema.ts";
 import type { Secret } from "./secret.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 import type { ConnectedResource } from "./connection.ts";
 
 /** An answer of the provider, parsed by its content type. */
@@ -236,6 +237,10 @@ export interface Connector<
   /** What an answer means, where the default table (by status) is wrong; undefined: the default holds. */
   outcome?(answer: Answer, request: ApiRequest): Outcome | undefined;
   readonly webhook?: Webhook;
+  /** How it is told where to send webhooks; of the settings where not every key may. */
+  readonly subscriptions?: Subscriptions | ((settings: Settings) => Subscriptions);
+  /** What an answer says will end, besides the headers of RFC 8594 and RFC 9745: a sentence each. */
+  deprecations?(answer: Answer): readonly string[];
   readonly resources: Resources;
 }
 

@@ -2,12 +2,14 @@
 import { type Body } from "./body.ts";
 import { idOf, type Call, type Endpoint } from "./call.ts";
 import { missingParameter } from "./errors.ts";
+import { hiddenOf, withHidden } from "./hidden.ts";
 import type { Ledger } from "./ledger.ts";
 
 export const accountEndpoints: readonly Endpoint[] = [
   { method: "GET", path: "/v1/account", permission: "accounts_kyc_basic_read", run: showAccount },
   { method: "GET", path: "/v1/balance", permission: "balance_read", run: showBalance },
   { method: "POST", path: "/v1/webhook_endpoints", permission: "webhook_write", run: createEndpoint },
+  { method: "POST", path: "/v1/webhook_endpoints/{id}", permission: "webhook_write", run: updateEndpoint },
   { method: "DELETE", path: "/v1/webhook_endpoints/{id}", permission: "webhook_write", run: removeEndpoint },
 ];
 
@@ -68,10 +70,9 @@ function createEndpoint({ ledger, params }: Call): Body {
   if (events.length === 0) throw missingParameter("enabled_events");
   const endpoint = endpointBody(ledger, { url, events, version, isConnect, secret: ledger.newId("whsec", 32) });
   Object.assign(endpoint, { description, metadata });
-  const { secret, is_connect: _, ...shown } = endpoint;
   ledger.add("webhook_endpoint", endpoint);
   // The secret is shown this once.
-  return { ...shown, secret };
+  return { ...endpoint, secret: hiddenOf(endpoint).secret };
 }
 
 export interface EndpointOptions {
@@ -83,7 +84,7 @@ export interface EndpointOptions {
 }
 
 export function endpointBody(ledger: Ledger, { url, events, version, isConnect, secret }: EndpointOptions): Body {
-  return {
+  const body = {
     id: ledger.newId("we"),
     object: "webhook_endpoint",
     api_version: version,
@@ -93,11 +94,28 @@ export function endpointBody(ledger: Ledger, { url, events, version, isConnect, 
     enabled_events: [...events],
     livemode: ledger.livemode,
     metadata: {},
-    secret,
-    is_connect: isConnect,
     status: "enabled",
     url,
   };
+  return withHidden(body, { secret, isConnect });
+}
+
+function updateEndpoint(call: Call): Body {
+  const { ledger, params } = call;
+  const changes: Body = {};
+  const url = params.text("url");
+  if (url) changes["url"] = url;
+  const events = params.texts("enabled_events");
+  if (events.length > 0) changes["enabled_events"] = [...events];
+  const disabled = params.flag("disabled");
+  if (disabled !== undefined) changes["status"] = disabled ? "disabled" : "enabled";
+  const description = params.text("description");
+  if (description !== undefined) changes["description"] = description;
+  if (params.has("metadata")) {
+    changes["metadata"] = params.metadata(ledger.get("webhook_endpoint", idOf(call))["metadata"] as Body);
+  }
+  params.finish();
+  return ledger.change("webhook_endpoint", idOf(call), changes);
 }
 
 function removeEndpoint(call: Call): Body {

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { OutgoingWebhook, SendWebhook, WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
 import type { Clock } from "../../../src/world/world.ts";
 import type { Body } from "./body.ts";
+import { hiddenOf } from "./hidden.ts";
 import type { Ledger } from "./ledger.ts";
 
 const SECRET_OF = "x-simulated-endpoint-secret";
@@ -35,7 +36,7 @@ export class Webhooks {
   announce(event: Body, ledger: Ledger): void {
     const isOwn = ledger === this.#platform;
     for (const endpoint of this.#platform.objects.webhook_endpoint.values()) {
-      if ((endpoint["is_connect"] === true) === isOwn || !asksFor(endpoint, String(event["type"]))) continue;
+      if (hiddenOf(endpoint).isConnect === isOwn || !asksFor(endpoint, String(event["type"]))) continue;
       this.announced += 1;
       this.#sender.deliver(deliveryOf(endpoint, isOwn ? event : { ...event, account: ledger.accountId }));
     }
@@ -53,7 +54,7 @@ function deliveryOf(endpoint: Body, event: Body): OutgoingWebhook {
     headers: {
       "content-type": "application/json; charset=utf-8",
       "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-      [SECRET_OF]: String(endpoint["secret"]),
+      [SECRET_OF]: hiddenOf(endpoint).secret,
     },
     body: JSON.stringify({ ...event, pending_webhooks: 1 }, undefined, 2),
   };
