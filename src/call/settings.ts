@@ -16,7 +16,12 @@ export interface ReadSettings {
 /** Of several secrets in one setting each. */
 function secretsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(secretsIn);
-  return typeof value === "string" && value !== "" ? withLines(value) : [];
+  return typeof value === "string" && value !== "" ? withLines(beyondOrigin(value)) : [];
+}
+
+/** Of an address what comes after its origin: the origin is in the address of every call, and people need to read that. */
+function beyondOrigin(value: string): string {
+  return value.replace(/^https?:\/\/[^/?#@]+(?=[/?#])/, "");
 }
 
 /** Throws when the settings, all secrets being there, do not fit the connector. */
