@@ -10,6 +10,7 @@ import type { ConnectionState, Priority, RequestEntry } from "../store/store.ts"
 import { WireFailure, type WireCertificate, type WireRequest, type WireTimeouts, type World } from "../world/world.ts";
 import { address, baseAddress, type BaseAddress } from "./address.ts";
 import { answerOf } from "./answer.ts";
+import { askedAt } from "./asked-at.ts";
 import { backoffMs } from "./backoff.ts";
 import { admit, BREAKER_CLOSED, ended, holdsUntil, type BreakerState } from "./breaker.ts";
 import { encodeBody, isReadOnce, type EncodedBody } from "./encode-body.ts";
@@ -38,6 +39,8 @@ export interface CallerWork {
   readonly repeats?: number;
   /** Set once a call that changes something ended `done`: whatever fails after it, the work is not undone. */
   wrote?: boolean;
+  /** When the first of its calls was asked, by the provider's own clock; set where the answers tell. */
+  askedAt?: number;
 }
 
 export interface Caller {
@@ -388,7 +391,10 @@ class ConnectionCaller implements Caller {
     this.#budget.called(at);
     let result: Ended;
     try {
-      const answer = answerOf(await network.send(signed.finish?.(wire, at) ?? wire));
+      const response = await network.send(signed.finish?.(wire, at) ?? wire);
+      const answer = answerOf(response);
+      const asked = askedAt(response, { beganAt: at, endedAt: clock.now() });
+      if (asked !== undefined) work.askedAt = Math.min(work.askedAt ?? asked, asked);
       result = { answer, outcome: this.#judge(answer, request) };
     } catch (error) {
       if (!(error instanceof WireFailure)) throw error;

@@ -4,7 +4,7 @@ import { CallFailed } from "../define/outcome.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import type { Page } from "../define/resource.ts";
 import { backoffMs } from "../call/backoff.ts";
-import type { Caller } from "../call/caller.ts";
+import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import type {
@@ -19,7 +19,15 @@ import type {
 } from "../store/store.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
-import { nextListing, sinceOf, type DueListing, type Intervals, type Listings } from "./schedule.ts";
+import {
+  nextListing,
+  seenUntil,
+  sinceOf,
+  startsOver,
+  type DueListing,
+  type Intervals,
+  type Listings,
+} from "./schedule.ts";
 import { seenRecord } from "./seen-record.ts";
 
 /** A complete listing that misses a larger share of the known records than this is not believed; a person is told. */
@@ -35,6 +43,8 @@ interface ReadPage {
   readonly requests: readonly RequestEntry[];
   /** When it was asked for: what it shows may be older than what came since, never newer. */
   readonly at: number;
+  /** The same by the provider's own clock, where it tells. */
+  readonly askedAt?: number;
 }
 
 /** How the records of a page came to be seen. */
@@ -174,7 +184,9 @@ export class Listing {
 
   #askedFor(asked: Asked, states: Listings, now: number): DueListing {
     const { from } = this.#parts;
-    const kind = from.resource[asked.kind] === undefined ? other(asked.kind) : asked.kind;
+    const fills = from.resource.everything !== undefined && startsOver(from.resource, states, now);
+    const wanted = fills ? "everything" : asked.kind;
+    const kind = from.resource[wanted] === undefined ? other(wanted) : wanted;
     const state = begin(kind, states, this.#parts, now);
     return { kind, at: now, state: asked.evenUnchanged ? { ...state, evenUnchanged: true } : state };
   }
@@ -182,9 +194,9 @@ export class Listing {
   /** Tells how long the provider takes to prepare the next page, when it says so. */
   async #page(kind: ScanKind, state: ScanState): Promise<number | undefined> {
     const { from } = this.#parts;
-    const { page, requests, at } = await this.#pages.at({ kind, since: state.since, cursor: state.cursor });
+    const { page, requests, at, askedAt } = await this.#pages.at({ kind, since: state.since, cursor: state.cursor });
     const records = (state.records ?? 0) + page.records.length;
-    const told = toldBy(page, state);
+    const told = toldBy(page, askedAt, state);
     const next: ScanState =
       page.next === undefined
         ? { completeAt: state.beganAt ?? at, records, ...told, ...this.#plantedSince(kind, state, page.records) }
@@ -201,7 +213,7 @@ export class Listing {
       await this.#observe({ observations: this.#observations({ records }, seen, false), scan }, records);
     }
     this.#states = { ...this.#states, [kind]: next };
-    if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, records);
+    if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, next, records);
     return page.next === undefined ? undefined : page.nextInMs;
   }
 
@@ -223,11 +235,12 @@ export class Listing {
     const { from, store, source, world } = this.#parts;
     const requests: RequestEntry[] = [];
     const at = world.clock.now();
-    const api = source.api({ priority: priorityOf(kind), entries: requests });
+    const work: CallerWork = { priority: priorityOf(kind), entries: requests };
+    const api = source.api(work);
     try {
       const page = await from.resource[kind]?.page(api, { since, ...(cursor === undefined ? {} : { cursor }) });
       if (page === undefined) throw new Error(`${from.id} has no listing of ${kind}`);
-      return { page, requests, at };
+      return { page, requests, at, ...(work.askedAt === undefined ? {} : { askedAt: work.askedAt }) };
     } catch (error) {
       await store.log(requests);
       throw error;
@@ -244,8 +257,9 @@ export class Listing {
   }
 
   #common({ kind, priority, at }: SeenHow) {
+    const { id, resource } = this.#parts.from;
     const cause = kind === "changes" ? "poll" : "scan";
-    return { resource: this.#parts.from.id, cause, priority, at } as const;
+    return { resource: id, cause, priority, at, readable: resource.read !== undefined } as const;
   }
 
   /** `byVersion`: only the versions are told, and the store says which records it has to see whole. */
@@ -276,9 +290,8 @@ export class Listing {
    * Records that a complete listing did not show are only *looked at*: the provider's own word on each decides whether it
    * is gone. When suspiciously many are missing, not even that, until a person asks for it.
    */
-  async #lookAtAbsent(state: ScanState, listed: number): Promise<void> {
+  async #lookAtAbsent({ beganAt = 0 }: ScanState, complete: ScanState, listed: number): Promise<void> {
     const { from, store, world } = this.#parts;
-    const beganAt = state.beganAt ?? 0;
     const absent: string[] = [];
     for (let after: string | undefined; ; after = absent.at(-1)) {
       const keys = await store.unseenSince(from.id, beganAt, after, ABSENT_PAGE);
@@ -291,7 +304,7 @@ export class Listing {
       this.#parts.report(
         `a complete listing of ${from.id} did not show ${share}: too many to believe; nothing was done`,
       );
-      const state = { completeAt: beganAt, records: listed, absent: absent.length };
+      const state = { ...complete, absent: absent.length };
       await this.#observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
       this.#states = { ...this.#states, everything: state };
       return;
@@ -312,7 +325,7 @@ export class Listing {
 function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts, now: number): ScanState {
   const before = states[kind];
   // While a listing is under way, only what the last one covered counts.
-  const last = before?.coveredUntil ?? before?.completeAt;
+  const last = seenUntil(before);
   const planted = plants.has("cursor-max-updated") ? states.changes?.since : undefined;
   return {
     beganAt: now,
@@ -322,9 +335,10 @@ function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts,
   };
 }
 
-/** What the provider says of the limits of its own listing; the least of all pages counts. */
-function toldBy({ coveredUntil, deletionsIncomplete }: Page<unknown>, state: ScanState) {
-  const until = Math.min(coveredUntil ?? Number.POSITIVE_INFINITY, state.coveredUntil ?? Number.POSITIVE_INFINITY);
+/** What the provider says of the time and the limits of its own listing; the least of all pages counts. */
+function toldBy({ coveredUntil, deletionsIncomplete }: Page<unknown>, askedAt: number | undefined, state: ScanState) {
+  const times = [coveredUntil, askedAt, state.coveredUntil];
+  const until = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
   const missedAt = deletionsIncomplete ? state.beganAt : state.missedDeletionsAt;
   return {
     ...(Number.isFinite(until) ? { coveredUntil: until } : {}),

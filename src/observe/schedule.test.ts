@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Resource } from "../define/resource.ts";
-import { nextListing, sinceOf } from "./schedule.ts";
+import { nextListing, seenUntil, sinceOf } from "./schedule.ts";
 
 const page = async () => ({ records: [] });
 const both = {
@@ -74,4 +74,43 @@ test("deletions that the provider could not tell make a complete listing due, on
     nextListing(both, { changes, everything: { completeAt: now - 5_000 } }, intervals, now)?.kind,
     "changes",
   );
+});
+
+test("a listing counts to when it began by our clock or by the provider's, whichever says earlier", () => {
+  assert.equal(seenUntil({ completeAt: now, coveredUntil: now - 600_000 }), now - 600_000);
+  assert.equal(seenUntil({ completeAt: now, coveredUntil: now + 600_000 }), now);
+  assert.equal(seenUntil({ beganAt: now, completeAt: now - 60_000, coveredUntil: now - 5 }), now - 60_000);
+  const everything = { beganAt: now - 60_000, coveredUntil: now - 360_000 };
+  assert.equal(sinceOf(both, { everything }, now), now - 365_000);
+});
+
+test("what a listing of everything could not show yet is left to the next poll", () => {
+  const states = {
+    changes: { completeAt: now - 900_000 },
+    everything: { completeAt: now, coveredUntil: now - 700_000 },
+  };
+  assert.equal(sinceOf(both, states, now), now - 705_000);
+});
+
+test("a listing of changes that was interrupted for longer than the provider looks back is given up for everything", () => {
+  const changes = { beganAt: now - 900_000, since: now - 1_000_001, cursor: "2", completeAt: now - 996_000 };
+  const states = { changes, everything: { completeAt: now - 1_100_000 } };
+  assert.deepEqual(nextListing(both, states, intervals, now), { kind: "everything", at: now });
+  assert.equal(nextListing(both, states, intervals, now - 1)?.state, changes);
+});
+
+test("a listing of everything that was interrupted for longer than the provider looks back begins anew", () => {
+  const everything = { beganAt: now - 1_000_000, cursor: "250" };
+  assert.deepEqual(nextListing(both, { everything }, intervals, now), { kind: "everything", at: now });
+  const polled = { everything, changes: { completeAt: now } };
+  assert.equal(nextListing(both, polled, intervals, now + 1)?.state, everything, "polls kept up meanwhile");
+});
+
+test("a clock that was set back does not put off the next poll", () => {
+  const states = {
+    changes: { completeAt: now + 3_600_000, coveredUntil: now - 10_000 },
+    everything: { completeAt: 5 },
+  };
+  assert.deepEqual(nextListing(both, states, intervals, now), { kind: "changes", at: now });
+  assert.equal(sinceOf(both, states, now), now - 15_000);
 });

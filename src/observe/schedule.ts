@@ -31,7 +31,7 @@ export function nextListing(
   now: number,
 ): DueListing | undefined {
   const { changes } = states;
-  if (resource.changes !== undefined && changes?.beganAt !== undefined)
+  if (resource.changes !== undefined && changes?.beganAt !== undefined && !isOvertaken(resource, changes, now))
     return { kind: "changes", at: now, state: changes };
   const whole = resource.everything === undefined ? undefined : everythingDue(resource, states, intervals, now);
   const poll = resource.changes === undefined ? undefined : pollDue(resource, states, intervals, now);
@@ -48,44 +48,73 @@ function pollDue(
   now: number,
 ): DueListing | undefined {
   const lastAt = polledAt(resource, states, now);
-  if (lastAt !== undefined) return { kind: "changes", at: lastAt + pollEveryMs };
+  // A time that has not come yet is left from before our clock was set back.
+  if (lastAt !== undefined) return { kind: "changes", at: lastAt > now ? now : lastAt + pollEveryMs };
   return resource.everything === undefined ? { kind: "changes", at: now } : undefined;
 }
 
 function everythingDue(resource: Resource, states: Listings, intervals: Intervals, now: number): DueListing {
   const { everything } = states;
+  if (startsOver(resource, states, now)) return { kind: "everything", at: now };
   if (everything?.beganAt !== undefined) return { kind: "everything", at: now, state: everything };
-  if (everything?.completeAt === undefined || startsOver(resource, states, now)) return { kind: "everything", at: now };
+  if (everything?.completeAt === undefined) return { kind: "everything", at: now };
   if ((states.changes?.missedDeletionsAt ?? 0) > everything.completeAt) return { kind: "everything", at: now };
   return { kind: "everything", at: everything.completeAt + intervals.everythingEveryMs };
 }
 
-/** From when changes are asked for: the last listing's beginning, less what the provider may show late. */
+/** From when changes are asked for: up to when they were all seen, less what the provider may show late. */
 export function sinceOf(resource: Resource, states: Listings, now: number): number {
   return Math.max(0, (watermark(resource, states, now) ?? 0) - (resource.changes?.overlapMs ?? 0));
 }
 
+/**
+ * Up to when a listing showed all: when it began, by our clock or by the provider's, whichever says earlier, and no further
+ * than the provider itself says. Of one that is under way this is up to when the last one did.
+ */
+export function seenUntil(scan: ScanState | undefined): number | undefined {
+  if (scan?.beganAt !== undefined) return scan.completeAt;
+  return earlier(scan?.completeAt, scan?.coveredUntil);
+}
+
+function earlier(at: number | undefined, other: number | undefined): number | undefined {
+  return at === undefined || other === undefined ? at : Math.min(at, other);
+}
+
+/** Was a listing of changes interrupted for so long that its next pages no longer show all since it asks for? */
+function isOvertaken(resource: Resource, { since }: ScanState, now: number): boolean {
+  return resource.everything !== undefined && isBeyondReach(resource, since, now);
+}
+
 /** Is the gap longer than the provider can look back, and nothing under way that fills it? */
-function startsOver(resource: Resource, states: Listings, now: number): boolean {
-  return states.everything?.beganAt === undefined && isTooLongAgo(resource, completeUntil(states), now);
+export function startsOver(resource: Resource, states: Listings, now: number): boolean {
+  return isTooLongAgo(resource, completeUntil(states), now) && isTooLongAgo(resource, fillingFrom(states) ?? 0, now);
 }
 
 function isTooLongAgo(resource: Resource, at: number, now: number): boolean {
-  return now - at > (resource.changes?.lookbackMaxMs ?? Number.POSITIVE_INFINITY);
+  return isBeyondReach(resource, at - (resource.changes?.overlapMs ?? 0), now);
+}
+
+function isBeyondReach(resource: Resource, since: number | undefined, now: number): boolean {
+  return now - (since ?? now) > (resource.changes?.lookbackMaxMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** Everything that was changed before this time has been listed, or is being listed; undefined: nothing was. */
 function watermark(resource: Resource, states: Listings, now: number): number | undefined {
   const complete = completeUntil(states);
-  return complete === 0 || isTooLongAgo(resource, complete, now) ? states.everything?.beganAt : complete;
+  return complete === 0 || isTooLongAgo(resource, complete, now) ? fillingFrom(states) : complete;
+}
+
+/** From when on a listing of everything that is under way leaves the changes to polls. */
+function fillingFrom({ everything }: Listings): number | undefined {
+  return earlier(everything?.beganAt, everything?.coveredUntil);
 }
 
 /** When changes were last asked for, however far the provider then showed them. */
 function polledAt(resource: Resource, states: Listings, now: number): number | undefined {
-  const seenUntil = watermark(resource, states, now);
-  return seenUntil === undefined ? undefined : Math.max(seenUntil, states.changes?.completeAt ?? 0);
+  const seen = watermark(resource, states, now);
+  return seen === undefined ? undefined : Math.max(seen, states.changes?.completeAt ?? 0);
 }
 
 function completeUntil({ changes, everything }: Listings): number {
-  return Math.max(changes?.coveredUntil ?? changes?.completeAt ?? 0, everything?.completeAt ?? 0);
+  return Math.max(seenUntil(changes) ?? 0, seenUntil(everything) ?? 0);
 }

@@ -71,6 +71,8 @@ export interface Observation {
   readonly evenUnchanged?: boolean;
   /** Note it pending only for these syncs. Default: every sync that reads from the resource. */
   readonly onlySyncs?: readonly string[];
+  /** It can be read by its key: where a listing contradicts what is known, it is read before either is believed. */
+  readonly readable?: boolean;
   /** Of a `look`: the sync that looked (it is not noted again) and the `stale` mark it had claimed. */
   readonly lookedBy?: { readonly sync: string; readonly stale: number };
 }

@@ -23,6 +23,55 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
   ["a thin change without a version doubts", {}, {}, "doubted"],
   ["a deletion of an older version is nothing", { version: "4", seen: { kind: "deleted" } }, {}, "older"],
   ["a deletion deletes", { seen: { kind: "deleted" } }, {}, "deleted"],
+  [
+    "a deletion that a poll tells makes us look",
+    { cause: "poll", readable: true, seen: { kind: "deleted" } },
+    {},
+    "doubted",
+  ],
+  [
+    "a deletion that a poll tells of what cannot be read deletes",
+    { cause: "poll", seen: { kind: "deleted" } },
+    {},
+    "deleted",
+  ],
+  ["a deletion that a look found deletes", { cause: "look", seen: { kind: "deleted" } }, {}, "deleted"],
+  [
+    "an older version that was listed later makes us look",
+    { version: "4", cause: "poll", readable: true, seen: seenRecord("b") },
+    {},
+    "doubted",
+  ],
+  [
+    "an older version that was listed later with the same hash is nothing",
+    { version: "4", cause: "scan", seen: seenRecord("a") },
+    {},
+    "older",
+  ],
+  [
+    "an older version that was listed before is nothing",
+    { version: "4", cause: "poll", at: 100, seen: seenRecord("b") },
+    {},
+    "older",
+  ],
+  [
+    "an older version that was listed later of what cannot be read is taken",
+    { version: "4", cause: "poll", seen: seenRecord("b") },
+    {},
+    "taken",
+  ],
+  [
+    "an older version that was read later is taken",
+    { version: "4", cause: "look", seen: seenRecord("b") },
+    {},
+    "taken",
+  ],
+  [
+    "an older version that was read later with the same hash changes nothing",
+    { version: "4", cause: "look", seen: seenRecord("a") },
+    {},
+    "unchanged",
+  ],
   ["a second deletion changes nothing", { seen: { kind: "deleted" } }, { deleted: true }, "unchanged"],
 ];
 
@@ -31,7 +80,25 @@ const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][
   ["a look lives again", { version: "5", cause: "look", seen: seenRecord("a") }, {}, "taken"],
   ["a late webhook of the same version does not", { version: "5", seen: seenRecord("a") }, {}, "older"],
   ["a webhook without a version only makes us look", { seen: seenRecord("a") }, {}, "doubted"],
-  ["a poll after the deletion lives again", { version: "5", cause: "poll", seen: seenRecord("a") }, {}, "taken"],
+  [
+    "a poll after the deletion makes us look",
+    { version: "5", cause: "poll", readable: true, seen: seenRecord("a") },
+    {},
+    "doubted",
+  ],
+  [
+    "a poll after the deletion of what cannot be read lives again",
+    { version: "5", cause: "poll", seen: seenRecord("a") },
+    {},
+    "taken",
+  ],
+  [
+    "a poll of an older version after the deletion makes us look",
+    { version: "4", cause: "poll", readable: true, seen: seenRecord("a") },
+    {},
+    "doubted",
+  ],
+  ["a look at an older version lives again", { version: "4", cause: "look", seen: seenRecord("a") }, {}, "taken"],
   [
     "a poll from before the deletion does not",
     { version: "5", cause: "poll", at: 100, seen: seenRecord("a") },

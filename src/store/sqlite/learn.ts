@@ -30,23 +30,44 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   if (known === undefined) return seen.kind === "record" ? "taken" : seen.kind === "changed" ? "doubted" : "deleted";
   const order = ordered(observation.version, known.version);
   if (seen.kind === "changed") return order === "older" && known.stale === 0 ? "older" : "doubted";
-  if (order === "older") return "older";
-  if (seen.kind === "deleted") return known.deleted ? "unchanged" : "deleted";
+  if (order === "older") return seen.kind === "record" ? contradicted(known, observation, seen.hash) : "older";
+  if (seen.kind === "deleted") return known.deleted ? "unchanged" : fromListing(observation, "deleted");
   if (known.deleted) return revived(known, observation, order);
   return seen.hash === known.hash ? "unchanged" : "taken";
 }
 
+/**
+ * An older version, though the source may have been read later than what is known: either a listing lags behind, or the clock
+ * that makes the versions was set back. Whoever reads the record itself knows.
+ */
+function contradicted(known: Known, observation: Learnt, hash: string): Lesson {
+  if (observation.cause === "webhook" || observation.at <= known.observedAt) return "older";
+  if (observation.cause === "look") return known.deleted || hash !== known.hash ? "taken" : "unchanged";
+  return known.deleted || hash !== known.hash ? fromListing(observation, "taken") : "older";
+}
+
 /** Only a newer version, or somebody who read the source after the deletion, can say that a deleted record lives. */
-function revived(known: Known, { cause, at }: Learnt, order: Order): Lesson {
+function revived(known: Known, observation: Learnt, order: Order): Lesson {
+  const { cause, at } = observation;
   if (order === "newer" || cause === "look") return "taken";
-  if (cause !== "webhook") return at > known.observedAt ? "taken" : "older";
+  if (cause !== "webhook") return at > known.observedAt ? fromListing(observation, "taken") : "older";
   return order === "equal" ? "older" : "doubted";
 }
+
+/**
+ * Listings show records for a while after they were deleted, and tell of deletions after they were taken back: where the two
+ * disagree, the record itself is read.
+ */
+function fromListing({ cause, readable }: Learnt, lesson: "taken" | "deleted"): Lesson {
+  return LISTED_BY.has(cause) && readable === true ? "doubted" : lesson;
+}
+
+const LISTED_BY: ReadonlySet<Cause> = new Set(["poll", "scan"]);
 
 type Order = "older" | "equal" | "newer" | "unknown";
 
 /** Versions are text that sorts as they do. */
-function ordered(version: string | undefined, known: string | undefined): Order {
+export function ordered(version: string | undefined, known: string | undefined): Order {
   if (version === undefined || known === undefined) return "unknown";
   if (version === known) return "equal";
   return version < known ? "older" : "newer";

@@ -6,7 +6,7 @@ import { ClaimsAtOnce } from "./claim-at-once.ts";
 import type { Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Arrivals } from "./ingest.ts";
-import { learn, provesPresence, settlesDoubt, type Lesson } from "./learn.ts";
+import { learn, ordered, provesPresence, settlesDoubt, type Lesson } from "./learn.ts";
 import { packListed, type Learnt, type Listed } from "./listed.ts";
 import type { Names, Sync } from "./names.ts";
 import type { NoteNew, NotePending } from "./note.ts";
@@ -113,7 +113,9 @@ export function prepareObserve(parts: ObserveParts): Observe {
     times: SeenTimes,
   ): number {
     const { id } = known;
-    const { version, seen, at, cause } = observation;
+    const { seen, at, cause } = observation;
+    // A version never goes down: of what was read with an older one, only the body is new.
+    const version = ordered(observation.version, known.version) === "older" ? undefined : observation.version;
     const stale = settlesDoubt(known, observation, lesson) ? 0 : known.stale;
     if (lesson === "taken" && seen.kind === "record") {
       if (known.deleted) batch.countRecords(resource, 0, -1);
@@ -125,13 +127,13 @@ export function prepareObserve(parts: ObserveParts): Observe {
       records.doubt(id);
     } else if (lesson === "unchanged") {
       if (stale !== known.stale) records.settleDoubt(id);
-      refresh(known, observation);
+      refresh(known, version, seen);
       if (seen.kind === "record" && provesPresence(cause)) times.see(id, at);
     }
     return id;
   }
 
-  function refresh(known: FoundRecord, { version, seen }: Learnt): void {
+  function refresh(known: FoundRecord, version: string | undefined, seen: Learnt["seen"]): void {
     if (seen.kind !== "record") return;
     const body = known.hasBody ? undefined : seen.body;
     const newer = version !== undefined && version !== known.version;
