@@ -155,6 +155,15 @@ export interface Resource<Record = any, Fields = any, Removal extends string = s
    * not compared. Not for times cut to seconds. Default false.
    */
   readonly versionExact?: boolean;
+  /**
+   * When the record was last changed, in milliseconds since 1970, by the clock named `clock`. Of two edits the later one is only
+   * known where both sides name the same clock.
+   */
+  changedAt?(record: Record): number | undefined;
+  /** Whose clock stamps the changes. Resources of one system that share it name it alike. */
+  readonly clock?: string;
+  /** Ids that lead to this record since it took up the records that had them: what was merged away. */
+  formerKeys?(record: Record): readonly string[];
   /** How people know the record, such as "#1001". */
   title?(record: Record): string | undefined;
   readonly read?: Read<Record>;

@@ -2,49 +2,23 @@
 // time and goes on alone; what is decided is durable before it is sent, and what was sent is confirmed in one transaction.
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Sync } from "../define/sync.ts";
-import type { Safety, Written } from "../define/resource.ts";
+import type { Written } from "../define/resource.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import type { Reader, TakenUp } from "../observe/reader.ts";
-import {
-  StoreError,
-  type AgreedLink,
-  type Claim,
-  type LinkNeed,
-  type PendingWrite,
-  type RequestEntry,
-  type Settlement,
-  type Store,
-} from "../store/store.ts";
+import type { AgreedLink, Claim, LinkNeed, PendingWrite, RequestEntry, Store } from "../store/store.ts";
 import { act, writeOrder } from "./act.ts";
+import { ArmedAhead, armedMax } from "./armed-ahead.ts";
 import { afterCall, type Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
 import { changedFields, decide, type Decision, type Fields } from "./decide.ts";
-import { Decided } from "./decided.ts";
-import { Gather } from "./gather.ts";
 import { intentOf, newId } from "./intent.ts";
+import { HELD_PER_CALL, Lanes } from "./lanes.ts";
 import { linkAfter, onlyMapped } from "./link-after.ts";
 import { look } from "./look.ts";
 import { LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
 import { together, type Together } from "./together.ts";
-
-/** How long to wait before a store that is full or failing is tried again, in milliseconds. */
-const STORE_RETRY_MS = 1_000;
-/** Faults of the store that end by themselves, or once somebody makes room. */
-const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
-/** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
-const HELD_PER_CALL = 32;
-/**
- * Writes that are armed and not answered yet, for each such call. After a crash just these are unknown: cheap where they are
- * simply repeated, so that arming runs ahead there; dear where each has to be looked up after a quiet time.
- */
-const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
-  "idempotency-key": 16,
-  upsert: 16,
-  lookup: 1,
-  none: 1,
-};
 
 export interface ReconcilerParts {
   readonly sync: Sync;
@@ -62,157 +36,61 @@ export interface ReconcilerParts {
 
 export class Reconciler implements Reader {
   readonly #parts: ReconcilerParts;
-  readonly #settlements: Gather<Settlement>;
-  readonly #heldMax: number;
-  readonly #armedMax: number;
+  readonly #lanes: Lanes;
   readonly #batches: Together | undefined;
-  readonly #decided = new Decided();
-  #armed = 0;
-  #inWork = 0;
-  #claiming = false;
-  #again = false;
-  /** The last claim found nothing that is due: only what is newly noted, or becomes due, is left to do. */
-  #caughtUp = false;
-  readonly #caughtUpWaiters = new Set<() => void>();
-  #running = false;
-  #takeBackTimer: (() => void) | undefined;
-  readonly #ended: (() => void)[] = [];
+  readonly #ahead: ArmedAhead;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
-    this.#heldMax = parts.target.concurrencyMax * HELD_PER_CALL;
-    const safety = parts.sync.to.resource.write?.safety.kind ?? "none";
-    const most = parts.sync.to.resource.write?.together?.most;
-    // Enough for a full call while another is under way.
-    this.#armedMax = Math.max(parts.target.concurrencyMax * ARMED_PER_CALL[safety], 2 * (most ?? 0));
-    if (most !== undefined) this.#batches = together({ most, caller: parts.target });
-    this.#settlements = new Gather(parts.world.clock, async (settlements) => {
-      const { syncs } = await parts.store.settle(settlements);
-      parts.wakeSyncs(syncs);
+    const { sync, source, target } = parts;
+    const most = sync.to.resource.write?.together?.most;
+    if (most !== undefined) this.#batches = together({ most, caller: target });
+    this.#ahead = new ArmedAhead({
+      armedMax: armedMax(sync.to, target),
+      send: ({ claim, write, fields }, answered) =>
+        void this.#lanes.alone(claim, () => this.#armAndSend({ ...claim, write }, write, fields, answered)),
+    });
+    this.#lanes = new Lanes({
+      ...parts,
+      sync: sync.name,
+      heldMax: target.concurrencyMax * HELD_PER_CALL,
+      heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
+      work: (claims) => void this.#work(claims),
+      takenUp: (all) => this.#decideAll(all),
+      takeUnsent: () => this.#ahead.takeAll(),
     });
   }
 
   start(): void {
-    this.#running = true;
-    this.wake();
+    this.#lanes.start();
   }
 
-  /** Stops claiming and resolves when what is in work has ended. */
-  async stop(): Promise<void> {
-    this.#running = false;
-    this.#takeBackTimer?.();
-    for (const { claim } of this.#decided.takeAll())
-      void this.#alone(claim, () => this.#settle(claim, { to: "ready" }));
-    while (!this.idle) await new Promise<void>((ended) => this.#ended.push(ended));
+  stop(): Promise<void> {
+    return this.#lanes.stop();
   }
+
+  wake(): void {
+    this.#lanes.wake();
+  }
+
   get idle(): boolean {
-    return this.#inWork === 0 && !this.#claiming;
+    return this.#lanes.idle;
   }
 
   get sync(): string {
-    return this.#parts.sync.name;
+    return this.#lanes.sync;
   }
 
   get appetite(): number {
-    const isReady = this.#running && this.#caughtUp && !this.#again && !this.#isHeld();
-    return isReady ? Math.max(0, this.#heldMax - this.#inWork) : 0;
+    return this.#lanes.appetite;
   }
 
-  async hungry(records: number, waitMsMax: number): Promise<void> {
-    const wanted = Math.min(records, this.#heldMax / 2);
-    const isHungry = (): boolean => !this.#running || this.appetite >= wanted || this.#isHeld();
-    if (isHungry()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const takeBack = this.#parts.world.clock.timer(waitMsMax, resolve);
-    const tell = (): void => {
-      if (isHungry()) resolve();
-    };
-    this.#caughtUpWaiters.add(tell);
-    await promise;
-    takeBack();
-    this.#caughtUpWaiters.delete(tell);
+  hungry(records: number, waitMsMax: number): Promise<void> {
+    return this.#lanes.hungry(records, waitMsMax);
   }
 
-  /** What comes after the stop is held by nobody but the store, whose closing gives it back. */
   takeUp(all: readonly TakenUp[]): void {
-    if (!this.#running) return;
-    this.#inWork += all.length;
-    void this.#together(
-      all.map(({ claim }) => claim),
-      () => this.#decideAll(all),
-    );
-  }
-
-  #tellCaughtUp(): void {
-    for (const tell of this.#caughtUpWaiters) tell();
-  }
-
-  /** Something may be due. */
-  wake(): void {
-    this.#again = true;
-    if (this.#running && !this.#claiming) void this.#claimWhileRoom();
-  }
-
-  async #claimWhileRoom(): Promise<void> {
-    this.#claiming = true;
-    const { sync, store, world } = this.#parts;
-    try {
-      while (this.#running && this.#again && !this.#isHeld()) {
-        const room = this.#heldMax - this.#inWork;
-        // Of a backlog, claiming a few at a time costs a transaction each: wait until there is room for a batch.
-        if (room < (this.#caughtUp ? 1 : this.#heldMax / 3)) break;
-        this.#again = false;
-        const claims = await store.claim({ sync: sync.name, limit: room, at: world.clock.now() });
-        this.#caughtUp = claims.length === 0;
-        if (claims.length === 0) await this.#sleepUntilDue();
-        else {
-          this.#again = true;
-          this.#inWork += claims.length;
-          void this.#work(claims);
-        }
-      }
-    } catch (error) {
-      // The store is full or cannot be read: nothing is lost by coming back later.
-      this.#parts.report("bug", sync.name, "", `could not claim: ${String(error)}`);
-      this.#wakeAt(world.clock.now() + 1_000);
-    } finally {
-      this.#claiming = false;
-      this.#tellCaughtUp();
-      this.#tellIfIdle();
-    }
-  }
-
-  /** While either side takes no calls nothing is claimed: the work keeps its age and spends no attempts. */
-  #isHeld(): boolean {
-    const until = Math.max(this.#parts.target.heldUntil() ?? 0, this.#parts.source.heldUntil() ?? 0);
-    if (until <= this.#parts.world.clock.now()) return false;
-    this.#wakeAt(until);
-    return true;
-  }
-
-  async #sleepUntilDue(): Promise<void> {
-    const due = await this.#parts.store.nextDue([this.#parts.sync.name]);
-    if (due !== undefined) this.#wakeAt(due);
-  }
-
-  #wakeAt(at: number): void {
-    const { clock } = this.#parts.world;
-    this.#takeBackTimer?.();
-    this.#takeBackTimer = clock.timer(Math.min(Math.max(at - clock.now(), 1), 60_000), () => this.wake());
-  }
-
-  #tellIfIdle(): void {
-    if (!this.idle) return;
-    for (const ended of this.#ended.splice(0)) ended();
-    this.#parts.onIdle();
-  }
-
-  #release(count: number): void {
-    this.#inWork -= count;
-    // While it is caught up, a piece of work that ended leaves nothing more to claim; what is noted wakes it.
-    if (this.#running && (this.#again || !this.#caughtUp || this.#inWork === 0)) this.wake();
-    this.#tellCaughtUp();
-    this.#tellIfIdle();
+    this.#lanes.takeUp(all);
   }
 
   async #work(claims: readonly Claim[]): Promise<void> {
@@ -220,56 +98,11 @@ export class Reconciler implements Reader {
     const others = claims.filter(({ state }) => state !== "unknown");
     const toLook = others.filter((claim) => needsLook(claim));
     const known = others.filter((claim) => !needsLook(claim));
-    for (const claim of unknown) void this.#alone(claim, () => this.#resolve(claim));
-    if (toLook.length > 0) void this.#together(toLook, () => this.#lookAndDecide(toLook));
+    for (const claim of unknown) void this.#lanes.alone(claim, () => this.#resolve(claim));
+    if (toLook.length > 0) void this.#lanes.together(toLook, () => this.#lookAndDecide(toLook));
     if (known.length > 0) {
-      await this.#together(known, () => this.#decideAll(known.map((claim) => ({ claim, body: parsed(claim) }))));
+      await this.#lanes.together(known, () => this.#decideAll(known.map((claim) => ({ claim, body: parsed(claim) }))));
     }
-  }
-
-  /** Runs work of one claim to its end; what it throws is a bug, which is shown and never retried into silence. */
-  async #alone(claim: Claim, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      await this.#failed(claim, error);
-    } finally {
-      this.#release(1);
-    }
-  }
-
-  /** The same for claims that share a step; those that go on alone release themselves. */
-  async #together(claims: readonly Claim[], work: () => Promise<readonly Claim[]>): Promise<void> {
-    let goOn: readonly Claim[] = [];
-    try {
-      goOn = await work();
-    } catch (error) {
-      await Promise.all(claims.map((claim) => this.#failed(claim, error)));
-    } finally {
-      this.#release(claims.length - goOn.length);
-    }
-  }
-
-  /** A store that cannot write just now is no fault of the record: it is given back. Anything else is a bug, and parked. */
-  async #failed(claim: Claim, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#parts.report("bug", claim.sync, claim.key, reason);
-    if (this.#passes(error)) await this.#storeRetry();
-    const todo = "This is a fault in Bowline, a connector or the project's code: see the log, mend it, then retry.";
-    const write = claim.write === undefined ? {} : { write: claim.write };
-    const parked: Fate = { to: "parked", cause: "bug", reason, todo, ...write };
-    await this.#settle(claim, error instanceof StoreError ? { to: "ready" } : parked).catch((again: unknown) =>
-      this.#parts.report("bug", claim.sync, claim.key, `could not give it back: ${String(again)}`),
-    );
-  }
-
-  /** A full or failing disk, or another program that writes: nothing is lost by trying again, while we run. */
-  #passes(error: unknown): boolean {
-    return this.#running && error instanceof StoreError && PASSING.has(error.code);
-  }
-
-  #storeRetry(): Promise<void> {
-    return new Promise((wake) => this.#parts.world.clock.timer(STORE_RETRY_MS, wake));
   }
 
   // ------------------------------------------------------------ look
@@ -294,7 +127,9 @@ export class Reconciler implements Reader {
         ready.push({ claim: { ...claim, record: looked.record }, body: looked.body });
       } else {
         const fate = this.#fateAfter(claim, looked.outcome);
-        failed.push(this.#settle(claim, fate, looked.requests).catch((error: unknown) => this.#failed(claim, error)));
+        failed.push(
+          this.#lanes.settle(claim, fate, looked.requests).catch((error: unknown) => this.#lanes.failed(claim, error)),
+        );
       }
     }
     const goOn = await this.#decideAll(ready);
@@ -310,21 +145,21 @@ export class Reconciler implements Reader {
     const settled: Promise<void>[] = [];
     const goOn: Claim[] = [];
     for (const { claim, body } of all) {
-      const failed = (error: unknown): Promise<void> => this.#failed(claim, error);
+      const failed = (error: unknown): Promise<void> => this.#lanes.failed(claim, error);
       try {
         const decision = decide({ sync: this.#parts.sync, claim, body, linked });
         const write = this.#intent(claim, decision);
         if (write === undefined) {
-          settled.push(this.#settle(claim, this.#fateOf(claim, decision)).catch(failed));
+          settled.push(this.#lanes.settle(claim, this.#fateOf(claim, decision)).catch(failed));
         } else {
-          this.#decided.add({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
+          this.#ahead.add({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
           goOn.push(claim);
         }
       } catch (error) {
         settled.push(failed(error));
       }
     }
-    this.#sendNext();
+    this.#ahead.sendNext();
     await Promise.all(settled);
     return goOn;
   }
@@ -354,25 +189,7 @@ export class Reconciler implements Reader {
 
   // ------------------------------------------------------------ arm, act, confirm
 
-  /** Arms the next writes together, in one commit, when there is room for as many as the target takes at once. */
-  #sendNext(): void {
-    // What is urgent is armed beside what waits already; among armed writes the caller lets the urgent ones go first.
-    const urgent = this.#decided.takeUrgent(2 * this.#armedMax - this.#armed);
-    const later = this.#armed > this.#armedMax / 2 ? [] : this.#decided.takeLater(this.#armedMax - this.#armed);
-    for (const { claim, write, fields } of [...urgent, ...later]) {
-      this.#armed += 1;
-      void this.#alone(claim, () => this.#armAndSend({ ...claim, write }, write, fields));
-    }
-  }
-
-  async #armAndSend(claim: Claim, write: PendingWrite, fields: unknown): Promise<void> {
-    let underWay = true;
-    const answered = (): void => {
-      if (!underWay) return;
-      underWay = false;
-      this.#armed -= 1;
-      this.#sendNext();
-    };
+  async #armAndSend(claim: Claim, write: PendingWrite, fields: unknown, answered: () => void): Promise<void> {
     try {
       await this.#arm(claim, write);
       await this.#send(claim, write, { fields, answered });
@@ -383,7 +200,7 @@ export class Reconciler implements Reader {
 
   async #arm(claim: Claim, write: PendingWrite): Promise<void> {
     if (this.#parts.plants.has("no-intent")) return;
-    await this.#settle(claim, { to: "sending", write });
+    await this.#lanes.settle(claim, { to: "sending", write });
   }
 
   async #send(claim: Claim, write: PendingWrite, { fields, answered = () => {} }: Sending = {}): Promise<void> {
@@ -420,7 +237,7 @@ export class Reconciler implements Reader {
   ): Promise<void> {
     const link = write.action === "remove" ? null : this.#agreedLink(write, written);
     const fate: Fate = { to: "cleared", why: "confirmed", action: write.way ?? write.action, link };
-    await this.#settle(asDecided(claim, write), fate, requests);
+    await this.#lanes.settle(asDecided(claim, write), fate, requests);
   }
 
   /** What was armed is in the file already: the link takes its base from there. */
@@ -441,7 +258,7 @@ export class Reconciler implements Reader {
     if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
     const fate = this.#fateAfter(claim, outcome, write);
     const isOver = fate.to === "parked" && fate.write === undefined;
-    await this.#settle(isOver ? asDecided(claim, write) : claim, fate, requests);
+    await this.#lanes.settle(isOver ? asDecided(claim, write) : claim, fate, requests);
   }
 
   #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite): Fate {
@@ -468,7 +285,7 @@ export class Reconciler implements Reader {
       if (!(error instanceof CallFailed)) throw error;
       // Nobody could be asked which one it is: an earlier try stays unknown, and a first one is made again later.
       const fate = this.#fateAfter(claim, error.outcome, write.sends > 1 ? write : undefined);
-      return this.#settle(claim, fate, entries);
+      return this.#lanes.settle(claim, fate, entries);
     }
     const [only] = candidates;
     const taken = only === undefined ? undefined : await store.linkedTo(sync.name, only.key);
@@ -482,7 +299,7 @@ export class Reconciler implements Reader {
       const fate = this.#fateAfter({ ...claim, attempts: Number.MAX_SAFE_INTEGER }, outcome);
       const which = candidates.map(({ key }) => key).join(", ");
       const detail = { candidates: which, ...(taken === undefined ? {} : { linkedTo: taken }) };
-      return this.#settle(claim, fate.to === "parked" ? { ...fate, cause: "exists", detail } : fate, entries);
+      return this.#lanes.settle(claim, fate.to === "parked" ? { ...fate, cause: "exists", detail } : fate, entries);
     }
     const fields = writeOrder(write).fields as Fields;
     const shown = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
@@ -490,12 +307,12 @@ export class Reconciler implements Reader {
     const linkedClaim: Claim = { ...claim, link };
     const body = await this.#bodyOf(claim);
     await store.log(entries);
-    if (body === undefined) return this.#settle(claim, { to: "cleared", why: "agreed", action: "link", link });
+    if (body === undefined) return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link });
     const decision = decide({ sync, claim: linkedClaim, body, linked: await this.#linksFor([{ claim, body }]) });
     const update = this.#intent(linkedClaim, decision);
     if (update === undefined) {
       const agreed = { ...link, base: JSON.stringify(fields) };
-      return this.#settle(claim, { to: "cleared", why: "agreed", action: "link", link: agreed });
+      return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link: agreed });
     }
     await this.#arm(claim, update);
     await this.#send({ ...linkedClaim, write: update }, update);
@@ -529,10 +346,10 @@ export class Reconciler implements Reader {
         return this.#lookUp(claim, write);
       case "wait": {
         const reason = "a late answer may still land; it is looked up after that";
-        return this.#settle(claim, { to: "unknown", until: next.until, reason, write, attempts: claim.attempts });
+        return this.#lanes.settle(claim, { to: "unknown", until: next.until, reason, write, attempts: claim.attempts });
       }
       case "ask":
-        return this.#settle(claim, this.#ask(claim, write, next.reason));
+        return this.#lanes.settle(claim, this.#ask(claim, write, next.reason));
     }
   }
 
@@ -556,18 +373,22 @@ export class Reconciler implements Reader {
       if (candidates.length === 1 && only !== undefined) return await this.#confirm(claim, write, only, entries);
       if (candidates.length > 1) {
         const which = candidates.map(({ key }) => key).join(", ");
-        return await this.#settle(claim, this.#ask(claim, write, `several records look like it: ${which}`), entries);
+        return await this.#lanes.settle(
+          claim,
+          this.#ask(claim, write, `several records look like it: ${which}`),
+          entries,
+        );
       }
       await this.#parts.store.log(entries);
       if (write.sends < LOOKUP_SENDS_MAX) {
         return await this.#repeat(claim, { ...write, armedAt: this.#parts.world.clock.now() });
       }
-      return await this.#settle(claim, this.#ask(claim, write, "it was sent twice, and cannot be found"));
+      return await this.#lanes.settle(claim, this.#ask(claim, write, "it was sent twice, and cannot be found"));
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       const until = this.#parts.world.clock.now() + (error.outcome.retryAfterMs ?? 30_000);
       const reason = `could not look up whether it was written: ${error.outcome.reason ?? error.outcome.kind}`;
-      await this.#settle(claim, { to: "unknown", until, reason, write, attempts: claim.attempts }, entries);
+      await this.#lanes.settle(claim, { to: "unknown", until, reason, write, attempts: claim.attempts }, entries);
     }
   }
 
@@ -575,24 +396,6 @@ export class Reconciler implements Reader {
     this.#parts.report("parked", claim.sync, claim.key, reason);
     const todo = `Look in ${this.#parts.sync.to.id}: if it is there, link it with \`bowline parked link\`; if not, discard this row and note the record again.`;
     return { to: "parked", cause: "unknown-outcome", reason, todo, write };
-  }
-
-  async #settle(claim: Claim, fate: Fate, requests: readonly RequestEntry[] = []): Promise<void> {
-    const { sync, key, seq } = claim;
-    const { clock } = this.#parts.world;
-    const settlement = { sync, key, seq, at: clock.now(), ...(requests.length > 0 ? { requests } : {}), ...fate };
-    for (;;) {
-      try {
-        await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
-        if (LEAVES_DUE.has(fate.to)) this.wake();
-        return;
-      } catch (error) {
-        // The claim stays held, and what happened is written down when there is space again.
-        if (!this.#passes(error)) throw error;
-        this.#parts.report("bug", sync, key, String(error));
-        await this.#storeRetry();
-      }
-    }
   }
 }
 
@@ -606,9 +409,6 @@ function showsWhatWasSent(
   const sent = writeOrder(write).fields as Fields;
   return changedFields(sent, onlyMapped(fieldsOf(record) as Fields, sent)).length === 0;
 }
-
-/** What comes of a claim that is due again, at once or at some time. */
-const LEAVES_DUE: ReadonlySet<Fate["to"]> = new Set(["ready", "waiting", "unknown"]);
 
 /** The provider took the write, and a later call of the same work failed: how it stands is to be found out. */
 function halfDone({ kind, reason = kind }: Outcome): Outcome {
