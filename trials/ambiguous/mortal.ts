@@ -18,6 +18,8 @@ export interface MortalOptions {
 
 export interface Mortal {
   readonly engine: Engine;
+  /** Its file of state, for who looks on from outside. */
+  readonly store: Store;
   /** The target's key of each record that it calls done. */
   links(): Promise<ReadonlyMap<string, string>>;
   /** Drops it; its file of state can be opened by the next one. */
@@ -38,15 +40,18 @@ export async function mortalEngine({ world, ...options }: MortalOptions): Promis
       return mortalStore(store, life);
     },
   });
+  if (opened === undefined) throw new Error("the engine was opened without a store");
+  const store: Store = opened;
   return {
     engine,
+    store,
     async links() {
-      const links = (await opened?.linkPage(SYNC, undefined, LINKS_MAX)) ?? [];
+      const links = await store.linkPage(SYNC, undefined, LINKS_MAX);
       return new Map(links.map(({ key, targetKey }) => [key, targetKey]));
     },
     async kill() {
       life.over = true;
-      await opened?.close();
+      await store.close();
     },
   };
 }
