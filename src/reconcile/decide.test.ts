@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { z } from "zod";
+import type { Misfit } from "../define/misfit.ts";
 import type { Sync } from "../define/sync.ts";
 import { decimal } from "../mapping/decimal.ts";
 import { defineMapping } from "../mapping/define-mapping.ts";
@@ -174,4 +175,45 @@ test("fields compare as JSON keeps them: order of members does not matter, a van
   assert.deepEqual(changedFields({ a: { x: 1, y: 2 } }, { a: { y: 2, x: 1, z: undefined } }), []);
   assert.deepEqual(changedFields({ a: 1, b: 2 }, { a: 1 }), ["b"]);
   assert.deepEqual(changedFields({ a: [1, 2] }, { a: [2, 1] }), ["a"]);
+});
+
+describe("decide, of a record that does not fit its schema", () => {
+  const shape = z.object({
+    id: z.string(),
+    total: z.string(),
+    status: z.enum(["open", "paid"]),
+    lines: z.array(z.string()),
+  });
+  type Shape = z.infer<typeof shape>;
+  const mapping = defineMapping<Shape, { Total: string }, "Total">(({ field }) => ({
+    Total: field((one) => one.total),
+  }));
+  const sync = setup({ from: { id: "shop/orders", resource: { schema: shape } }, mapping, only: undefined });
+  const fitting = { id: "1", total: "10.00", status: "open", lines: ["a"] };
+
+  const cases: readonly [what: string, body: unknown, sync: Sync, does: string][] = [
+    ["goes on when no rule reads what changed", { ...fitting, status: "archived" }, sync, "create"],
+    ["goes on when a field vanished that nobody reads", { ...fitting, lines: undefined }, sync, "create"],
+    ["parks it when a mapped field is affected", { ...fitting, total: 10 }, sync, "park"],
+    [
+      "parks it when the scope reads what changed",
+      { ...fitting, status: "archived" },
+      { ...sync, only: (one) => (one as Shape).status === "open" },
+      "park",
+    ],
+    [
+      "parks it when nobody can tell what a rule reads",
+      { ...fitting, status: "archived" },
+      setup({ from: sync.from }),
+      "park",
+    ],
+  ];
+  for (const [what, body, of, does] of cases) {
+    test(what, () => {
+      const told: string[] = [];
+      const onMisfit = (misfits: readonly Misfit[]): void => void told.push(...misfits.map(({ place }) => place));
+      assert.equal(decide({ sync: of, claim: { ...row, record }, body, linked, onMisfit }).do, does);
+      assert.equal(told.length, 1);
+    });
+  }
 });

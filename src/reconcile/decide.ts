@@ -1,8 +1,11 @@
 // What should be written for one record: a pure function of the source as it is, the target as we last knew it, and the
 // sync. It touches nothing, so that it can be explained, rehearsed and tested as a table.
 import { isDeepStrictEqual } from "node:util";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { misfitsOf, type Misfit } from "../define/misfit.ts";
 import type { Sync } from "../define/sync.ts";
 import { issueText, type Schema } from "../define/schema.ts";
+import { mappedPaths, targetsOf } from "../mapping/mapped-paths.ts";
 import type { Claim, KnownRecord, Link, LinkNeed, ParkCause } from "../store/store.ts";
 
 export type Decision =
@@ -33,15 +36,18 @@ export interface Decided {
   readonly body: unknown;
   /** The target key that another sync linked a source key to. */
   readonly linked: (sync: string, key: string) => string | undefined;
+  /** Is told of what does not fit the source's schema, whether or not it matters. */
+  readonly onMisfit?: (misfits: readonly Misfit[]) => void;
 }
 
-export function decide({ sync, claim, body, linked }: Decided): Decision {
+export function decide({ sync, claim, body, linked, onMisfit }: Decided): Decision {
   const { record, link } = claim;
   if (record === undefined || record.stale > 0 || (body === undefined && !record.deleted)) return { do: "look" };
   if (record.deleted) return afterDeletion(sync, link);
 
   const read = fit(sync.from.resource.schema, body);
-  if (read.kind === "misfit") {
+  if (read.kind === "misfit") onMisfit?.(misfitsOf(read.issues, body));
+  if (read.kind === "misfit" && matters(sync, read.issues, body)) {
     return {
       do: "park",
       cause: "schema",
@@ -67,6 +73,12 @@ export function decide({ sync, claim, body, linked }: Decided): Decision {
     };
   }
   return whatToWrite(sync, record, link, withCorrections(mapped.fields as Fields, claim.corrections));
+}
+
+/** What no rule reads may change as it likes. */
+function matters(sync: Sync, issues: readonly StandardSchemaV1.Issue[], body: unknown): boolean {
+  const paths = mappedPaths(sync);
+  return misfitsOf(issues, body).some(({ place }) => targetsOf(paths, place).length > 0);
 }
 
 function afterDeletion(sync: Sync, link: Link | undefined): Decision {
@@ -154,10 +166,12 @@ function normal(value: unknown): unknown {
   return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
 }
 
-type Fit = { readonly kind: "fits"; readonly value: unknown } | { readonly kind: "misfit"; readonly issue: string };
+type Fit =
+  | { readonly kind: "fits"; readonly value: unknown }
+  | { readonly kind: "misfit"; readonly issue: string; readonly issues: readonly StandardSchemaV1.Issue[] };
 
 /** The value as the schema leaves it, or the first way in which it does not fit, with its place. */
-function fit(schema: Schema, value: unknown): Fit {
+export function fit(schema: Schema, value: unknown): Fit {
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) {
     // Zod makes a promise also of a rule that throws; nobody else waits for it, and alone it would end the process.
@@ -165,5 +179,5 @@ function fit(schema: Schema, value: unknown): Fit {
     throw new TypeError("could not check a record: one of its schema's rules threw, or is asynchronous");
   }
   if (result.issues === undefined) return { kind: "fits", value: result.value };
-  return { kind: "misfit", issue: result.issues.slice(0, 1).map(issueText).join() };
+  return { kind: "misfit", issue: result.issues.slice(0, 1).map(issueText).join(), issues: result.issues };
 }

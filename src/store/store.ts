@@ -524,6 +524,8 @@ export interface DriftRow extends DriftId {
   readonly lastAt: number;
   /** How often it was seen. */
   readonly times: number;
+  /** The record that showed it last. */
+  readonly key?: string;
 }
 
 export interface DriftId {

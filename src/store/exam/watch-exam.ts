@@ -11,6 +11,7 @@ const DRIFT: DriftRow = {
   firstAt: 10,
   lastAt: 20,
   times: 3,
+  key: "1",
 };
 
 export function watchExam(makeFile: MakeFile): void {
@@ -25,7 +26,8 @@ export function watchExam(makeFile: MakeFile): void {
   });
 
   examine(makeFile, "a drift is known by its kind and place until it is dropped", async (store, file) => {
-    const value: DriftRow = { ...DRIFT, kind: "value", firstAt: 5 };
+    const { key: _key, ...withoutKey } = DRIFT;
+    const value: DriftRow = { ...withoutKey, kind: "value", firstAt: 5 };
     await store.keepDrifts([DRIFT, value]);
     await store.keepDrifts([{ ...DRIFT, lastAt: 30, times: 4 }]);
     await store.close();

@@ -309,6 +309,8 @@ CREATE TABLE drift (
   first_at REAL NOT NULL,
   last_at  REAL NOT NULL,
   times    INTEGER NOT NULL,
+  -- The record that showed it last.
+  key      TEXT,
   UNIQUE (kind, subject, place),
   CHECK (last_at >= first_at)
 ) STRICT;
