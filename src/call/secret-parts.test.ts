@@ -38,6 +38,15 @@ test("a part is found however it was coded, cut, or coded twice", () => {
   }
 });
 
+test("a secret full of characters to escape is found in a document inside a document", () => {
+  const awkward = new SecretParts();
+  const secret = 'aB3dE6g"H9jK2m\\N5pQ8s"T1vW4x';
+  awkward.add(secret);
+  const twice = JSON.stringify(JSON.stringify(secret)).slice(3, -3);
+  assert.equal(awkward.clean(`<${twice}>`, "*"), "<*>");
+  assert.equal(awkward.clean(`<${twice.slice(0, 25)}`, "*"), "<*");
+});
+
 test("several secrets in one text go, and what is between them stays", () => {
   assert.equal(parts.clean(`${SECRET} and Another0Secret1Of2, ${SECRET}`, "*"), "* and *, *");
   const text = "nothing secret is here, only some words and 0123456789012345678901234567890";

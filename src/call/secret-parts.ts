@@ -74,11 +74,13 @@ function slotOf(text: string, at: number): number {
   return (mixed ^ (mixed >>> 15)) & (2 ** FILTER_BITS - 1);
 }
 
-/** As it is, as documents and addresses write it, and each of these as bytes are written. */
+/** As it is, as documents, documents in documents and addresses write it, and each of these as bytes are written. */
 function formsOf(secret: string): ReadonlySet<string> {
+  const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
   const texts = new Set([
     secret,
-    JSON.stringify(secret).slice(1, -1),
+    inJson(secret),
+    inJson(inJson(secret)),
     encodeURIComponent(secret.toWellFormed()),
     encodeURI(secret.toWellFormed()),
     new URLSearchParams({ "": secret }).toString().slice(1),

@@ -1,5 +1,6 @@
 // Finds any part of a secret, in any usual form, in any bytes. Each form is cut into pieces of twelve characters; bytes are
-// looked through once, quickly, for all of them.
+// looked through once, quickly, for all of them. An escape counts as the one character it stands for: a part that is short
+// enough to be shown does not become long by being written into a document.
 
 export const PART_CHARS = 12;
 /** What every private key of its kind begins with says nothing of it. */
@@ -14,8 +15,22 @@ export interface Hit {
   readonly at: number;
 }
 
+/** A secret as it may be written. */
+interface Form {
+  readonly canary: number;
+  readonly form: string;
+  readonly text: string;
+  /** Where each character of the secret begins, and the end of the last; none where each takes one place. */
+  readonly begins: readonly number[] | undefined;
+}
+
+interface Place {
+  readonly of: Form;
+  readonly at: number;
+}
+
 export class Scanner {
-  readonly #pieces = new Map<string, { readonly canary: number; readonly form: string }>();
+  readonly #pieces = new Map<string, Place[]>();
   readonly #filter = new Uint8Array(2 ** (BITS - 3));
   bytes = 0;
   readonly places = new Map<string, number>();
@@ -23,9 +38,10 @@ export class Scanner {
 
   constructor(secrets: readonly string[]) {
     secrets.forEach((secret, canary) => {
-      for (const [form, text] of formsOf(secret)) {
+      for (const [form, text, escape] of formsOf(secret)) {
+        const of: Form = { canary, form, text, begins: escape === undefined ? undefined : beginsOf(secret, escape) };
         for (let at = 0; at + PART_CHARS <= text.length; at += 1)
-          this.#add(text.slice(at, at + PART_CHARS), canary, form);
+          this.#add(text.slice(at, at + PART_CHARS), { of, at });
       }
     });
   }
@@ -40,16 +56,21 @@ export class Scanner {
     this.places.set(where, (this.places.get(where) ?? 0) + bytes.length);
     for (let at = 0; at + PART_CHARS <= bytes.length; at += 1) {
       if (!this.#mayBegin(bytes, at)) continue;
-      const found = this.#pieces.get(bytes.toString("latin1", at, at + PART_CHARS));
+      const places = this.#pieces.get(bytes.toString("latin1", at, at + PART_CHARS));
+      const found = places?.find((place) => isPart(bytes, at, place));
       if (found === undefined) continue;
-      this.hits.push({ where, ...found, at });
+      this.hits.push({ where, canary: found.of.canary, form: found.of.form, at });
       at += PART_CHARS - 1;
     }
   }
 
-  #add(piece: string, canary: number, form: string): void {
-    if (this.#pieces.has(piece)) return;
-    this.#pieces.set(piece, { canary, form });
+  #add(piece: string, place: Place): void {
+    const known = this.#pieces.get(piece);
+    if (known !== undefined) {
+      known.push(place);
+      return;
+    }
+    this.#pieces.set(piece, [place]);
     const slot = slotOf(Buffer.from(piece, "latin1"), 0);
     this.#filter[slot >> 3]! |= 1 << (slot & 7);
   }
@@ -66,7 +87,31 @@ function slotOf(bytes: Buffer, at: number): number {
   return (mixed ^ (mixed >>> 15)) & (2 ** BITS - 1);
 }
 
-export function formsOf(secret: string): readonly (readonly [name: string, text: string])[] {
+/** Whether so many whole characters of the secret stand around here. */
+function isPart(bytes: Buffer, at: number, { of: { text, begins }, at: inText }: Place): boolean {
+  if (begins === undefined) return true;
+  let from = inText;
+  let to = inText + PART_CHARS;
+  while (from > 0 && bytes[at + from - 1 - inText] === text.charCodeAt(from - 1)) from -= 1;
+  while (to < text.length && bytes[at + to - inText] === text.charCodeAt(to)) to += 1;
+  const whole = begins.filter((begin) => begin >= from && begin <= to).length - 1;
+  return whole >= PART_CHARS;
+}
+
+function beginsOf(secret: string, escape: (char: string) => string): readonly number[] {
+  const begins = [0];
+  for (const char of secret) begins.push(begins.at(-1)! + escape(char).length);
+  return begins;
+}
+
+type Escape = (text: string) => string;
+const inJson: Escape = (text) => JSON.stringify(text).slice(1, -1);
+const inJsonTwice: Escape = (text) => inJson(inJson(text));
+const onPage: Escape = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+/** With how each character is written, where an escape is no more than the character it stands for. */
+export function formsOf(secret: string): readonly (readonly [name: string, text: string, escape?: Escape])[] {
   const isKey = secret.startsWith("-----BEGIN");
   if (isKey) {
     const body = secret.replaceAll(/-----[^-]+-----|\s/g, "");
@@ -82,12 +127,12 @@ export function formsOf(secret: string): readonly (readonly [name: string, text:
   const percent = encodeURIComponent(secret);
   return [
     ["plain", secret],
-    ["JSON", JSON.stringify(secret).slice(1, -1)],
-    ["JSON in JSON", JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+    ["JSON", inJson(secret), inJson],
+    ["JSON in JSON", inJsonTwice(secret), inJsonTwice],
     ["address", percent],
     ["address, small", percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())],
     ["form", new URLSearchParams({ "": secret }).toString().slice(1)],
-    ["page", secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")],
+    ["page", onPage(secret), onPage],
     ...coded(Buffer.from(secret)),
   ];
 }
