@@ -125,6 +125,39 @@ test("a listing that fails in the middle says why, and goes on from the page tha
   await listing.stop();
 });
 
+test("a listing whose next page the provider refuses begins anew, with a longer pause each time", async (t) => {
+  const { clock, troubles, asked, start, put, reports, everything } = await setup(t);
+  put(6);
+  const through: Trouble = async (_request, answer) => answer();
+  troubles.push(through, answers(400), through, answers(410));
+  const listing = start();
+  await clock.advance(0);
+  assert.match(reports[0] ?? "", /^could not go on listing shop\/items, beginning anew/);
+  assert.match(listing.fault ?? "", /400/);
+  await clock.advance(60_000);
+  assert.deepEqual(asked.slice(0, 5), ["", "?cursor=0001", "", "?cursor=0001", ""]);
+  assert.equal((await everything())?.records, 6);
+  assert.equal((await everything())?.beganAt, undefined);
+  assert.equal(listing.fault, undefined);
+  await listing.stop();
+});
+
+test("changes are asked for by the provider's clock where that is behind ours", async (t) => {
+  const { clock, troubles, asked, start, put } = await setup(t);
+  put(1);
+  const beganAt = clock.now();
+  troubles.push(async (_request, answer) => {
+    const told = new Response(await (await answer()).text());
+    told.headers.set("content-type", "application/json");
+    told.headers.set("date", new Date(beganAt - 10 * MINUTE).toUTCString());
+    return told;
+  });
+  const listing = start();
+  await clock.advance(MINUTE + 1);
+  assert.deepEqual(asked, ["", `?since=${beganAt - 10 * MINUTE - 5_000}`]);
+  await listing.stop();
+});
+
 test("a listing that was stopped goes on at its cursor after a new start", async (t) => {
   const { clock, troubles, asked, start, put, everything } = await setup(t);
   put(6);

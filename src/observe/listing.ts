@@ -33,7 +33,7 @@ import { seenRecord } from "./seen-record.ts";
 /** A complete listing that misses a larger share of the known records than this is not believed; a person is told. */
 export const ABSENT_SHARE_MAX = 0.1;
 /** Absent records that are looked at whatever their share. */
-const ABSENT_FEW = 10;
+export const ABSENT_FEW = 10;
 const ABSENT_PAGE = 500;
 /** The longest a page of a backfill waits until its reader has caught up, in milliseconds: what is read ahead is only kept. */
 const READER_WAIT_MS_MAX = 200;
@@ -80,6 +80,8 @@ export class Listing {
   #listing = false;
   #takeBackTimer: (() => void) | undefined;
   #failures = 0;
+  /** How often the listing under way was begun anew, for the provider no longer knew where it was. */
+  #begunAnew = 0;
   #asked: Asked | undefined;
   #stopped: (() => void) | undefined;
   /** How far both listings are, as the store has it; nobody else moves them. */
@@ -165,12 +167,35 @@ export class Listing {
       asked === undefined ? nextListing(from.resource, states, intervals, now) : this.#askedFor(asked, states, now);
     if (due === undefined) return now + 60_000;
     if (due.at > now) return due.at;
-    const waitMs = await this.#page(due.kind, due.state ?? begin(due.kind, states, this.#parts, now));
+    const state = due.state ?? begin(due.kind, states, this.#parts, now);
+    let waitMs: number | undefined;
+    try {
+      waitMs = await this.#page(due.kind, state);
+    } catch (error) {
+      if (state.cursor === undefined || !isRefusal(error)) throw error;
+      return this.#beginAnew(due.kind, state, error);
+    }
     // Only now: what was asked for outlives a page that cannot be read or made durable.
     if (this.#asked === asked) this.#asked = undefined;
     this.#failures = 0;
     this.fault = undefined;
     return waitMs === undefined ? undefined : world.clock.now() + waitMs;
+  }
+
+  /**
+   * Cursors do not live for ever, and a page that the provider refuses would be refused for ever. What was listed is listed
+   * again, from the beginning; each time in a row a longer pause comes first.
+   */
+  async #beginAnew(kind: ScanKind, { evenUnchanged }: ScanState, refusal: Error): Promise<number> {
+    const { from, world } = this.#parts;
+    const state = begin(kind, this.#states ?? {}, this.#parts, world.clock.now());
+    const anew = evenUnchanged === undefined ? state : { ...state, evenUnchanged };
+    await this.#observe({ observations: [], scan: { resource: from.id, kind, state: anew } });
+    this.#states = { ...this.#states, [kind]: anew };
+    this.fault = refusal.message;
+    this.#parts.report(`could not go on listing ${from.id}, beginning anew: ${refusal.message}`);
+    this.#begunAnew += 1;
+    return world.clock.now() + backoffMs(this.#begunAnew - 1, world.random.next());
   }
 
   async #storedStates(): Promise<Listings> {
@@ -213,6 +238,7 @@ export class Listing {
       await this.#observe({ observations: this.#observations({ records }, seen, false), scan }, records);
     }
     this.#states = { ...this.#states, [kind]: next };
+    if (page.next === undefined) this.#begunAnew = 0;
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, next, records);
     return page.next === undefined ? undefined : page.nextInMs;
   }
@@ -320,6 +346,11 @@ export class Listing {
       })),
     });
   }
+}
+
+/** The provider answered, and the answer will not be another one later. */
+function isRefusal(error: unknown): error is CallFailed {
+  return error instanceof CallFailed && (error.outcome.kind === "invalid" || error.outcome.kind === "missing");
 }
 
 function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts, now: number): ScanState {

@@ -109,10 +109,17 @@ function fillingFrom({ everything }: Listings): number | undefined {
   return earlier(everything?.beganAt, everything?.coveredUntil);
 }
 
-/** When changes were last asked for, however far the provider then showed them. */
+/** When changes were last asked for, by our clock, however far the provider then showed them. */
 function polledAt(resource: Resource, states: Listings, now: number): number | undefined {
   const seen = watermark(resource, states, now);
-  return seen === undefined ? undefined : Math.max(seen, states.changes?.completeAt ?? 0);
+  if (seen === undefined) return undefined;
+  return Math.max(seen, states.changes?.completeAt ?? 0, listedAt(states.everything, seen));
+}
+
+/** A listing of everything counts as a poll of when it began. */
+function listedAt(everything: ScanState | undefined, seen: number): number {
+  if (everything?.beganAt === undefined) return everything?.completeAt ?? 0;
+  return seen === earlier(everything.beganAt, everything.coveredUntil) ? everything.beganAt : 0;
 }
 
 function completeUntil({ changes, everything }: Listings): number {
