@@ -3,6 +3,8 @@
 import type { ConnectProgress } from "./auth/connecting.ts";
 import type { Budget } from "./call/limit.ts";
 import type { Account } from "./define/connector.ts";
+import type { AuditView } from "./watch/audit/audits.ts";
+import type { AuditAsked, AuditFinding, FindingKind } from "./watch/audit/report.ts";
 import type { KeysStatus, KeysVerified } from "./auth/inspect-keys.ts";
 import type { KeysRotated, RotateOptions } from "./auth/rotate-keys.ts";
 import type {
@@ -94,6 +96,16 @@ export interface Control {
     resource: string,
     records: readonly unknown[],
   ): Promise<{ readonly taken: number; readonly faults: readonly { readonly row: number; readonly fault: string }[] }>;
+  /** Begins to compare both sides of a sync, or goes on with the audit that is under way. */
+  audit(sync: string, asked: AuditAsked): Promise<{ readonly id: number; readonly already: boolean }>;
+  /** Audits, the newest first. */
+  audits(filter: {
+    readonly sync?: string;
+    readonly id?: number;
+    readonly limit?: number;
+  }): Promise<readonly AuditView[]>;
+  /** What an audit found, in the order of keys after this one. */
+  auditFindings(query: AuditFindingsQuery): Promise<readonly AuditFinding[]>;
   /** Which keys there are and what is sealed with each. */
   keys(): Promise<KeysStatus>;
   /** Opens every secret that is kept. */
@@ -107,6 +119,13 @@ export interface Control {
   connectProgress(ticket: string): Promise<ConnectProgress>;
   /** Takes the tokens back at the provider and forgets them; the connection's work is held. */
   disconnect(name: string): Promise<Disconnected>;
+}
+
+export interface AuditFindingsQuery {
+  readonly id: number;
+  readonly kind?: FindingKind;
+  readonly after?: string;
+  readonly limit?: number;
 }
 
 /** One connection, as whoever answers for it wants to see it. */
@@ -168,7 +187,8 @@ export class ControlError extends Error {
     | "unknown-resource"
     | "unknown-record"
     | "unknown-request"
-    | "not-now";
+    | "not-now"
+    | "not-possible";
 
   constructor(code: ControlError["code"], message: string) {
     super(message);

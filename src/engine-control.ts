@@ -15,8 +15,14 @@ import { syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
+import { auditFault } from "./watch/audit/audit-fault.ts";
+import type { Audits } from "./watch/audit/audits.ts";
 import { LinkTaken, type LinkNeed, type Observation, type Store } from "./store/store.ts";
 import type { Clock } from "./world/world.ts";
+
+/** How many are told when nobody says. */
+const AUDITS_TOLD = 50;
+const FINDINGS_TOLD = 100;
 
 export interface EngineControlParts {
   readonly project: Project;
@@ -26,6 +32,7 @@ export interface EngineControlParts {
   readonly callers: ReadonlyMap<string, Caller>;
   readonly connections: EngineConnections;
   readonly listings: ReadonlyMap<string, Listing>;
+  readonly audits: Audits;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly wakeArrivals: () => void;
 }
@@ -98,6 +105,14 @@ export function engineControl(parts: EngineControlParts): Control {
       return count;
     },
     importRecords: (resource, records) => importRecords(parts, resource, records),
+    async audit(name, asked) {
+      const sync = syncNamed(name);
+      const fault = auditFault(sync, asked);
+      if (fault !== undefined) throw new ControlError("not-possible", fault);
+      return parts.audits.ask(sync.name, asked);
+    },
+    audits: ({ limit = AUDITS_TOLD, ...filter }) => parts.audits.view({ ...filter, limit }),
+    auditFindings: ({ id, limit = FINDINGS_TOLD, ...query }) => parts.audits.findings(id, { ...query, limit }),
     keys: () => keysStatus(parts.vault),
     verifyKeys: () => verifyKeys(parts.vault),
     rotateKeys: (options) => rotateKeys(parts.vault, options),

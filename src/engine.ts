@@ -33,6 +33,8 @@ import { openProjectVault } from "./project-vault.ts";
 import { redactingControl } from "./redacting-control.ts";
 import { redactingLog } from "./redacting-log.ts";
 import { redactingStore } from "./redacting-store.ts";
+import { oneWay } from "./watch/audit/auditable.ts";
+import { Audits, type Audited } from "./watch/audit/audits.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -203,6 +205,7 @@ class RunningEngine implements Engine {
   readonly #reconcilers = new Map<string, Reconciler>();
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
+  readonly #audits: Audits;
   readonly #token: string;
   readonly #calmly: ReturnType<typeof calm>;
   #server: BowlineServer | undefined;
@@ -247,6 +250,14 @@ class RunningEngine implements Engine {
       base: () => (this.#url === undefined ? undefined : (project.publicUrl ?? this.#url)),
     });
     this.connecting = connections.connecting;
+    this.#audits = new Audits({
+      store,
+      world,
+      wakeSyncs,
+      log,
+      onIdle,
+      audited: new Map(project.syncs.map((sync) => [sync.name, this.#audited(sync)])),
+    });
     const control = engineControl({
       connections,
       project,
@@ -255,6 +266,7 @@ class RunningEngine implements Engine {
       clock: world.clock,
       callers: parts.callers,
       listings: this.#listings,
+      audits: this.#audits,
       wakeSyncs,
       wakeArrivals: () => this.#arrivals.wake(),
     });
@@ -284,6 +296,7 @@ class RunningEngine implements Engine {
     this.#arrivals.start();
     for (const reconciler of this.#reconcilers.values()) reconciler.start();
     for (const listing of this.#listings.values()) listing.start();
+    await this.#audits.start();
     this.#pruneLater();
   }
 
@@ -291,8 +304,8 @@ class RunningEngine implements Engine {
     this.#stopped = true;
     this.#stopPruning?.();
     await this.#server?.stop();
-    const ending = [this.#arrivals, ...this.#listings.values(), ...this.#reconcilers.values()].map((part) =>
-      part.stop(),
+    const ending = [this.#audits, this.#arrivals, ...this.#listings.values(), ...this.#reconcilers.values()].map(
+      (part) => part.stop(),
     );
     // Calls under way end by themselves; those that only wait for their turn are given back.
     for (const caller of this.#parts.callers.values()) caller.close();
@@ -380,6 +393,15 @@ class RunningEngine implements Engine {
       source: this.#caller(from.connectionName),
       report: (reason) => log("warn", reason, { resource: from.id }),
     });
+  }
+
+  #audited(sync: Sync): Audited {
+    return {
+      auditable: oneWay(sync),
+      ...(sync.audit === undefined ? {} : { schedule: sync.audit }),
+      source: this.#caller(sync.from.connectionName),
+      target: this.#caller(sync.to.connectionName),
+    };
   }
 
   #onlyReader(resource: string): Reconciler | undefined {

@@ -35,6 +35,11 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
   readonly pollEvery?: Duration;
   /** How often the source is listed in full, which finds what every other way missed. Default: "24h". */
   readonly everythingEvery?: Duration;
+  /**
+   * How often both sides are compared record by record, such as "1d"; up to `repairUpTo` differences are mended by itself
+   * (default 0), more are only told. Default: only when asked, with `bowline audit`.
+   */
+  readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
 }
 
 /**
@@ -45,10 +50,15 @@ export function defineSync<Record, Fields, Removal extends string, Names extends
   options: SyncOptions<Record, Fields, Removal, Names>,
 ): Sync {
   const { everythingEvery = "24h", onExisting = "park", onOutOfScope = "keep" } = options;
-  const { owner, only, freshWithin, pollEvery } = options;
+  const { owner, only, freshWithin, pollEvery, audit } = options;
   const freshWithinMs = durationMs(freshWithin) ?? Number.NaN;
   const pollEveryMs = pollEvery === undefined ? pollEveryMsFor(freshWithinMs) : (durationMs(pollEvery) ?? Number.NaN);
-  const durations = { freshWithin, everythingEvery, ...(pollEvery === undefined ? {} : { pollEvery }) };
+  const durations = {
+    freshWithin,
+    everythingEvery,
+    ...(pollEvery === undefined ? {} : { pollEvery }),
+    ...(audit === undefined ? {} : { "audit › every": audit.every }),
+  };
   return {
     kind: "sync",
     name: options.name,
@@ -64,6 +74,9 @@ export function defineSync<Record, Fields, Removal extends string, Names extends
     onDelete: options.onDelete,
     onExisting,
     onOutOfScope,
+    ...(audit === undefined
+      ? {}
+      : { audit: { everyMs: durationMs(audit.every) ?? Number.NaN, repairUpTo: audit.repairUpTo ?? 0 } }),
     unreadable: Object.fromEntries(
       Object.entries(durations).filter(([, written]) => durationMs(written) === undefined),
     ),

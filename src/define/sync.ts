@@ -31,6 +31,8 @@ export interface Sync {
   readonly onExisting: "park" | "link";
   /** What becomes of the target record when `only` no longer holds: "keep", or a removal of the target. */
   readonly onOutOfScope: string;
+  /** How often both sides are compared in full by itself, and how many differences it mends unasked; absent: only when asked. */
+  readonly audit?: { readonly everyMs: number; readonly repairUpTo: number };
   /** Durations as they were written, where they could not be read: the check of the project tells them. */
   readonly unreadable: Readonly<Record<string, string>>;
 }

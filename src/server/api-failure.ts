@@ -28,6 +28,7 @@ const CONTROL_STATUS: Readonly<Record<ControlError["code"], 404 | 409>> = {
   "unknown-record": 404,
   "unknown-request": 404,
   "not-now": 409,
+  "not-possible": 409,
 };
 
 const STORE_CODES: Readonly<Record<StoreError["code"], true>> = {

@@ -17,6 +17,7 @@ const NAME_LENGTH_MAX = 1_000;
 const ROWS_MAX = 10_000;
 const FIELDS_MAX = 1_000;
 const RECORDS_MAX = 100_000;
+const SAMPLE_MAX = 10_000;
 const KEYS_MAX = 10_000;
 
 const name = z.string().min(1).max(NAME_LENGTH_MAX);
@@ -149,6 +150,35 @@ export const CONTROL_ROUTES = {
     path: "/api/import",
     input: z.strictObject({ resource: name, records: z.array(z.unknown()).max(RECORDS_MAX) }),
     call: (control, { resource, records }) => control.importRecords(resource, records),
+  }),
+  audit: route({
+    method: "POST",
+    path: "/api/audit/:name",
+    input: z.strictObject({
+      name,
+      sample: z.number().int().min(1).max(SAMPLE_MAX).exactOptional(),
+      repair: z
+        .strictObject({ upTo: z.number().int().min(0).exactOptional(), dryRun: z.boolean().exactOptional() })
+        .exactOptional(),
+    }),
+    call: (control, { name: sync, ...asked }) => control.audit(sync, asked),
+  }),
+  audits: route({
+    method: "GET",
+    path: "/api/audits",
+    input: z.strictObject({ sync: name.exactOptional(), id: z.coerce.number().int().exactOptional(), limit }),
+    call: (control, filter) => control.audits(filter),
+  }),
+  auditFindings: route({
+    method: "GET",
+    path: "/api/audit-findings",
+    input: z.strictObject({
+      id: z.coerce.number().int(),
+      kind: z.enum(["missing", "extra", "different", "in-flight", "unmatched", "duplicate"]).exactOptional(),
+      after: name.exactOptional(),
+      limit,
+    }),
+    call: (control, query) => control.auditFindings(query),
   }),
   keys: route({
     method: "GET",

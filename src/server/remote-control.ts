@@ -45,6 +45,14 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     repeatRequest: (id) => ask(CONTROL_ROUTES.repeatRequest, { id }),
     replay: (query) => ask(CONTROL_ROUTES.replay, query),
     importRecords: (resource, records) => ask(CONTROL_ROUTES.importRecords, { resource, records: [...records] }),
+    audit: (name, { sample, repair }) =>
+      ask(CONTROL_ROUTES.audit, {
+        name,
+        ...(sample === undefined ? {} : { sample }),
+        ...(repair === undefined ? {} : { repair }),
+      }),
+    audits: (filter) => ask(CONTROL_ROUTES.audits, filter),
+    auditFindings: (query) => ask(CONTROL_ROUTES.auditFindings, query),
     keys: () => ask(CONTROL_ROUTES.keys, {}),
     verifyKeys: () => ask(CONTROL_ROUTES.verifyKeys, {}),
     rotateKeys: (options) => ask(CONTROL_ROUTES.rotateKeys, options),

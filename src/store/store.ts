@@ -2,6 +2,7 @@
 // engine of SQL sits (`exam.ts`); no other folder knows which engine it is.
 //
 // Every write is durable when its promise resolves. Calls made in the same turn may share one commit.
+import type { AuditStore } from "./audit.ts";
 
 import type { Counterpart, KeptConflict, TwoWayStore } from "./two-way.ts";
 
@@ -40,7 +41,7 @@ export interface Arrival extends NewArrival {
 // ---------------------------------------------------------------- observe
 
 /** What made us look at a record. `look` is the reconciler's own reading of the source. */
-export type Cause = "webhook" | "poll" | "scan" | "import" | "person" | "look";
+export type Cause = "webhook" | "poll" | "scan" | "import" | "person" | "look" | "audit";
 
 /** Something learnt of one record of one resource. */
 export interface Observation {
@@ -571,7 +572,7 @@ export interface PruneLimits {
 
 // ---------------------------------------------------------------- the store
 
-export interface Store extends CredentialStore, TwoWayStore {
+export interface Store extends CredentialStore, AuditStore, TwoWayStore {
   /** Registers names; ones that are known keep their rows and cursors. */
   declare(declaration: Declaration): Promise<void>;
   /**

@@ -58,6 +58,9 @@ export function fakeControl(): FakeControl {
     connect: (...given) => answer("connect", given, () => ({ kind: "settings", connection: given[0], warnings: [] })),
     connectProgress: (...given) => answer("connectProgress", given, () => ({ state: "waiting", expiresAt: NOW })),
     disconnect: (...given) => answer("disconnect", given, () => ({ connection: given[0], revoked: true })),
+    audit: (...given) => answer("audit", given, () => ({ id: 1, already: false })),
+    audits: (...given) => answer("audits", given, () => []),
+    auditFindings: (...given) => answer("auditFindings", given, () => []),
     keys: () =>
       answer("keys", [], () => ({
         key: { id: "0", from: "a file" },

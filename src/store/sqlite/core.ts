@@ -1,6 +1,8 @@
 // The store's operations on one open file, as plain functions; who calls them, in which thread and which transaction, is
 // decided elsewhere.
 import type { Store } from "../store.ts";
+import { prepareAudits } from "./audit.ts";
+import { prepareAuditFacts } from "./audit-facts.ts";
 import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
 import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConflicts } from "./conflict.ts";
@@ -60,6 +62,14 @@ export const READS: ReadonlySet<Method> = new Set([
   "requests",
   "record",
   "linkPage",
+  "audits",
+  "auditFindings",
+  "auditSuspects",
+  "auditGone",
+  "auditUnmatched",
+  "auditSame",
+  "auditFacts",
+  "auditKeys",
   "watched",
   "drifts",
   "syncRows",
@@ -124,6 +134,8 @@ export function prepareCore(database: DatabaseSync): Core {
   const status = prepareStatus(database, names, scans, held);
   const story = prepareStory(database, names);
   const prune = preparePrune(database);
+  const audits = prepareAudits({ database, names, records, links, request });
+  const auditFacts = prepareAuditFacts(database, names);
 
   const operations: Operations = {
     declare: (batch, declaration) => names.declare(batch, declaration),
@@ -178,6 +190,8 @@ export function prepareCore(database: DatabaseSync): Core {
     linkPage: (_batch, sync, after, limit) => links.page(names.sync(sync), after, limit),
     replay: (batch, query) => arrivals.replay(batch, query),
     prune,
+    ...audits,
+    auditFacts: (_batch, id, keys) => auditFacts(id, keys),
   };
   return { operations, counts: prepareCounts(database) };
 }

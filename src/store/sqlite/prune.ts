@@ -26,6 +26,11 @@ export function preparePrune(database: DatabaseSync): Prune {
     ),
   ];
   const forgetUnreadable = database.prepare("DELETE FROM unreadable WHERE arrival NOT IN (SELECT id FROM arrival)");
+  // A few at a time: what an audit found goes with it. One that runs stays, and so does each sync's last.
+  const forgetAudits = database.prepare(`
+    DELETE FROM audit WHERE id IN (
+      SELECT a.id FROM audit a WHERE a.ended_at < ?1 AND a.id < (SELECT max(b.id) FROM audit b WHERE b.sync = a.sync)
+      ORDER BY a.id LIMIT 2)`);
   const squeeze = prepareSqueeze(database);
 
   return (batch, { before, requestsBefore = before, requestsMax, rowsMax }) => {
@@ -34,6 +39,7 @@ export function preparePrune(database: DatabaseSync): Prune {
     for (const slice of slices) {
       if (pruned < rowsMax) pruned += Number(slice.run(before, rowsMax - pruned).changes);
     }
+    if (pruned < rowsMax) pruned += Number(forgetAudits.run(before).changes);
     if (pruned > 0) {
       forgetUnreadable.run();
       batch.tally("pruned", pruned);

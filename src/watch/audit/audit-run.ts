@@ -3,7 +3,13 @@
 import type { Caller } from "../../call/caller.ts";
 import { CallFailed } from "../../define/outcome.ts";
 import { durationText } from "../../define/duration.ts";
-import type { AuditFindingRow, AuditRow, AuditStep, UnmatchedTarget } from "../../store/audit.ts";
+import {
+  EXPECTS,
+  type AuditFindingRow,
+  type AuditRow,
+  type AuditStep,
+  type UnmatchedTarget,
+} from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import type { World } from "../../world/world.ts";
 import type { Auditable } from "./auditable.ts";
@@ -68,7 +74,10 @@ export class AuditRun {
   readonly #asked: AuditAsked;
   readonly #calls: AuditCalls;
   readonly #both: Both;
-  readonly #looks = new Map<string, { readonly times: number; readonly hash: string | undefined; readonly at: number }>();
+  readonly #looks = new Map<
+    string,
+    { readonly times: number; readonly hash: string | undefined; readonly at: number }
+  >();
   readonly #callsBefore: number;
   #progress: AuditProgress;
 
@@ -137,7 +146,10 @@ export class AuditRun {
     return this.#parts.world.clock.now();
   }
 
-  async #step(progress: Partial<AuditProgress>, step: Omit<AuditStep, "id" | "progress" | "requests"> = {}): Promise<void> {
+  async #step(
+    progress: Partial<AuditProgress>,
+    step: Omit<AuditStep, "id" | "progress" | "requests"> = {},
+  ): Promise<void> {
     const requests = this.#calls.takeEntries();
     const counts = { ...this.#progress.counts, ...progress.counts, calls: this.#callsBefore + this.#calls.made };
     this.#progress = { ...this.#progress, ...progress, counts };
@@ -200,7 +212,7 @@ export class AuditRun {
   }
 
   async *#listed(side: "source" | "target", from: string | undefined): AsyncGenerator<RecordPage> {
-    for (let cursor = from; ; ) {
+    for (let cursor = from; ;) {
       const { records, next } = await this.#both[side].page(cursor);
       yield { records, next };
       if (next === undefined) return;
@@ -211,11 +223,14 @@ export class AuditRun {
   /** What cannot be listed is read by the keys that are known. */
   async *#known(side: "source" | "target", from: string | undefined): AsyncGenerator<RecordPage> {
     const { store, auditable } = this.#parts;
-    for (let after = from; ; ) {
+    for (let after = from; ;) {
       const page =
         side === "source"
           ? (await store.auditKeys(this.id, after, LOOK_KEYS)).map((key) => ({ key, asked: key }))
-          : (await store.linkPage(auditable.name, after, LOOK_KEYS)).map(({ key, targetKey }) => ({ key, asked: targetKey }));
+          : (await store.linkPage(auditable.name, after, LOOK_KEYS)).map(({ key, targetKey }) => ({
+              key,
+              asked: targetKey,
+            }));
       const found = await this.#both[side].byKey(page.map(({ asked }) => asked));
       const next = page.length < LOOK_KEYS ? undefined : page.at(-1)?.key;
       yield { records: [...found.values()], next };
@@ -237,9 +252,15 @@ export class AuditRun {
 
   async #compare(): Promise<void> {
     const { store, auditable } = this.#parts;
-    for (let after = this.#progress.at; ; ) {
+    for (let after = this.#progress.at; ;) {
       const { rows, next } = await store.auditSuspects(this.id, after, SLICE_ROWS);
-      const facts = rows.length === 0 ? [] : await store.auditFacts(this.id, rows.map(({ key }) => key));
+      const facts =
+        rows.length === 0
+          ? []
+          : await store.auditFacts(
+              this.id,
+              rows.map(({ key }) => key),
+            );
       const suspects = rows.filter((row, index) => {
         const known = facts[index];
         return known === undefined || !agreesByBase(auditable.fields, row, known);
@@ -251,7 +272,7 @@ export class AuditRun {
   }
 
   async #gone(): Promise<void> {
-    for (let after = this.#progress.at; ; ) {
+    for (let after = this.#progress.at; ;) {
       const { rows, next } = await this.#parts.store.auditGone(this.id, after, SLICE_ROWS);
       await this.#suspect(rows, next);
       if (next === undefined) return this.#next(this.#both.target.isListed ? "unmatched" : "recheck");
@@ -276,7 +297,7 @@ export class AuditRun {
     const compared: UnmatchedTarget[] = [];
     const told: AuditFinding[] = [];
     let count = 0;
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const { rows, next } = await store.auditUnmatched(this.id, after, SLICE_ROWS);
       this.#calls.goOn();
       count += rows.length;
@@ -325,7 +346,7 @@ export class AuditRun {
 
   async *#same(wanted: readonly UnmatchedTarget[]) {
     if (wanted.length === 0) return;
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const { rows, next } = await this.#parts.store.auditSame(this.id, wanted, after, 10 * SLICE_ROWS);
       this.#calls.goOn();
       yield* rows.filter(({ key, targetKey }) => key !== targetKey);
@@ -341,7 +362,10 @@ export class AuditRun {
     for (;;) {
       let dueAt = Number.POSITIVE_INFINITY;
       for await (const suspects of this.#findings(SUSPECT)) {
-        const looked = await lookAtBoth(this.#both, suspects.map(({ key }) => key));
+        const looked = await lookAtBoth(
+          this.#both,
+          suspects.map(({ key }) => key),
+        );
         const ends = looked.map((one) => this.#endOf(one));
         dueAt = Math.min(dueAt, ...ends.flatMap((end) => (end.is === "later" ? [end.at] : [])));
         await this.#judged(ends.filter((end) => end.is === "judged"));
@@ -367,7 +391,8 @@ export class AuditRun {
     await this.#step({ counts }, { without: [{ kind: SUSPECT, keys }], findings: findings.map(rowOf) });
   }
 
-  #endOf({ key, read, judged }: Looked): End {
+  #endOf(looked: Looked): End {
+    const { key, read, judged } = looked;
     const now = this.#now;
     const before = this.#looks.get(key);
     const times = (before?.times ?? 0) + 1;
@@ -380,7 +405,7 @@ export class AuditRun {
     const { finding } = judged;
     if (finding?.cause.code !== "missed") return { is: "judged", key, ...(finding === undefined ? {} : { finding }) };
     const { freshWithinMs } = this.#parts.auditable;
-    const knownSince = changedAt(read) ?? (this.#isAsListed(read, key) ? (this.#progress.sourceUntil ?? at) : at);
+    const knownSince = changedAt(read) ?? (this.#isAsListed(looked) ? (this.#progress.sourceUntil ?? at) : at);
     const dueAt = knownSince + freshWithinMs;
     if (dueAt <= now) return { is: "judged", key, finding };
     // A change may take so long to be noticed; only one that takes longer was missed.
@@ -390,13 +415,13 @@ export class AuditRun {
   }
 
   /** Did the listing show the source record as it is now? */
-  #isAsListed({ source, facts }: Looked["read"], key: string): boolean {
+  #isAsListed({ key, read, linked }: Looked): boolean {
+    const { source, facts } = read;
     if (this.#asked.sample !== undefined) return false;
-    const { auditable } = this.#parts;
-    if (source === undefined || facts.listed === undefined) return (source === undefined) === (facts.listed === undefined);
-    const rows = new SideRows(auditable, "source", 1);
-    // Links that are not made yet leave it unclear, then as now.
-    rows.addSource(key, source, (_sync, linkKey) => linkKey);
+    if (source === undefined || facts.listed === undefined)
+      return (source === undefined) === (facts.listed === undefined);
+    const rows = new SideRows(this.#parts.auditable, "source", 1);
+    rows.addSource(key, source, linked);
     const now = rows.rows();
     return now.expects?.[0] === facts.listed.expects && Buffer.compare(now.digests, facts.listed.digests) === 0;
   }
@@ -407,11 +432,14 @@ export class AuditRun {
     const found = new Map<string, AuditFinding>();
     for (const kind of ["missing", "different"] as const) {
       for await (const rows of this.#findings(kind)) {
-        const facts = await this.#parts.store.auditFacts(this.id, rows.map(({ key }) => key));
+        const facts = await this.#parts.store.auditFacts(
+          this.id,
+          rows.map(({ key }) => key),
+        );
         rows.forEach((row, index) => {
-          const digests = facts[index]?.listed?.digests;
+          const listed = facts[index]?.listed;
           found.set(row.key, JSON.parse(row.detail) as AuditFinding);
-          if (digests !== undefined && digests.length > 0) wanted.push({ key: row.key, digests });
+          if (listed?.expects === EXPECTS.fields) wanted.push({ key: row.key, digests: listed.digests });
         });
       }
     }
@@ -433,18 +461,25 @@ export class AuditRun {
     for (const kind of REPAIRABLE) {
       for await (const rows of this.#findings(kind)) {
         const findings = rows.map((row) => JSON.parse(row.detail) as AuditFinding);
-        const looked = await lookAtBoth(this.#both, findings.map(({ key }) => key));
+        const looked = await lookAtBoth(
+          this.#both,
+          findings.map(({ key }) => key),
+        );
         for (const [index, finding] of findings.entries()) {
           const one = looked[index];
           if (one !== undefined && finding.repair === undefined) work.push({ finding, looked: one });
         }
       }
     }
-    const toLink = await targets.byKey(work.flatMap(({ finding }) => (finding.linkTo === undefined ? [] : [finding.linkTo])));
+    const toLink = await targets.byKey(
+      work.flatMap(({ finding }) => (finding.linkTo === undefined ? [] : [finding.linkTo])),
+    );
     const mendings = work.map(({ finding, looked }) => mendingOf(auditable, finding, looked, toLink));
     const rebases = mendings.flatMap((mending) => (mending.rebase === undefined ? [] : [mending.rebase]));
     const rebased = new Set(await store.auditRebase(this.id, rebases));
-    const marked = mendings.filter(({ rebase, left }) => left === undefined && (rebase === undefined || rebased.has(rebase.key)));
+    const marked = mendings.filter(
+      ({ rebase, left }) => left === undefined && (rebase === undefined || rebased.has(rebase.key)),
+    );
     const at = this.#now;
     const { syncs } = await store.observe({
       observations: marked.map(({ looked }) => observationOf(auditable, looked, at)),
@@ -452,7 +487,11 @@ export class AuditRun {
     const isMarked = new Set(marked);
     const findings = mendings.map((mending): AuditFinding => {
       if (isMarked.has(mending)) return { ...mending.finding, repair: "marked" };
-      return { ...mending.finding, repair: "left", left: mending.left ?? "it became pending, or was linked otherwise, meanwhile" };
+      return {
+        ...mending.finding,
+        repair: "left",
+        left: mending.left ?? "it became pending, or was linked otherwise, meanwhile",
+      };
     });
     const counts = this.#count({ marked: marked.length, left: findings.length - marked.length });
     await this.#step({ counts, repairedAt: at }, { findings: findings.map(rowOf) });
@@ -475,18 +514,25 @@ export class AuditRun {
 
   /** How many are still to be written. */
   async #verified(rows: readonly AuditFindingRow[], isLate: boolean): Promise<number> {
-    const marked = rows.map((row) => JSON.parse(row.detail) as AuditFinding).filter(({ repair }) => repair === "marked");
-    const looked = await lookAtBoth(this.#both, marked.map(({ key }) => key));
+    const marked = rows
+      .map((row) => JSON.parse(row.detail) as AuditFinding)
+      .filter(({ repair }) => repair === "marked");
+    const looked = await lookAtBoth(
+      this.#both,
+      marked.map(({ key }) => key),
+    );
     const ended: AuditFinding[] = [];
     for (const [index, finding] of marked.entries()) {
       const one = looked[index];
       const pending = one?.read.facts.pending;
       if (one?.judged !== undefined && one.judged.finding === undefined) ended.push({ ...finding, repair: "mended" });
-      else if (pending?.state === "parked") ended.push({ ...finding, repair: "left", left: `parked: ${pending.reason ?? ""}` });
+      else if (pending?.state === "parked")
+        ended.push({ ...finding, repair: "left", left: `parked: ${pending.reason ?? ""}` });
       else if (pending === undefined && one?.judged !== undefined) {
         const left = `it was written, and ${this.#parts.auditable.to.id} still shows something else`;
         ended.push({ ...finding, repair: "left", left });
-      } else if (isLate) ended.push({ ...finding, repair: "left", left: `not written yet: ${pending?.state ?? "under way"}` });
+      } else if (isLate)
+        ended.push({ ...finding, repair: "left", left: `not written yet: ${pending?.state ?? "under way"}` });
     }
     const mended = ended.filter(({ repair }) => repair === "mended").length;
     if (ended.length > 0) {
@@ -553,15 +599,23 @@ export class AuditRun {
       ...(auditable.fields.length === 0
         ? [`${auditable.to.id} cannot show its fields as they are written: only whether records are there was compared`]
         : []),
-      ...(this.#both.source.isListed ? [] : [`${auditable.from.id} cannot be listed: only records that are known were looked at`]),
-      ...(this.#both.target.isListed ? [] : [`${auditable.to.id} cannot be listed: only linked records were looked at`]),
-      ...(unchecked > 0 ? [`${unchecked} more look different and were not read again: mend what they have in common first`] : []),
-      ...(upTo !== undefined && wrong > upTo ? [`nothing was repaired: ${wrong} records differ, and no more than ${upTo} are mended unasked`] : []),
+      ...(this.#both.source.isListed
+        ? []
+        : [`${auditable.from.id} cannot be listed: only records that are known were looked at`]),
+      ...(this.#both.target.isListed
+        ? []
+        : [`${auditable.to.id} cannot be listed: only linked records were looked at`]),
+      ...(unchecked > 0
+        ? [`${unchecked} more look different and were not read again: mend what they have in common first`]
+        : []),
+      ...(upTo !== undefined && wrong > upTo
+        ? [`nothing was repaired: ${wrong} records differ, and no more than ${upTo} are mended unasked`]
+        : []),
     ];
   }
 
   async *#findings(kind: string | undefined): AsyncGenerator<readonly AuditFindingRow[]> {
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const rows = await this.#parts.store.auditFindings(this.id, kind, after, LOOK_KEYS);
       this.#calls.goOn();
       if (rows.length > 0) yield rows;

@@ -1,5 +1,12 @@
 // Records whose digests differ, and that agree all the same: what a rule leaves out was never written (pure).
-import { DIGEST_BYTES, DIGEST_EMPTY, DIGEST_OMITTED, EXPECTS, type AuditFacts, type AuditSuspect } from "../../store/audit.ts";
+import {
+  DIGEST_BYTES,
+  DIGEST_EMPTY,
+  DIGEST_OMITTED,
+  EXPECTS,
+  type AuditFacts,
+  type AuditSuspect,
+} from "../../store/audit.ts";
 import type { Fields } from "../../reconcile/decide.ts";
 import { digestOf } from "./digest.ts";
 

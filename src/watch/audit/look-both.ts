@@ -10,6 +10,8 @@ import type { SideRecords } from "./records.ts";
 export interface Looked {
   readonly key: string;
   readonly read: Read;
+  /** The links that it was judged by. */
+  readonly linked: Linked;
   /** Undefined: something came in between. */
   readonly judged?: Judged;
 }
@@ -31,7 +33,8 @@ export async function lookAtBoth(both: Both, keys: readonly string[]): Promise<r
   const after = await store.auditFacts(id, keys);
   return keys.map((key, index) => {
     const [first, facts] = [before[index], after[index]];
-    if (first === undefined || facts === undefined) throw new Error(`nothing was told of ${key}, not even that it is unknown`);
+    if (first === undefined || facts === undefined)
+      throw new Error(`nothing was told of ${key}, not even that it is unknown`);
     const body = sources.get(key);
     const seen = body === undefined ? undefined : seenRecord(auditable.from.resource, body);
     const read: Read = {
@@ -42,12 +45,15 @@ export async function lookAtBoth(both: Both, keys: readonly string[]): Promise<r
       facts,
     };
     const isSettled = facts.pending !== undefined || stampOf(first) === stampOf(facts);
-    return { key, read, ...(isSettled ? { judged: judge(auditable, read, linked) } : {}) };
+    return { key, read, linked, ...(isSettled ? { judged: judge(auditable, read, linked) } : {}) };
   });
 }
 
 /** The target keys of the links that these records need. */
-export async function linksOf({ auditable, store }: Pick<Both, "auditable" | "store">, bodies: readonly unknown[]): Promise<Linked> {
+export async function linksOf(
+  { auditable, store }: Pick<Both, "auditable" | "store">,
+  bodies: readonly unknown[],
+): Promise<Linked> {
   const needs = new Map<string, LinkNeed>();
   for (const body of bodies) {
     for (const need of auditable.links(body)) needs.set(`${need.sync}\n${need.key}`, need);

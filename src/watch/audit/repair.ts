@@ -80,7 +80,7 @@ export function relinksOf(
   const wantedBy = Map.groupBy(alone.values(), ({ targetKey }) => targetKey);
   const possible = new Map([...alone].filter(([, one]) => wantedBy.get(one.targetKey)?.length === 1));
   // Whoever holds a wanted record has to let go of it; one that cannot keeps the others from it.
-  for (let before = -1; before !== possible.size; ) {
+  for (let before = -1; before !== possible.size;) {
     before = possible.size;
     for (const [key, { linkedTo }] of possible) {
       if (linkedTo !== undefined && linkedTo !== key && !possible.has(linkedTo)) possible.delete(key);

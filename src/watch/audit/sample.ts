@@ -10,7 +10,7 @@ export async function drawSample(
 ): Promise<readonly string[]> {
   const drawn: string[] = [];
   let seen = 0;
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const keys = await page(after, KEYS_PER_PAGE);
     for (const key of keys) {
       seen += 1;

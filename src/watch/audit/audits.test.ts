@@ -1,0 +1,253 @@
+// Audits of a whole engine: two systems in one process, virtual time, a real file of state.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { openEngine, type Engine } from "../../engine.ts";
+import { twoSystems, twoSystemsProject, type ContactsSyncOptions, type TwoSystems } from "../../testing/two-systems.ts";
+import { inProcessNetwork } from "../../world/in-process.ts";
+import { SeededRandom, VirtualClock } from "../../world/virtual.ts";
+import type { AuditView } from "./audits.ts";
+import type { AuditAsked, AuditFinding } from "./report.ts";
+
+const SYNC = "people-to-contacts";
+/** Longer than a change may take to be noticed. */
+const SOON_MS = 5 * 60_000;
+
+interface Bench extends TwoSystems {
+  readonly clock: VirtualClock;
+  open(changes?: Partial<ContactsSyncOptions>): Promise<Engine>;
+  until<T>(promise: Promise<T>): Promise<T>;
+  /** An audit from its beginning to its end, and what it found. */
+  audit(
+    engine: Engine,
+    asked?: AuditAsked,
+  ): Promise<AuditView & { readonly found: readonly AuditFinding[]; readonly kinds: readonly string[] }>;
+  contactOf(name: string): string;
+}
+
+/** Twelve people who are contacts already; the next poll and listing are far off. */
+async function setup(t: TestContext, changes: Partial<ContactsSyncOptions> = {}): Promise<Bench & { engine: Engine }> {
+  const folder = await mkdtemp(join(tmpdir(), "bowline-audit-"));
+  const clock = new VirtualClock();
+  const systems = twoSystems({ clock, page: 5 });
+  const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(systems.handlers, clock) };
+  const opened = new Set<Engine>();
+  const bench: Bench = {
+    ...systems,
+    get onRequest() {
+      return systems.onRequest;
+    },
+    set onRequest(hear) {
+      systems.onRequest = hear;
+    },
+    clock,
+    async open(others = {}) {
+      const engine = await openEngine({
+        project: twoSystemsProject({ pollEvery: "1d", everythingEvery: "7d", ...changes, ...others }),
+        environment: {},
+        dataPath: join(folder, "state.db"),
+        listen: false,
+        thread: false,
+        world,
+      });
+      opened.add(engine);
+      return engine;
+    },
+    async until(promise) {
+      let ended = false;
+      promise.then(
+        () => (ended = true),
+        () => (ended = true),
+      );
+      for (let step = 0; step < 500 && !ended; step += 1) await clock.advance(2_000);
+      assert.ok(ended, "it did not come");
+      return promise;
+    },
+    async audit(engine, asked = {}) {
+      const { id } = await engine.control.audit(SYNC, asked);
+      for (let step = 0; step < 400; step += 1) {
+        const [view] = await engine.control.audits({ id });
+        if (view !== undefined && view.state !== "running") {
+          assert.equal(view.state, "done", view.result?.summary);
+          const found = await engine.control.auditFindings({ id });
+          return { ...view, found, kinds: found.map(({ kind, key, cause }) => `${kind} ${key}: ${cause.code}`) };
+        }
+        await clock.advance(5_000);
+      }
+      throw new Error("the audit did not end");
+    },
+    contactOf: (name) => {
+      const found = [...systems.contacts.values()].find(({ FullName }) => FullName === name);
+      assert.ok(found, `no contact is named ${name}`);
+      return found.Id;
+    },
+  };
+  t.after(async () => {
+    for (const engine of opened) await bench.until(engine.stop());
+    await rm(folder, { recursive: true, force: true });
+  });
+  for (let index = 1; index <= 12; index += 1) systems.putPerson(`p${String(index).padStart(2, "0")}`);
+  const engine = await bench.open();
+  await engine.start();
+  await bench.until(engine.quiet());
+  assert.equal(systems.contacts.size, 12);
+  await clock.advance(SOON_MS);
+  return Object.assign(bench, { engine });
+}
+
+test("two systems that agree are found to agree, and only listed", async (t) => {
+  const bench = await setup(t);
+  const before = { ...bench.calls };
+  const audit = await bench.audit(bench.engine);
+  assert.equal(audit.result?.verdict, "agree", audit.result?.summary);
+  assert.deepEqual(audit.found, []);
+  assert.equal(audit.counts.source, 12);
+  assert.equal(audit.counts.target, 12);
+  assert.deepEqual(
+    [bench.calls.people - before.people, bench.calls.contacts - before.contacts, bench.calls.writes - before.writes],
+    [3, 3, 0],
+  );
+});
+
+test("each kind of difference is found, with its probable cause", async (t) => {
+  const bench = await setup(t);
+  bench.people.delete("p01");
+  bench.putPerson("p02", { city: "Oslo" });
+  bench.putPerson("p99");
+  bench.contacts.delete(bench.contactOf("Person p03"));
+  bench.putContact(bench.contactOf("Person p04"), { City: "Paris" });
+  bench.putContact("stranger", { FullName: "Stranger", City: "Rome" });
+  bench.putContact("twin", { ...bench.contacts.get(bench.contactOf("Person p05")), Id: "twin" });
+  bench.putPerson("p06", { active: false });
+  await bench.clock.advance(SOON_MS);
+  const audit = await bench.audit(bench.engine);
+  assert.deepEqual(audit.kinds.toSorted(), [
+    "different p02: missed",
+    "different p04: target-edited",
+    "duplicate twin: made-twice",
+    "extra p01: missed",
+    "extra p06: missed",
+    "missing p03: target-deleted",
+    "missing p99: missed",
+    "unmatched stranger: unlinked",
+  ]);
+  assert.equal(audit.result?.verdict, "differ");
+  assert.equal(audit.result.missed.changes, 4);
+  const edited = audit.found.find(({ key }) => key === "p04");
+  assert.deepEqual(edited?.fields, [{ field: "City", expected: "Bergen", got: "Paris" }]);
+});
+
+test("a repair goes through the ordinary path, and is verified on both sides", async (t) => {
+  const bench = await setup(t);
+  bench.people.delete("p01");
+  bench.putPerson("p02", { city: "Oslo" });
+  bench.contacts.delete(bench.contactOf("Person p03"));
+  bench.putContact(bench.contactOf("Person p04"), { City: "Paris" });
+  await bench.clock.advance(SOON_MS);
+  const dry = await bench.audit(bench.engine, { repair: { dryRun: true } });
+  assert.deepEqual(
+    dry.found.map(({ key, write }) => `${key} ${write}`),
+    ["p01 delete", "p02 update", "p03 create", "p04 update"],
+  );
+  assert.equal(bench.contacts.size, 11);
+  const repaired = await bench.audit(bench.engine, { repair: {} });
+  assert.deepEqual(
+    repaired.found.map(({ repair }) => repair),
+    ["mended", "mended", "mended", "mended"],
+  );
+  assert.equal(repaired.result?.verdict, "agree");
+  assert.equal(bench.contacts.get(bench.contactOf("Person p04"))?.City, "Bergen");
+  const again = await bench.audit(bench.engine);
+  assert.equal(again.result?.verdict, "agree", again.kinds.join());
+  const story = await bench.engine.control.story("p04");
+  assert.ok(story.some(({ what, text }) => what === "noted" && text.startsWith("audit")));
+});
+
+test("links that were swapped are put right without writing over either record", async (t) => {
+  const bench = await setup(t);
+  const [one, other] = [bench.contactOf("Person p07"), bench.contactOf("Person p08")];
+  const [first, second] = [bench.contacts.get(one), bench.contacts.get(other)];
+  assert.ok(first && second);
+  bench.putContact(one, second);
+  bench.putContact(other, first);
+  const writes = bench.calls.writes;
+  const audit = await bench.audit(bench.engine, { repair: {} });
+  assert.deepEqual(audit.kinds, ["different p07: wrong-link", "different p08: wrong-link"]);
+  assert.equal(audit.result?.verdict, "agree", JSON.stringify(audit.found));
+  assert.equal(bench.calls.writes, writes);
+});
+
+test("what changes while the audit runs is no difference", async (t) => {
+  const bench = await setup(t, { pollEvery: "5s" });
+  let edits = 0;
+  bench.onRequest = (what) => {
+    if (what.startsWith("GET /contacts") && edits < 3) bench.putPerson("p09", { city: `Town ${(edits += 1)}` });
+  };
+  const audit = await bench.audit(bench.engine);
+  bench.onRequest = undefined;
+  assert.equal(edits, 3);
+  assert.deepEqual(audit.kinds, []);
+  assert.equal(audit.result?.verdict, "agree");
+});
+
+test("a record that waits for a person is told as under way, with its reason", async (t) => {
+  const bench = await setup(t, { pollEvery: "5s" });
+  bench.putPerson("p10", { name: "x".repeat(300) });
+  await bench.clock.advance(60_000);
+  const audit = await bench.audit(bench.engine);
+  assert.deepEqual(audit.kinds, ["in-flight p10: under-way"]);
+  assert.match(audit.found[0]?.cause.text ?? "", /parked: .*would not take/);
+  assert.equal(audit.result?.verdict, "agree");
+});
+
+test("an audit goes on after a restart where it was", async (t) => {
+  const bench = await setup(t);
+  bench.putContact(bench.contactOf("Person p11"), { City: "Paris" });
+  const { id } = await bench.engine.control.audit(SYNC, {});
+  await bench.until(bench.engine.stop());
+  const engine = await bench.open();
+  await engine.start();
+  const audit = await bench.audit(engine);
+  assert.equal(audit.id, id);
+  assert.deepEqual(audit.kinds, ["different p11: target-edited"]);
+});
+
+test("a sample says with what confidence no larger share differs", async (t) => {
+  const bench = await setup(t);
+  bench.putContact(bench.contactOf("Person p12"), { City: "Paris" });
+  const audit = await bench.audit(bench.engine, { sample: 12 });
+  assert.deepEqual(audit.kinds, ["different p12: target-edited"]);
+  assert.deepEqual(
+    { ...audit.result?.sample, shareMax: audit.result?.sample?.shareMax.toFixed(3) },
+    {
+      size: 12,
+      differing: 1,
+      shareMax: "0.339",
+    },
+  );
+});
+
+test("by schedule an audit mends up to its threshold, and beyond it only tells", async (t) => {
+  const bench = await setup(t, { audit: { every: "20m", repairUpTo: 1 } });
+  bench.putContact(bench.contactOf("Person p01"), { City: "Paris" });
+  await ended(bench, 1);
+  const [first] = await bench.engine.control.audits({ sync: SYNC });
+  assert.equal(first?.result?.counts.mended, 1, first?.result?.summary);
+  for (const name of ["Person p01", "Person p02"]) bench.putContact(bench.contactOf(name), { City: "Rome" });
+  await ended(bench, 1 + (await bench.engine.control.audits({ sync: SYNC })).length);
+  const [second] = await bench.engine.control.audits({ sync: SYNC });
+  assert.equal(second?.result?.counts.different, 2);
+  assert.equal(second.result.counts.mended, 0);
+  assert.match(second.result.notes.join(), /nothing was repaired: 2 records differ, and no more than 1/);
+});
+
+async function ended(bench: Bench & { engine: Engine }, count: number): Promise<void> {
+  for (let step = 0; step < 200; step += 1) {
+    const audits = await bench.engine.control.audits({ sync: SYNC });
+    if (audits.filter(({ state }) => state === "done").length >= count) return;
+    await bench.clock.advance(60_000);
+  }
+  assert.fail("no audit ended");
+}

@@ -1,0 +1,206 @@
+// All audits of a project: asked for or due by schedule, one at a time, going on where they were after a restart.
+import type { Caller } from "../../call/caller.ts";
+import type { Log } from "../../log.ts";
+import type { AuditFindingRow, AuditRow } from "../../store/audit.ts";
+import type { Store } from "../../store/store.ts";
+import type { World } from "../../world/world.ts";
+import type { Auditable } from "./auditable.ts";
+import { AuditRun } from "./audit-run.ts";
+import { NO_COUNTS, type AuditAsked, type AuditFinding, type AuditProgress, type AuditResult } from "./report.ts";
+
+/** How often it is looked whether an audit is due, in milliseconds, at the most. */
+const LOOK_MS_MAX = 60 * 60_000;
+const LOOK_AFTER_FAILURE_MS = 60_000;
+
+export interface AuditSchedule {
+  readonly everyMs: number;
+  /** So many differences are mended unasked; more are only told. */
+  readonly repairUpTo: number;
+}
+
+export interface Audited {
+  readonly auditable: Auditable;
+  readonly schedule?: AuditSchedule;
+  readonly source: Caller;
+  readonly target: Caller;
+}
+
+export interface AuditsParts {
+  readonly audited: ReadonlyMap<string, Audited>;
+  readonly store: Store;
+  readonly world: World;
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
+  readonly log: Log;
+  readonly onIdle: () => void;
+}
+
+/** An audit as people see it. */
+export interface AuditView {
+  readonly id: number;
+  readonly sync: string;
+  readonly state: AuditRow["state"];
+  readonly asked: AuditAsked;
+  readonly stage: AuditProgress["stage"];
+  readonly counts: AuditProgress["counts"];
+  readonly beganAt: number;
+  readonly endedAt?: number;
+  readonly result?: AuditResult;
+}
+
+export class Audits {
+  readonly #parts: AuditsParts;
+  readonly #queue: number[] = [];
+  #run: AuditRun | undefined;
+  #ended: Promise<void> | undefined;
+  #takeBackTimer: (() => void) | undefined;
+  #started = false;
+  #stopped = false;
+
+  constructor(parts: AuditsParts) {
+    this.#parts = parts;
+  }
+
+  /** Goes on with what was under way, and begins what is due. */
+  async start(): Promise<void> {
+    this.#started = true;
+    const running = await this.#parts.store.audits({ state: "running", limit: 1_000 });
+    for (const { id } of running.toReversed()) this.#enqueue(id);
+    this.#lookLater(1);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#takeBackTimer?.();
+    this.#queue.length = 0;
+    this.#run?.stop();
+    await this.#ended;
+  }
+
+  get idle(): boolean {
+    return this.#run === undefined && this.#queue.length === 0;
+  }
+
+  /** Begins one; where the sync has one that is not ended, that one goes on. Undefined: there is no such sync. */
+  async ask(sync: string, asked: AuditAsked): Promise<{ readonly id: number; readonly already: boolean }> {
+    const { store, world } = this.#parts;
+    const [running] = await store.audits({ sync, state: "running", limit: 1 });
+    if (running !== undefined) {
+      this.#enqueue(running.id);
+      return { id: running.id, already: true };
+    }
+    const first: AuditProgress = { stage: asked.sample === undefined ? "source" : "sample", counts: NO_COUNTS };
+    const id = await store.beginAudit(sync, JSON.stringify(asked), JSON.stringify(first), world.clock.now());
+    this.#enqueue(id);
+    return { id, already: false };
+  }
+
+  async view(filter: {
+    readonly sync?: string;
+    readonly id?: number;
+    readonly limit: number;
+  }): Promise<readonly AuditView[]> {
+    const rows = await this.#parts.store.audits(filter);
+    return rows.map((row) => {
+      const kept = JSON.parse(row.progress) as AuditProgress;
+      const { stage, counts } = this.#run?.id === row.id ? this.#run.progress : kept;
+      const { id, sync, state, beganAt, endedAt, result } = row;
+      return {
+        id,
+        sync,
+        state,
+        asked: JSON.parse(row.asked) as AuditAsked,
+        stage,
+        counts,
+        beganAt,
+        ...(endedAt === undefined ? {} : { endedAt }),
+        ...(result === undefined ? {} : { result: JSON.parse(result) as AuditResult }),
+      };
+    });
+  }
+
+  async findings(id: number, query: { readonly kind?: string; readonly after?: string; readonly limit: number }) {
+    const rows = await this.#parts.store.auditFindings(id, query.kind, query.after, query.limit);
+    return rows.filter(({ kind }) => kind !== "suspect").map(findingOf);
+  }
+
+  #enqueue(id: number): void {
+    if (this.#stopped || this.#run?.id === id || this.#queue.includes(id)) return;
+    this.#queue.push(id);
+    if (this.#run === undefined) this.#ended = this.#runAll();
+  }
+
+  async #runAll(): Promise<void> {
+    for (let id = this.#queue.shift(); id !== undefined && !this.#stopped; id = this.#queue.shift()) {
+      await this.#runOne(id).catch((error: unknown) =>
+        this.#parts.log("error", `could not keep what an audit found: ${String(error)}; it goes on at the next start`),
+      );
+      this.#run = undefined;
+    }
+    this.#parts.onIdle();
+    if (this.#started && !this.#stopped) this.#lookLater(1);
+  }
+
+  async #runOne(id: number): Promise<void> {
+    const { store, world, wakeSyncs, audited } = this.#parts;
+    const [row] = await store.audits({ id, limit: 1 });
+    const one = audited.get(row?.sync ?? "");
+    if (row === undefined || one === undefined || row.state !== "running") return;
+    const { auditable, source, target } = one;
+    this.#run = new AuditRun({ auditable, store, world, source, target, wakeSyncs }, row);
+    if (this.#stopped) return;
+    await this.#run.run();
+    await this.#tell(id);
+  }
+
+  /** The log says what was found; whoever asked reads more. */
+  async #tell(id: number): Promise<void> {
+    if (this.#stopped) return;
+    const [{ sync, result, state } = { sync: "", result: undefined, state: "running" }] = await this.view({
+      id,
+      limit: 1,
+    });
+    if (result === undefined) return;
+    const level = state === "failed" ? "error" : result.verdict === "agree" ? "info" : "warn";
+    this.#parts.log(level, `audit of ${sync}: ${result.summary}`, { sync, ...result.counts });
+  }
+
+  // ------------------------------------------------------------ by schedule
+
+  #lookLater(delayMs: number): void {
+    this.#takeBackTimer?.();
+    this.#takeBackTimer = this.#parts.world.clock.timer(Math.min(Math.max(delayMs, 1), LOOK_MS_MAX), () => {
+      this.#beginDue().then(
+        (waitMs) => this.#stopped || this.#lookLater(waitMs),
+        (error: unknown) => {
+          this.#parts.log("warn", `could not see which audit is due: ${String(error)}`);
+          if (!this.#stopped) this.#lookLater(LOOK_AFTER_FAILURE_MS);
+        },
+      );
+    });
+  }
+
+  /** Begins what is due, and says how long until the next is. */
+  async #beginDue(): Promise<number> {
+    const { audited, store, world } = this.#parts;
+    let waitMs = LOOK_MS_MAX;
+    for (const [sync, { schedule }] of audited) {
+      if (schedule === undefined) continue;
+      const [last] = await store.audits({ sync, limit: 1 });
+      const now = world.clock.now();
+      // A new sync has nothing to compare yet: its first audit comes after its first interval.
+      const dueAt = (last?.beganAt ?? this.#beganAt(sync, now)) + schedule.everyMs;
+      if (dueAt > now) waitMs = Math.min(waitMs, dueAt - now);
+      else await this.ask(sync, { scheduled: true, repair: { upTo: schedule.repairUpTo } });
+    }
+    return waitMs;
+  }
+
+  readonly #firstSeen = new Map<string, number>();
+  #beganAt(sync: string, now: number): number {
+    const first = this.#firstSeen.get(sync) ?? now;
+    this.#firstSeen.set(sync, first);
+    return first;
+  }
+}
+
+const findingOf = ({ detail }: AuditFindingRow): AuditFinding => JSON.parse(detail) as AuditFinding;
