@@ -1,0 +1,124 @@
+// The connector of a system on trial, of its setting: what it tells, what it returns, how its writes are made safe.
+import { z } from "zod";
+import type { Api, Webhook } from "../../src/define/connector.ts";
+import { defineConnector, defineResource } from "../../src/define/define-connector.ts";
+import type { Page, Resource, Write, Written } from "../../src/define/resource.ts";
+import { spelled, type System, type Value } from "./fields.ts";
+import type { Setting } from "./setting.ts";
+
+const value = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
+const body = z.object({
+  id: z.string(),
+  version: z.string(),
+  changedAt: z.number(),
+  hidden: z.boolean(),
+  former: z.array(z.string()),
+  fields: z.record(z.string(), value),
+});
+export type Body = z.infer<typeof body>;
+export type Fields = Record<string, Value>;
+
+export const addressOf = (system: System): string => `https://${system}.example`;
+
+export function connectorOf(system: System, setting: Setting) {
+  const resource: Resource<Body, Fields, "delete"> = {
+    name: "contacts",
+    schema: body,
+    key: ({ id }) => id,
+    version: ({ version }) => version,
+    title: ({ id }) => id,
+    formerKeys: ({ former }) => former,
+    clock: setting.sharedClock ? "the clock of all" : `the clock of ${system}`,
+    changedAt: ({ changedAt }) => changedAt,
+    read: { keysMax: 5, records: async (api, keys) => (await listed(api, { keys: keys.join(",") })).records },
+    changes: {
+      // The clock that stamps may be far from ours.
+      overlapMs: setting.sharedClock ? 1_000 : Math.abs(setting.skewMs) + 1_000,
+      tellsDeletions: setting.tellsDeletions,
+      page: (api, { since, cursor }) => listed(api, { since, after: cursor }),
+    },
+    everything: { page: (api, { cursor }) => listed(api, { after: cursor }) },
+    write: writeOf(system),
+  };
+  return defineConnector({
+    name: system,
+    title: system,
+    settings: z.object({}),
+    baseUrl: () => addressOf(system),
+    auth: { kind: "none" },
+    limits: [{ kind: "concurrency", name: "calls", count: 4, every: true }],
+    webhook,
+    resources: { contacts: defineResource(resource) },
+  });
+}
+
+function listed(api: Api, query: Record<string, string | number | undefined>): Promise<Page<Body>> {
+  return api.request({ method: "GET", path: "/contacts", query }).then(({ json }) => json as Page<Body>);
+}
+
+function writeOf(system: System): Write<Body, Fields, "delete"> {
+  const email = spelled(system, "email");
+  return {
+    fields: z.record(z.string(), value),
+    // Of both kinds one: the CRM knows its keys for a day, elsewhere a contact is looked up by its address.
+    safety: system === "crm" ? { kind: "idempotency-key", retentionMs: 86_400_000 } : { kind: "lookup", lagMs: 1_000 },
+    async create(api, { fields, idempotencyKey }) {
+      return writtenIn(await send(api, "POST", "/contacts", idempotencyKey, { body: fields }));
+    },
+    async update(api, { key, fields, changed, version, idempotencyKey }) {
+      const told = Object.fromEntries(changed.map((name) => [name, fields[name] ?? null]));
+      return writtenIn(await send(api, "PATCH", `/contacts/${key}`, idempotencyKey, { version, body: told }));
+    },
+    removals: {
+      async delete(api, { key, version, idempotencyKey }) {
+        await send(api, "DELETE", `/contacts/${key}`, idempotencyKey, { version });
+        return undefined;
+      },
+    },
+    async lookup(api, { fields }) {
+      const { records } = await listed(api, {
+        email: String(fields[email] ?? "")
+          .trim()
+          .toLowerCase(),
+      });
+      return records.map((record) => ({ key: record.id, version: record.version, record }));
+    },
+    fieldsOf: ({ fields }) => fields,
+  };
+}
+
+interface Sent {
+  readonly version?: string | undefined;
+  readonly body?: object;
+}
+
+async function send(
+  api: Api,
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  idempotencyKey: string,
+  { version, body: told }: Sent,
+): Promise<unknown> {
+  const headers = { "idempotency-key": idempotencyKey, ...(version === undefined ? {} : { "if-match": version }) };
+  return (await api.request({ method, path, headers, ...(told === undefined ? {} : { body: told }) })).json;
+}
+
+function writtenIn(json: unknown): Written<Body> {
+  const whole = body.safeParse(json);
+  if (whole.success) return { key: whole.data.id, version: whole.data.version, record: whole.data };
+  const { id, version } = z.object({ id: z.string(), version: z.string() }).parse(json);
+  return { key: id, version };
+}
+
+const told = z.object({ key: z.string(), version: z.string(), deleted: z.boolean(), record: body.optional() });
+
+const webhook: Webhook = {
+  secretSettings: [],
+  verify: () => ({ ok: true }),
+  dedupeId: () => "",
+  answerWithinMs: 5_000,
+  events: ({ json }) => {
+    const { key, version, deleted, record } = told.parse(json);
+    return [{ resource: "contacts", key, version, deleted, ...(record === undefined ? {} : { record }) }];
+  },
+};

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { entered, type Field, type Value } from "./fields.ts";
+import { Ledger } from "./ledger.ts";
+import type { Contact } from "./provider.ts";
+import type { Setting } from "./setting.ts";
+
+const SETTING: Setting = {
+  seed: 1,
+  systems: 2,
+  sharedClock: false,
+  skewMs: 0,
+  onDelete: "delete",
+  tellsDeletions: true,
+  returnsRecord: true,
+  preconditions: true,
+  mergedKey: "kept",
+  webhookWhole: false,
+  automation: false,
+  initial: 1,
+};
+
+/** One person whom both systems know, linked; `edit` and `write` as people and Bowline do them. */
+function setup(setting: Partial<Setting> = {}) {
+  const contacts = new Map<string, Contact>();
+  const ledger = new Ledger({ ...SETTING, ...setting }, (id) => contacts.get(id));
+  const add = (id: string, system: Contact["system"]): Contact => {
+    const contact: Contact = {
+      id,
+      system,
+      fields: {},
+      earlier: {},
+      hidden: false,
+      stamp: 1,
+      changedAt: 0,
+      deletedAt: undefined,
+      mergedInto: undefined,
+      former: [],
+      servedStamp: 99,
+    };
+    contacts.set(id, contact);
+    ledger.added(contact);
+    return contact;
+  };
+  const crm = add("c1", "crm");
+  const marketing = add("m1", "marketing");
+  ledger.same("c1", "m1");
+  ledger.linked("c1");
+  ledger.linked("m1");
+  let at = 0;
+  const edit = (contact: Contact, field: Field, size = 1): Value => {
+    const id = ledger.nextEdit();
+    const value = field === "tags" ? [`T~${id}.`] : entered(field, id, size);
+    ledger.edited(contact, field, value, id, (at += 1));
+    ledger.authored(id, contact.id);
+    return value;
+  };
+  const write = (contact: Contact, field: Field, value: Value, isNew = false): void =>
+    ledger.wrote(contact, { [field]: value }, isNew, (at += 1));
+  return { ledger, crm, marketing, edit, write, add };
+}
+
+test("an edit that is carried across is no loss", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  write(marketing, "city", edit(crm, "city"));
+  write(crm, "city", edit(marketing, "city"));
+  assert.deepEqual([ledger.violations, ledger.owed], [[], []]);
+});
+
+test("of two edits of one moment the one that loses by the rule is owed", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  edit(crm, "city");
+  write(crm, "city", edit(marketing, "city"));
+  assert.deepEqual(ledger.violations, []);
+  assert.deepEqual(
+    ledger.owed.map(({ contact, field, edit: lost, by }) => [contact, field, lost, by]),
+    [["c1", "city", 1, 2]],
+  );
+});
+
+const BROKEN: readonly (readonly [string, Field, number, number, "crm" | "marketing", RegExp])[] = [
+  ["the side that wins is overwritten", "email", 1, 1, "crm", /crm wins/],
+  ["the greater of two is overwritten", "amount", 9, 2, "crm", /greatest/],
+  ["the lesser of two is overwritten", "credit", 2, 9, "crm", /least/],
+  ["what a person should decide is overwritten", "note", 1, 1, "marketing", /a person decides/],
+  ["what only one side tells is overwritten there", "score", 1, 1, "marketing", /only marketing/],
+  ["the side that decides where no clock tells is overwritten", "name", 1, 1, "marketing", /no clock/],
+];
+for (const [what, field, here, there, overwritten, why] of BROKEN) {
+  test(`it does not hold when ${what}`, () => {
+    const { ledger, crm, marketing, edit, write } = setup();
+    const values = { crm: edit(crm, field, here), marketing: edit(marketing, field, there) };
+    if (overwritten === "crm") write(crm, field, values.marketing);
+    else write(marketing, field, values.crm);
+    assert.match(ledger.violations.join("\n"), why);
+  });
+}
+
+test("an edit that an older value takes back does not hold", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  const old = edit(crm, "city");
+  write(marketing, "city", old);
+  edit(marketing, "city");
+  write(marketing, "city", old);
+  assert.match(ledger.violations.join("\n"), /undone by the older edit 1/);
+});
+
+test("without a base an older value may come back, and is owed", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  const old = edit(crm, "email");
+  write(marketing, "email", old);
+  edit(marketing, "email");
+  ledger.lostBase("c1");
+  write(marketing, "email", old);
+  assert.deepEqual([ledger.violations, ledger.owed.length], [[], 1]);
+});
+
+test("a value that nobody entered does not hold", () => {
+  const { ledger, crm, write } = setup();
+  write(crm, "phone", "~77. made up");
+  assert.match(ledger.violations.join("\n"), /nobody entered/);
+});
+
+test("a tag that nobody took out may not be lost, nor one come back that was taken out", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  const tags = edit(crm, "tags");
+  write(marketing, "tags", tags);
+  ledger.edited(crm, "tags", [], ledger.nextEdit(), 9);
+  write(crm, "tags", tags);
+  assert.match(ledger.violations.join("\n"), /told tag 1 again/);
+  write(marketing, "tags", []);
+  edit(marketing, "tags");
+  write(marketing, "tags", []);
+  assert.match(ledger.violations.join("\n"), /lost tag 3/);
+});
+
+test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  write(marketing, "phone", edit(crm, "phone"));
+  ledger.removed(marketing);
+  assert.match(ledger.violations.join("\n"), /nobody had deleted/);
+  const other = setup();
+  other.edit(other.marketing, "phone");
+  other.ledger.deleted(other.crm, 5);
+  other.ledger.removed(other.marketing);
+  assert.match(other.ledger.violations.join("\n"), /edited since/);
+});
+
+test("a deleted contact may not rise again, and no second one be made", () => {
+  const { ledger, crm, edit, write, add, marketing } = setup();
+  const value = edit(marketing, "city");
+  write(crm, "city", value);
+  ledger.deleted(crm, 5);
+  crm.deletedAt = 5;
+  write(add("c2", "crm"), "city", value, true);
+  assert.match(ledger.violations.join("\n"), /c1 was deleted, and rose again as c2/);
+});

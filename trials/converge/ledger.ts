@@ -1,0 +1,356 @@
+// What people did, and what each value at each system knows of: the judge of every write of Bowline's at the moment it lands. An
+// edit may be overwritten by one whose author saw it; by another only as the field's rule says, and then it has to be kept.
+import { editOf, editsOf, FIELDS, isEmpty, type Field, type Value, type Values } from "./fields.ts";
+import type { Contact } from "./provider.ts";
+import { isRuleBroken } from "./rules.ts";
+import { pairsOf, ruleOf, type Rule, type Setting } from "./setting.ts";
+
+/** One edit of one field, by a person or an automation. */
+export interface Edit {
+  readonly id: number;
+  readonly field: Field;
+  readonly at: number;
+  /** The edits that its author could see, itself among them. */
+  readonly past: ReadonlySet<number>;
+}
+
+/** A field of a contact at one system: whose edit it shows, and all that went into it. */
+export interface Cell {
+  edit: number;
+  value: Value;
+  knows: ReadonlySet<number>;
+  /** When it was edited last, and the contact's stamp then. */
+  at: number;
+  stamp: number;
+  /** A value that was there before was entered again: nobody can tell whose it is. */
+  isVague: boolean;
+}
+
+/** An edit that was overwritten by one whose author did not see it: a kept conflict has to hold it. */
+export interface Owed {
+  readonly contact: string;
+  readonly field: Field;
+  readonly edit: number;
+  readonly by: number;
+  readonly at: number;
+}
+
+export interface LedgerCounts {
+  edits: number;
+  overwrites: number;
+  unprotected: number;
+  readonly conflicts: Record<string, number>;
+}
+
+export class Ledger {
+  /** What did not hold, as it was seen. */
+  readonly violations: string[] = [];
+  readonly owed: Owed[] = [];
+  readonly counts: LedgerCounts = { edits: 0, overwrites: 0, unprotected: 0, conflicts: {} };
+  readonly edits = new Map<number, Edit>();
+  /** Which contacts are or may be one and the same person: one number for all of them. */
+  readonly #persons = new Map<string, number>();
+  readonly #cells = new Map<string, Map<Field, Cell>>();
+  /** Contacts whose link lost its base, or that were not linked yet: what is empty there is filled. */
+  readonly #baseless = new Set<string>();
+  /** Contacts that people deleted, ever; and what people took out of lists. */
+  readonly #deleted = new Map<string, number>();
+  readonly #restored = new Map<string, number>();
+  readonly #takenOut = new Set<number>();
+  readonly #writes = new Map<number, number>();
+  readonly #wasLinked = new Set<string>();
+  readonly #setting: Setting;
+  readonly #contact: (id: string) => Contact | undefined;
+  #lastEdit = 0;
+
+  constructor(setting: Setting, contact: (id: string) => Contact | undefined) {
+    this.#setting = setting;
+    this.#contact = contact;
+  }
+
+  // ------------------------------------------------------------ what people do
+
+  nextEdit(): number {
+    this.#lastEdit += 1;
+    return this.#lastEdit;
+  }
+
+  /** Each before the contact is changed. `isVague`: a value that was there before. */
+  edited(contact: Contact, field: Field, value: Value, edit: number, at: number, isVague = false): void {
+    this.counts.edits += 1;
+    const cell = this.cell(contact.id, field);
+    if (field === "tags") for (const gone of missing(cell.value, value)) this.#takenOut.add(gone);
+    // The same value entered on both sides is one edit.
+    const knows = new Set([...cell.knows, ...(this.edits.get(edit)?.past ?? []), edit]);
+    if (!isVague) this.edits.set(edit, { id: edit, field, at, past: knows });
+    const vague = isVague || (isEmpty(value) && this.#baseless.has(contact.id));
+    this.#put(contact.id, field, { edit, value, knows, at, stamp: contact.stamp + 1, isVague: vague });
+  }
+
+  /** A person says, by its address or otherwise, that these may be one. */
+  same(one: string, other: string): void {
+    const person = this.person(one);
+    const was = this.person(other);
+    for (const [contact, each] of this.#persons) if (each === was) this.#persons.set(contact, person);
+  }
+
+  deleted(contact: Contact, at: number): void {
+    this.#deleted.set(contact.id, at);
+  }
+
+  restored(contact: Contact, at: number): void {
+    this.#restored.set(contact.id, at);
+  }
+
+  /** A person made one of two, and saw both: what the one that stays lacked it took from the other. */
+  mergedInto(gone: Contact, stays: Contact, at: number): void {
+    this.same(stays.id, gone.id);
+    this.shared(stays.id);
+    for (const field of FIELDS) {
+      const [lost, kept] = [this.cell(gone.id, field), this.cell(stays.id, field)];
+      const taken = isEmpty(kept.value) ? lost : kept;
+      this.#put(stays.id, field, {
+        ...taken,
+        knows: new Set([...lost.knows, ...kept.knows]),
+        at,
+        stamp: stays.stamp + 1,
+        isVague: taken.isVague || isEmpty(kept.value),
+      });
+    }
+  }
+
+  /** Nothing is known of what both sides agreed on. */
+  lostBase(contact: string): void {
+    for (const one of this.#samePerson(contact)) this.#baseless.add(one);
+  }
+
+  /** It has a link, and with it a base. */
+  linked(contact: string): void {
+    if (!this.#wasLinked.has(contact)) this.#baseless.delete(contact);
+    this.#wasLinked.add(contact);
+  }
+  isLinked(contact: string): boolean {
+    return this.#wasLinked.has(contact);
+  }
+
+  added(contact: Contact): void {
+    this.#persons.set(contact.id, this.#persons.size + 1);
+    this.#baseless.add(contact.id);
+  }
+
+  // ------------------------------------------------------------ what Bowline does
+
+  wrote(contact: Contact, values: Values, isNew: boolean, at: number): void {
+    if (isNew) this.#created(contact, values);
+    this.#countWrite(contact.id);
+    for (const field of FIELDS) {
+      const value = values[field];
+      if (value === undefined) continue;
+      if (field === "tags") this.#wroteList(contact, value, at);
+      else this.#wroteValue(contact, field, value, at, isNew);
+    }
+  }
+
+  removed(contact: Contact): void {
+    this.#countWrite(contact.id);
+    const others = this.#others(contact).filter((id) => this.#deleted.has(id));
+    if (others.length === 0) this.#fault(`${contact.id} was removed, and nobody had deleted its counterpart`);
+    for (const field of FIELDS) {
+      const cell = this.cell(contact.id, field);
+      if (cell.edit === 0 || cell.isVague || cell.stamp > contact.servedStamp || this.#isTold(contact, field)) continue;
+      if (others.length > 0 && !others.some((id) => this.cell(id, field).knows.has(cell.edit)) && !isEmpty(cell.value))
+        this.#fault(`${contact.id} was removed, and its ${field} was edited since (edit ${cell.edit})`);
+    }
+  }
+
+  #created(contact: Contact, values: Values): void {
+    this.added(contact);
+    const edits = FIELDS.flatMap((field) => [editOf(field, values[field]), ...editsOf(values[field])]);
+    const author = edits.find((edit) => edit > 0 && this.#authors.has(edit));
+    if (author === undefined) this.#fault(`${contact.id} was created, and nobody entered anything of it`);
+    else {
+      const source = this.#authors.get(author) as string;
+      this.same(source, contact.id);
+      const gone = this.#others(contact).find(
+        (id) => this.#contact(id)?.system === contact.system && this.#isDeletedNow(id),
+      );
+      if (gone !== undefined) this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
+      this.#twin(contact);
+    }
+  }
+
+  /** A second counterpart of a contact that has one, which Bowline was shown. */
+  #twin(contact: Contact): void {
+    const twin = this.#others(contact)
+      .map((id) => this.#contact(id))
+      .find(
+        (one) =>
+          one?.system === contact.system && (one.deletedAt ?? one.mergedInto) === undefined && one.servedStamp > 0,
+      );
+    if (twin !== undefined && this.#setting.systems === 2 && !this.#isShared.has(this.person(contact.id)))
+      this.#fault(`${contact.id} was created, and ${twin.id} was there already`);
+  }
+  /** Persons of whom somebody made two contacts in one system. */
+  readonly #isShared = new Set<number>();
+  readonly #authors = new Map<number, string>();
+
+  shared(contact: string): void {
+    this.#isShared.add(this.person(contact));
+  }
+
+  /** Of whose contact this edit is: what is created with it is the same person. */
+  authored(edit: number, contact: string): void {
+    if (!this.#authors.has(edit)) this.#authors.set(edit, contact);
+  }
+
+  #wroteValue(contact: Contact, field: Field, value: Value, at: number, isNew: boolean): void {
+    const was = this.cell(contact.id, field);
+    const source = this.#sourceOf(contact, field, value);
+    if (source === undefined) {
+      if (!isEmpty(value)) this.#fault(`${contact.id} was told a ${field} that nobody entered: ${String(value)}`);
+      this.#put(contact.id, field, { edit: 0, value, knows: was.knows, at, stamp: contact.stamp + 1, isVague: true });
+      return;
+    }
+    const now: Cell = {
+      edit: source.edit,
+      value,
+      knows: new Set([...was.knows, ...source.knows]),
+      at,
+      stamp: contact.stamp + 1,
+      isVague: source.isVague,
+    };
+    if (!isNew && was.edit !== 0 && was.edit !== source.edit && !source.knows.has(was.edit))
+      this.#overwrote(contact, field, was, source, at);
+    this.#put(contact.id, field, now);
+  }
+
+  /** The cell that this value came from: at another system, or, where it shows something else by now, the edit itself. */
+  #sourceOf(contact: Contact, field: Field, value: Value): Cell | undefined {
+    const edit = editOf(field, value);
+    const others = this.#others(contact).map((id) => this.cell(id, field));
+    if (edit === 0) return others.find((cell) => isEmpty(cell.value) && cell.edit !== 0);
+    const shown = others.find((cell) => cell.edit === edit);
+    const entered = this.edits.get(edit);
+    if (entered === undefined) return undefined;
+    return shown ?? { edit, value, knows: entered.past, at: entered.at, stamp: 0, isVague: false };
+  }
+
+  #overwrote(contact: Contact, field: Field, was: Cell, by: Cell, at: number): void {
+    this.counts.overwrites += 1;
+    if (was.isVague || by.isVague) return;
+    if (was.stamp > contact.servedStamp) {
+      // Edited between our look and our write, where the provider has no way to refuse that.
+      this.counts.unprotected += 1;
+      return;
+    }
+    const isBaseless = this.#baseless.has(contact.id);
+    if (isBaseless && (isEmpty(was.value) || isEmpty(by.value))) return;
+    const rule = this.#ruleFor(contact, field);
+    this.owed.push({ contact: contact.id, field, edit: was.edit, by: by.edit, at });
+    if (rule === undefined) return;
+    this.counts.conflicts[rule.kind] = (this.counts.conflicts[rule.kind] ?? 0) + 1;
+    if (was.knows.has(by.edit) && !isBaseless && rule.kind !== "from") {
+      this.#fault(`${contact.id}: the ${field} of edit ${was.edit} was undone by the older edit ${by.edit}`);
+      return;
+    }
+    const why = isRuleBroken(
+      { rule, system: contact.system, was, by, newerElsewhere: this.#newerElsewhere(contact) },
+      this.#setting,
+    );
+    if (why !== undefined)
+      this.#fault(`${contact.id}: the ${field} of edit ${was.edit} was overwritten by edit ${by.edit}, though ${why}`);
+  }
+
+  /** When a counterpart was changed last, by its own system's clock of the trial. */
+  #newerElsewhere(contact: Contact): number {
+    const others = this.#others(contact).flatMap((id) => this.#contact(id) ?? []);
+    return Math.max(0, ...others.filter(({ system }) => system !== contact.system).map(({ changedAt }) => changedAt));
+  }
+
+  #wroteList(contact: Contact, value: Value, at: number): void {
+    const was = this.cell(contact.id, "tags");
+    const isBaseless = this.#baseless.has(contact.id);
+    const isSeen = was.stamp <= contact.servedStamp;
+    for (const lost of missing(was.value, value)) {
+      if (!this.#takenOut.has(lost) && isSeen) this.#fault(`${contact.id} lost tag ${lost}, which nobody took out`);
+    }
+    for (const come of missing(value, was.value)) {
+      if (!this.edits.has(come)) this.#fault(`${contact.id} was told tag ${come}, which nobody entered`);
+      const isBack = this.#takenOut.has(come) && was.knows.has(come);
+      if (isBack && isSeen && !isBaseless && this.#setting.systems === 2)
+        this.#fault(`${contact.id} was told tag ${come} again, which was taken out of it`);
+    }
+    const knows = new Set([...was.knows, ...editsOf(value)]);
+    this.#put(contact.id, "tags", { ...was, value, knows, at, stamp: contact.stamp + 1 });
+  }
+
+  // ------------------------------------------------------------ what is known
+
+  cell(contact: string, field: Field): Cell {
+    return this.#cells.get(contact)?.get(field) ?? NEVER;
+  }
+
+  person(contact: string): number {
+    return this.#persons.get(contact) ?? 0;
+  }
+
+  isDeletedByPerson(contact: string): boolean {
+    return this.#isDeletedNow(contact);
+  }
+
+  /** Writes of Bowline's to each person's contacts. */
+  get writesOfPersons(): ReadonlyMap<number, number> {
+    return this.#writes;
+  }
+
+  #isDeletedNow(contact: string): boolean {
+    const at = this.#deleted.get(contact);
+    return at !== undefined && (this.#restored.get(contact) ?? -1) < at;
+  }
+
+  #samePerson(contact: string): readonly string[] {
+    const person = this.person(contact);
+    return [...this.#persons].filter(([, each]) => each === person).map(([id]) => id);
+  }
+
+  #others(contact: Contact): readonly string[] {
+    return this.#samePerson(contact.id).filter((id) => id !== contact.id);
+  }
+
+  /** The rule between this contact's system and the only other one; in a ring only what holds between any two. */
+  #ruleFor({ system }: Contact, field: Field): Rule | undefined {
+    const pairs = pairsOf(this.#setting).filter((pair) => pair.includes(system));
+    const rules = pairs.map((pair) => ruleOf(field, pair));
+    return pairs.length === 1 || ANY_TWO.has(rules[0]?.kind ?? "") ? rules[0] : undefined;
+  }
+
+  /** A field that only the other side tells: what is edited here is put back. */
+  #isTold({ system }: Contact, field: Field): boolean {
+    return pairsOf(this.#setting).some((pair) => {
+      const rule = pair.includes(system) ? ruleOf(field, pair) : undefined;
+      return rule?.kind === "from" && rule.system !== system;
+    });
+  }
+
+  #put(contact: string, field: Field, cell: Cell): void {
+    const cells = this.#cells.get(contact) ?? new Map<Field, Cell>();
+    this.#cells.set(contact, cells.set(field, cell));
+  }
+
+  #countWrite(contact: string): void {
+    const person = this.person(contact);
+    this.#writes.set(person, (this.#writes.get(person) ?? 0) + 1);
+  }
+
+  #fault(what: string): void {
+    this.violations.push(what);
+  }
+}
+
+const NEVER: Cell = { edit: 0, value: null, knows: new Set(), at: 0, stamp: 0, isVague: false };
+const ANY_TWO: ReadonlySet<string> = new Set(["greatest", "least", "park", "union"]);
+
+const missing = (from: Value, inside: Value): readonly number[] => {
+  const there = new Set(editsOf(inside));
+  return editsOf(from).filter((edit) => !there.has(edit));
+};

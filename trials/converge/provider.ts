@@ -1,0 +1,260 @@
+// One system on trial: contacts that people edit, delete, restore and merge, and the HTTP that Bowline reaches them by. It is the
+// witness: whatever happens to a contact is told to the ledger as it happens.
+import type { Clock, Random } from "../../src/world/world.ts";
+import { FIELDS, fieldCalled, spelled, stored, type Field, type System, type Value, type Values } from "./fields.ts";
+import type { Setting } from "./setting.ts";
+
+export interface Contact {
+  readonly id: string;
+  readonly system: System;
+  fields: { [Name in Field]?: Value };
+  /** What each field showed before. */
+  earlier: { [Name in Field]?: Value };
+  /** For people's filter; no sync writes it. */
+  hidden: boolean;
+  /** Rises with each change, in the whole system. */
+  stamp: number;
+  changedAt: number;
+  deletedAt: number | undefined;
+  /** The contact that took its place when both were merged. */
+  mergedInto: string | undefined;
+  former: string[];
+  /** The stamp that Bowline was shown last. */
+  servedStamp: number;
+}
+
+export type Actor = "person" | "bowline" | "automation";
+
+export interface Told {
+  readonly id: number;
+  readonly key: string;
+  readonly version: string;
+  readonly actor: Actor;
+  readonly deleted: boolean;
+  readonly record?: unknown;
+}
+
+/** What a provider tells whoever keeps the truth; each before the contact is changed. */
+export interface Witness {
+  wrote(contact: Contact, values: Values, isNew: boolean): void;
+  removed(contact: Contact): void;
+  /** The system itself edits it, under Bowline's name. */
+  automated(contact: Contact): Values;
+}
+
+export interface ProviderOptions {
+  readonly system: System;
+  readonly setting: Setting;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly witness: Witness;
+}
+
+const PAGE_RECORDS = 3;
+const ANSWER_MS_MAX = 60;
+const AUTOMATION_MS = 2_000;
+
+export class Provider {
+  readonly contacts = new Map<string, Contact>();
+  /** Webhooks that were not delivered yet. */
+  readonly hooks: Told[] = [];
+  /** The next writes are done and answered 500. */
+  failuresAfterEffect = 0;
+  /** Nothing is answered but 503 until then. */
+  downUntil = 0;
+  /** The second pages of so many listings fail. */
+  brokenPages = 0;
+  /** Called once, after the next write has taken effect and before it is answered. */
+  onceWritten: (() => void) | undefined;
+  writes = 0;
+  readonly #options: ProviderOptions;
+  readonly #answers = new Map<string, string>();
+  #stamps = 0;
+  #ids = 0;
+
+  constructor(options: ProviderOptions) {
+    this.#options = options;
+  }
+
+  get system(): System {
+    return this.#options.system;
+  }
+
+  living(): readonly Contact[] {
+    return [...this.contacts.values()].filter(({ deletedAt, mergedInto }) => (deletedAt ?? mergedInto) === undefined);
+  }
+
+  // ------------------------------------------------------------ what people do
+
+  add(): Contact {
+    this.#ids += 1;
+    const { system } = this.#options;
+    const contact: Contact = {
+      id: `${system[0]}${this.#ids}`,
+      system,
+      fields: {},
+      earlier: {},
+      hidden: false,
+      stamp: 0,
+      changedAt: 0,
+      deletedAt: undefined,
+      mergedInto: undefined,
+      former: [],
+      servedStamp: 0,
+    };
+    this.contacts.set(contact.id, contact);
+    return contact;
+  }
+
+  /** Puts values in place, as the system stores them. */
+  put(contact: Contact, values: Values, actor: Actor): void {
+    for (const field of FIELDS) {
+      const value = values[field];
+      if (value === undefined) continue;
+      contact.earlier[field] = contact.fields[field] ?? null;
+      contact.fields[field] = stored(this.system, field, value);
+    }
+    this.touch(contact, actor);
+  }
+
+  touch(contact: Contact, actor: Actor): void {
+    const { clock, setting } = this.#options;
+    this.#stamps += 1;
+    contact.stamp = this.#stamps;
+    const skewMs = this.system === "crm" || setting.sharedClock ? 0 : setting.skewMs;
+    contact.changedAt = clock.now() + skewMs;
+    const isGone = (contact.deletedAt ?? contact.mergedInto) !== undefined;
+    const whole = setting.webhookWhole && !isGone ? { record: shown(contact) } : {};
+    const deleted = contact.deletedAt !== undefined;
+    this.hooks.push({ id: this.#stamps, key: contact.id, version: versionOf(contact), actor, deleted, ...whole });
+  }
+
+  // ------------------------------------------------------------ HTTP
+
+  async fetch(request: Request): Promise<Response> {
+    await this.#pause(1 + Math.floor(this.#options.random.next() * ANSWER_MS_MAX));
+    if (this.#options.clock.now() < this.downUntil) return Response.json({ error: "down" }, { status: 503 });
+    const url = new URL(request.url);
+    if (request.method === "GET") return this.#read(url.searchParams);
+    const key = request.headers.get("idempotency-key") ?? "";
+    const known = this.#answers.get(key);
+    const [status, body] = known === undefined ? await this.#write(request, url) : [200, JSON.parse(known) as object];
+    if (this.#options.system === "crm" && status < 300) this.#answers.set(key, JSON.stringify(body));
+    if (status < 300 && known === undefined) {
+      const { onceWritten } = this;
+      this.onceWritten = undefined;
+      onceWritten?.();
+      if (this.failuresAfterEffect > 0) {
+        this.failuresAfterEffect -= 1;
+        return Response.json({ error: "internal" }, { status: 500 });
+      }
+    }
+    return Response.json(body, { status });
+  }
+
+  #read(query: URLSearchParams): Response {
+    const keys = query.get("keys")?.split(",");
+    if (keys !== undefined) {
+      const found = keys.flatMap((key) => this.#now(key) ?? []);
+      return Response.json({ records: [...new Set(found)].map((contact) => this.#served(contact)) });
+    }
+    const email = query.get("email");
+    if (email !== null) {
+      const same = this.living().filter(({ fields }) => String(fields.email).trim().toLowerCase() === email);
+      return Response.json({ records: same.map((contact) => this.#served(contact)) });
+    }
+    return this.#list(Number(query.get("since") ?? -1), query.get("after") ?? "");
+  }
+
+  /** A merged contact answers as the one that took its place. */
+  #now(key: string): Contact | undefined {
+    const contact = this.contacts.get(key);
+    if (contact?.mergedInto !== undefined) return this.#now(contact.mergedInto);
+    return contact?.deletedAt === undefined ? contact : undefined;
+  }
+
+  #list(since: number, after: string): Response {
+    if (after !== "" && this.brokenPages > 0) {
+      this.brokenPages -= 1;
+      return Response.json({ error: "internal" }, { status: 500 });
+    }
+    const isChanged = ({ id, changedAt }: Contact): boolean => changedAt >= since && id > after;
+    const rest = this.living()
+      .filter(isChanged)
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+    const page = rest.slice(0, PAGE_RECORDS);
+    const tells = this.#options.setting.tellsDeletions && since >= 0 && after === "";
+    const deleted = tells
+      ? [...this.contacts.values()].filter(({ deletedAt, changedAt }) => deletedAt !== undefined && changedAt >= since)
+      : [];
+    return Response.json({
+      records: page.map((contact) => this.#served(contact)),
+      ...(deleted.length > 0 ? { deleted: deleted.map(({ id }) => id) } : {}),
+      ...(rest.length > page.length ? { next: page.at(-1)?.id } : {}),
+    });
+  }
+
+  #served(contact: Contact): unknown {
+    contact.servedStamp = contact.stamp;
+    return shown(contact);
+  }
+
+  async #write(request: Request, url: URL): Promise<readonly [number, object]> {
+    const { witness, setting } = this.#options;
+    const id = url.pathname.split("/")[2];
+    const text = await request.text();
+    const values = text === "" ? {} : valuesIn(this.system, JSON.parse(text) as Record<string, Value>);
+    if (id === undefined) {
+      const contact = this.add();
+      this.#done(contact, values, true);
+      return [201, this.#served(contact) as object];
+    }
+    const contact = this.contacts.get(id);
+    if (contact === undefined || (contact.deletedAt ?? contact.mergedInto) !== undefined)
+      return [404, { error: "gone" }];
+    const wanted = request.headers.get("if-match");
+    if (setting.preconditions && wanted !== null && wanted !== versionOf(contact)) return [412, { error: "changed" }];
+    if (request.method === "DELETE") {
+      witness.removed(contact);
+      this.writes += 1;
+      contact.deletedAt = this.#options.clock.now();
+      this.touch(contact, "bowline");
+      return [200, {}];
+    }
+    this.#done(contact, values, false);
+    return [200, setting.returnsRecord ? (this.#served(contact) as object) : { id, version: versionOf(contact) }];
+  }
+
+  #done(contact: Contact, values: Values, isNew: boolean): void {
+    const { witness, setting, clock } = this.#options;
+    witness.wrote(contact, values, isNew);
+    this.writes += 1;
+    this.put(contact, values, "bowline");
+    if (!setting.automation || this.system !== "marketing" || isNew || values.tags === undefined) return;
+    clock.timer(AUTOMATION_MS, () => {
+      if ((contact.deletedAt ?? contact.mergedInto) === undefined)
+        this.put(contact, witness.automated(contact), "automation");
+    });
+  }
+
+  #pause(durationMs: number): Promise<void> {
+    return new Promise((wake) => this.#options.clock.timer(durationMs, wake));
+  }
+}
+
+export const versionOf = ({ stamp }: Contact): string => String(stamp).padStart(9, "0");
+
+/** A contact in the system's own words. */
+export function shown(contact: Contact): unknown {
+  const { id, system, fields, hidden, changedAt, former } = contact;
+  const own = FIELDS.flatMap((field) => (fields[field] === undefined ? [] : [[spelled(system, field), fields[field]]]));
+  return { id, version: versionOf(contact), changedAt, hidden, former, fields: Object.fromEntries(own) as unknown };
+}
+
+function valuesIn(system: System, body: Readonly<Record<string, Value>>): Values {
+  const known = Object.entries(body).flatMap(([name, value]) => {
+    const field = fieldCalled(system, name);
+    return field === undefined ? [] : [[field, value]];
+  });
+  return Object.fromEntries(known) as Values;
+}

@@ -1,0 +1,87 @@
+// What differs from one sequence to the next besides what is done in it: how many systems, what they tell, whose clock is off,
+// what deletions mean.
+import fc from "fast-check";
+import type { Field, System } from "./fields.ts";
+
+export interface Setting {
+  /** Of latencies, sizes and the engine's own chances. */
+  readonly seed: number;
+  /** Three agree in a ring: each with both others. */
+  readonly systems: 2 | 3;
+  /** The systems stamp their records by one clock; else they are far apart. */
+  readonly sharedClock: boolean;
+  readonly skewMs: number;
+  readonly onDelete: "delete" | "unlink" | "park";
+  /** Listings of changes tell deletions; else only a complete listing or a webhook finds them. */
+  readonly tellsDeletions: boolean;
+  /** A write is answered with the record as it is now; else with nothing. */
+  readonly returnsRecord: boolean;
+  /** A write is refused where the record is no longer of the version that it was decided on. */
+  readonly preconditions: boolean;
+  /** Of two merged records one stays; or a new one takes the place of both. */
+  readonly mergedKey: "kept" | "new";
+  /** A webhook brings the record; else only its key. */
+  readonly webhookWhole: boolean;
+  /** Our writing of a contact's tags sets off an automation there, under our name, that edits the city. */
+  readonly automation: boolean;
+  /** Contacts that both sides have when Bowline is started first. */
+  readonly initial: number;
+}
+
+export const settings: fc.Arbitrary<Setting> = fc.record({
+  seed: fc.nat(1_000_000),
+  systems: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(2 as const) },
+    { weight: 1, arbitrary: fc.constant(3 as const) },
+  ),
+  sharedClock: fc.boolean(),
+  skewMs: fc.constantFrom(600_000, -600_000),
+  onDelete: fc.constantFrom("delete", "delete", "unlink", "park"),
+  tellsDeletions: fc.boolean(),
+  returnsRecord: fc.boolean(),
+  preconditions: fc.boolean(),
+  mergedKey: fc.constantFrom("kept", "new"),
+  webhookWhole: fc.boolean(),
+  automation: fc.boolean(),
+  initial: fc.integer({ min: 1, max: 4 }),
+});
+
+/** What decides between two concurrent edits of a field: a system, or how. */
+export type Rule =
+  | { readonly kind: "side"; readonly system: System }
+  | { readonly kind: "unless-empty"; readonly system: System }
+  | { readonly kind: "newest"; readonly otherwise: System }
+  | { readonly kind: "greatest" | "least" | "union" | "park" }
+  | { readonly kind: "from"; readonly system: System };
+
+/** The rule of a field between two systems, in their order; undefined: it does not go between them. */
+export function ruleOf(field: Field, [first, second]: readonly [System, System]): Rule | undefined {
+  switch (field) {
+    case "email":
+      return { kind: "side", system: first };
+    case "city":
+      return { kind: "side", system: second };
+    case "name":
+      return { kind: "newest", otherwise: second };
+    case "phone":
+      return { kind: "unless-empty", system: first };
+    case "score":
+      return [first, second].includes("marketing") ? { kind: "from", system: "marketing" } : undefined;
+    case "amount":
+      return { kind: "greatest" };
+    case "credit":
+      return { kind: "least" };
+    case "tags":
+      return { kind: "union" };
+    case "note":
+      return { kind: "park" };
+  }
+}
+
+/** The systems that agree with each other, two by two. */
+export function pairsOf({ systems }: Pick<Setting, "systems">): readonly (readonly [System, System])[] {
+  const two = ["crm", "marketing"] as const;
+  return systems === 2 ? [two] : [two, ["marketing", "billing"], ["crm", "billing"]];
+}
+
+export const syncName = ([first, second]: readonly [System, System]): string => `${first}-${second}`;

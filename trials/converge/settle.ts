@@ -1,0 +1,56 @@
+// The dust settles: troubles end, every webhook that was not lost comes in, everything is listed, and time passes until nothing
+// is left to do. Then everything is looked at once more, which must write nothing.
+import type { TrialWorld } from "./world.ts";
+import { isResting, viewOf, type View } from "./view.ts";
+
+export interface Settled {
+  readonly view: View;
+  /** Writes of the second pass. */
+  readonly writesAgain: number;
+  /** It came to rest within the time it was given. */
+  readonly rests: boolean;
+}
+
+const STEP_MS = 20_000;
+/** Six hours: a provider that was down is tried again within minutes, a lost answer is resolved within as many. */
+const STEPS_MAX = 1_080;
+/** What a listing that was asked for needs to begin, and an automation to follow a write. */
+const BEGIN_MS = 5_000;
+
+export async function settle(world: TrialWorld): Promise<Settled> {
+  for (const provider of world.providers) {
+    provider.downUntil = 0;
+    provider.failuresAfterEffect = 0;
+    provider.brokenPages = 0;
+    provider.onceWritten = undefined;
+  }
+  if (!world.isUp) await world.start();
+  let rests = await rest(world);
+  for (const { system, hooks } of world.providers) {
+    for (const hook of hooks.splice(0)) await world.deliver(system, hook);
+  }
+  rests = (await rest(world)) && rests;
+  await world.ask(true);
+  rests = (await rest(world)) && rests;
+  const before = writesOf(world);
+  // What Bowline itself did is told to it, too.
+  for (const { system, hooks } of world.providers) {
+    for (const hook of hooks.splice(0)) await world.deliver(system, hook);
+  }
+  await world.ask(true);
+  rests = (await rest(world)) && rests;
+  return { view: await viewOf(world.mortal, world.setting), writesAgain: writesOf(world) - before, rests };
+}
+
+async function rest(world: TrialWorld): Promise<boolean> {
+  await world.clock.advance(BEGIN_MS);
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    if (await isResting(world.mortal)) return true;
+    await world.clock.advance(STEP_MS);
+  }
+  return false;
+}
+
+function writesOf({ providers }: TrialWorld): number {
+  return providers.reduce((sum, { writes }) => sum + writes, 0);
+}
