@@ -8,7 +8,7 @@ void test("without flags all three works are measured three times, the backfill 
   assert.equal(plan.runs, 3);
   assert.equal(plan.ingestEvents, 40_000);
   assert.equal(plan.backfillRecords, 100_000);
-  assert.deepEqual(plan.memoryRecords, [20_000]);
+  assert.deepEqual(plan.memoryRecords, [100_000, 1_000_000]);
 });
 
 void test("--quick measures less, once, unless --runs says more", () => {
