@@ -63,11 +63,11 @@ function writeOf(system: System): Write<Body, Fields, "delete"> {
     // Of both kinds one: the CRM knows its keys for a day, elsewhere a contact is looked up by its address.
     safety: system === "crm" ? { kind: "idempotency-key", retentionMs: 86_400_000 } : { kind: "lookup", lagMs: 1_000 },
     async create(api, { fields, idempotencyKey }) {
-      return writtenIn(await send(api, "POST", "/contacts", idempotencyKey, { body: fields }));
+      return writtenIn(await send(api, "POST", "/contacts", idempotencyKey, { body: fields }), "");
     },
     async update(api, { key, fields, changed, version, idempotencyKey }) {
       const told = Object.fromEntries(changed.map((name) => [name, fields[name] ?? null]));
-      return writtenIn(await send(api, "PATCH", `/contacts/${key}`, idempotencyKey, { version, body: told }));
+      return writtenIn(await send(api, "PATCH", `/contacts/${key}`, idempotencyKey, { version, body: told }), key);
     },
     removals: {
       async delete(api, { key, version, idempotencyKey }) {
@@ -103,14 +103,14 @@ async function send(
   return (await api.request({ method, path, headers, ...(told === undefined ? {} : { body: told }) })).json;
 }
 
-function writtenIn(json: unknown): Written<Body> {
+function writtenIn(json: unknown, key: string): Written<Body> {
   const whole = body.safeParse(json);
   if (whole.success) return { key: whole.data.id, version: whole.data.version, record: whole.data };
-  const { id, version } = z.object({ id: z.string(), version: z.string() }).parse(json);
-  return { key: id, version };
+  const { version } = z.object({ version: z.string().optional() }).parse(json);
+  return { key, ...(version === undefined ? {} : { version }) };
 }
 
-const told = z.object({ key: z.string(), version: z.string(), deleted: z.boolean(), record: body.optional() });
+const event = z.object({ key: z.string(), version: z.string(), deleted: z.boolean(), record: body.optional() });
 
 const webhook: Webhook = {
   secretSettings: [],
@@ -118,7 +118,7 @@ const webhook: Webhook = {
   dedupeId: () => "",
   answerWithinMs: 5_000,
   events: ({ json }) => {
-    const { key, version, deleted, record } = told.parse(json);
+    const { key, version, deleted, record } = event.parse(json);
     return [{ resource: "contacts", key, version, deleted, ...(record === undefined ? {} : { record }) }];
   },
 };

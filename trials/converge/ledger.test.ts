@@ -12,7 +12,7 @@ const SETTING: Setting = {
   skewMs: 0,
   onDelete: "delete",
   tellsDeletions: true,
-  returnsRecord: true,
+  returns: "record",
   preconditions: true,
   mergedKey: "kept",
   webhookWhole: false,

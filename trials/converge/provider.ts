@@ -222,7 +222,13 @@ export class Provider {
       return [200, {}];
     }
     this.#done(contact, values, false);
-    return [200, setting.returnsRecord ? (this.#served(contact) as object) : { id, version: versionOf(contact) }];
+    return [200, this.#answered(contact)];
+  }
+
+  #answered(contact: Contact): object {
+    const { returns } = this.#options.setting;
+    if (returns === "record") return this.#served(contact) as object;
+    return returns === "version" ? { id: contact.id, version: versionOf(contact) } : {};
   }
 
   #done(contact: Contact, values: Values, isNew: boolean): void {

@@ -14,8 +14,8 @@ export interface Setting {
   readonly onDelete: "delete" | "unlink" | "park";
   /** Listings of changes tell deletions; else only a complete listing or a webhook finds them. */
   readonly tellsDeletions: boolean;
-  /** A write is answered with the record as it is now; else with nothing. */
-  readonly returnsRecord: boolean;
+  /** What the answer to an update holds: the record as it is now, its version, or nothing. */
+  readonly returns: "record" | "version" | "nothing";
   /** A write is refused where the record is no longer of the version that it was decided on. */
   readonly preconditions: boolean;
   /** Of two merged records one stays; or a new one takes the place of both. */
@@ -38,7 +38,7 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   skewMs: fc.constantFrom(600_000, -600_000),
   onDelete: fc.constantFrom("delete", "delete", "unlink", "park"),
   tellsDeletions: fc.boolean(),
-  returnsRecord: fc.boolean(),
+  returns: fc.constantFrom("record", "version", "nothing"),
   preconditions: fc.boolean(),
   mergedKey: fc.constantFrom("kept", "new"),
   webhookWhole: fc.boolean(),

@@ -136,7 +136,9 @@ export class TrialWorld {
     try {
       database.exec("PRAGMA busy_timeout = 1000");
       database
-        .prepare("UPDATE link SET base = '' WHERE target_key = ? OR record IN (SELECT id FROM record WHERE key = ?)")
+        .prepare(
+          "UPDATE link SET base = 'null' WHERE target_key = ? OR record IN (SELECT id FROM record WHERE key = ?)",
+        )
         .run(contact, contact);
     } finally {
       database.close();
