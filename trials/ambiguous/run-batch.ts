@@ -41,6 +41,8 @@ export interface BatchResult {
 /** Steps of virtual time while there is something to do, and how many at the most. */
 const STEP_MS = 60_000;
 const STEPS_MAX = 24 * 60;
+/** Seeds of two batches' records do not meet. */
+const RECORDS_MAX = 10_000;
 /** Longer than the longest late landing. */
 const LANDED_MS = 300_000;
 
@@ -52,7 +54,8 @@ export async function runBatch({ cell, seed, records, folder, plant }: Batch): P
   const provider = new Provider({ clock, searchLagMs: isLagging ? 20 * SEARCH_LAG_MS : SEARCH_LAG_MS });
   const refs = Array.from({ length: records }, (_, index) => `r${index + 1}`);
   const downMs = cell.retention === "outside" ? RETENTION_MS + random.next() * 3_600_000 : random.next() * 60_000;
-  const wire = new Wire({ cell, clock, random, provider, refs, outageMs: cell.crash ? 0 : outageOf(cell, downMs) });
+  const randomOf = new Map(refs.map((ref, index) => [ref, new SeededRandom(seed * RECORDS_MAX + index)]));
+  const wire = new Wire({ cell, clock, randomOf, provider, outageMs: cell.crash ? 0 : outageOf(cell, downMs) });
   const world: World = { clock, random, network: wire };
   const errors: string[] = [];
   const open = (): Promise<Mortal> =>

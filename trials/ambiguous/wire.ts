@@ -16,9 +16,9 @@ import { answer, type Answered, type Provider } from "./provider.ts";
 export interface WireOptions {
   readonly cell: Cell;
   readonly clock: Clock;
-  readonly random: Random;
+  /** Of each record alone: what befalls it depends neither on what the engine draws nor on who is sent first. */
+  readonly randomOf: ReadonlyMap<string, Random>;
   readonly provider: Provider;
-  readonly refs: readonly string[];
   /** How long nothing comes through after the first fault, in milliseconds. */
   readonly outageMs: number;
 }
@@ -48,17 +48,17 @@ export class Wire implements Network {
   }
 
   async send(request: WireRequest): Promise<WireResponse> {
-    const { refs, cell } = this.#options;
+    const { randomOf, cell } = this.#options;
     if (request.url.startsWith(SOURCE))
       return over(
         answer(
           200,
-          refs.map((id) => ({ id })),
+          [...randomOf.keys()].map((id) => ({ id })),
         ),
       );
     await this.#pause(SEND_MS);
     const ref = refOf(request);
-    if (request.method === "GET") return this.#isDown() ? this.#outage() : over(this.#options.provider.search(ref));
+    if (request.method === "GET") return this.#isDown() ? this.#outage(ref) : over(this.#options.provider.search(ref));
     const sends = (this.#sends.get(ref) ?? 0) + 1;
     this.#sends.set(ref, sends);
     if (sends > 1) return this.#later(request, ref, sends);
@@ -67,7 +67,7 @@ export class Wire implements Network {
     const ending = this.#befall(cell.fault, request, ref);
     // A rejection of a process that died has nobody to take it.
     ending.catch(() => undefined);
-    if (this.met.size === refs.length) this.#allStruck();
+    if (this.met.size === randomOf.size) this.#allStruck();
     return cell.crash ? new Promise<never>(() => undefined) : ending;
   }
 
@@ -77,15 +77,16 @@ export class Wire implements Network {
   }
 
   #later(request: WireRequest, ref: string, sends: number): Promise<WireResponse> {
-    if (this.#isDown()) return this.#outage();
-    const { random } = this.#options;
+    if (this.#isDown()) return this.#outage(ref);
+    const random = this.#randomOf(ref);
     const isBefallen = sends <= FURTHER_FAULTS_MAX && random.next() < FURTHER_FAULTS;
     const fault = FAULTS[Math.floor(random.next() * FAULTS.length)]!;
     return isBefallen ? this.#befall(fault, request, ref) : Promise.resolve(over(this.#apply(request, ref)));
   }
 
   async #befall(fault: Fault, request: WireRequest, ref: string): Promise<WireResponse> {
-    const { random, clock, provider } = this.#options;
+    const { clock, provider } = this.#options;
+    const random = this.#randomOf(ref);
     switch (fault) {
       case "before-byte-1":
         throw new WireFailure("connect", "no", "connection refused");
@@ -124,11 +125,17 @@ export class Wire implements Network {
   }
 
   /** Nothing is done; how it fails does not always tell that. */
-  async #outage(): Promise<WireResponse> {
-    const kind = this.#options.random.next();
+  async #outage(ref: string): Promise<WireResponse> {
+    const kind = this.#randomOf(ref).next();
     if (kind < 0.4) throw new WireFailure("connect", "no", "connection refused");
     if (kind < 0.7) throw new WireFailure("reset", "maybe", "cut");
     return over(answer(503, { error: "down" }));
+  }
+
+  #randomOf(ref: string): Random {
+    const random = this.#options.randomOf.get(ref);
+    if (random === undefined) throw new Error(`could not answer: expected a record of the trial, got ${ref}`);
+    return random;
   }
 
   #pause(durationMs: number): Promise<void> {
