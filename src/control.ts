@@ -2,6 +2,8 @@
 // the command line over HTTP when another process owns the file of state.
 import type { ConnectProgress } from "./auth/connecting.ts";
 import type { Budget } from "./call/limit.ts";
+import type { DriftView } from "./watch/drift-view.ts";
+import type { WebhookView } from "./watch/webhook-state.ts";
 import type { Account } from "./define/connector.ts";
 import type { AuditView } from "./watch/audit/audits.ts";
 import type { AuditAsked, AuditFinding, FindingKind } from "./watch/audit/report.ts";
@@ -18,6 +20,9 @@ import type {
   StoryEntry,
   SyncStatus,
 } from "./store/store.ts";
+
+export type { DriftView } from "./watch/drift-view.ts";
+export type { WebhookView } from "./watch/webhook-state.ts";
 
 /** A sync's counts, and what they mean. */
 export interface SyncHealth extends Omit<SyncStatus, "oldestNotedAt"> {
@@ -111,6 +116,12 @@ export interface Control {
   /** Opens every secret that is kept. */
   verifyKeys(): Promise<KeysVerified>;
   rotateKeys(options: RotateOptions): Promise<KeysRotated>;
+  /** What is no longer as it was known at the providers, and what that touches. */
+  drift(): Promise<readonly DriftView[]>;
+  /** What is subscribed to, and what webhooks tell; of each connection that takes webhooks. */
+  webhooks(): Promise<readonly WebhookView[]>;
+  /** Subscribes to all that the project needs of one connection's webhooks. */
+  ensureWebhooks(name: string): Promise<WebhookView>;
   /** Every connection; asks the provider whose account it is, where that is not known. */
   connections(): Promise<readonly ConnectionView[]>;
   /** Begins to connect an account, or tries the credential in the settings. */

@@ -10,6 +10,7 @@ import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import type { EngineConnections } from "./engine-connections.ts";
+import type { EngineWatch } from "./engine-watch.ts";
 import { nearest } from "./define/nearest.ts";
 import { syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
@@ -31,6 +32,7 @@ export interface EngineControlParts {
   readonly clock: Clock;
   readonly callers: ReadonlyMap<string, Caller>;
   readonly connections: EngineConnections;
+  readonly watch: EngineWatch;
   readonly listings: ReadonlyMap<string, Listing>;
   readonly audits: Audits;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
@@ -116,6 +118,9 @@ export function engineControl(parts: EngineControlParts): Control {
     keys: () => keysStatus(parts.vault),
     verifyKeys: () => verifyKeys(parts.vault),
     rotateKeys: (options) => rotateKeys(parts.vault, options),
+    drift: () => Promise.resolve(parts.watch.drift.views()),
+    webhooks: () => Promise.resolve(parts.watch.webhooks.views()),
+    ensureWebhooks: (name) => parts.watch.webhooks.ensure(connectionNamed(parts, name)),
     connections: () => parts.connections.connections(),
     connect: (name) => parts.connections.connect(name),
     connectProgress: (ticket) => parts.connections.connectProgress(ticket),
@@ -156,6 +161,11 @@ async function status({ project, store, clock, callers, listings }: EngineContro
     arrivalsWaiting: stored.arrivalsWaiting,
     arrivalsUnreadable: stored.arrivalsUnreadable,
   };
+}
+
+function connectionNamed({ project }: EngineControlParts, name: string): string {
+  const names = project.connections.map(({ connectionName }) => connectionName);
+  return names.includes(name) ? name : unknownName("unknown-connection", "connection", name, names);
 }
 
 async function known({ store }: EngineControlParts, { name, from }: Sync, key: string): Promise<void> {

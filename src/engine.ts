@@ -22,6 +22,7 @@ import type { Sync } from "./define/sync.ts";
 import type { Control } from "./control.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
+import { engineWatch, type EngineWatch } from "./engine-watch.ts";
 import { calm, silent, type Log } from "./log.ts";
 import { Arrivals } from "./observe/arrivals.ts";
 import { Listing } from "./observe/listing.ts";
@@ -115,19 +116,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...(options.thread === undefined ? {} : { thread: options.thread }),
   });
   const through = options.throughStore?.(opened) ?? opened;
-  const store = plants.has("leak-store") ? through : redactingStore(through, live);
+  const redacted = plants.has("leak-store") ? through : redactingStore(through, live);
+  const secrets: SecretReader = ({ variable }) => environment[variable];
+  const callers = new Map<string, Caller>();
+  const sources = sourcesOf(project);
+  const watch = engineWatch({ project, store: redacted, clock: world.clock, log, secrets, callers, sources });
+  const { store } = watch;
   try {
     await store.declare(declarationOf(project));
     const vault = await openProjectVault({ project, dataPath, environment, store, clock: world.clock, log, live });
-    const secrets: SecretReader = ({ variable }) => environment[variable];
+    await watch.load();
     const { clock, random, network } = world;
     const credentials = createCredentials({ store, vault, clock, random, network });
     const onFailure = (error: unknown): void =>
       log("error", `could not keep what is left of a quota: ${String(error)}`);
     const quotas = await openKeptQuotas({ store, clock, onFailure });
     const sharedLimits = createSharedLimits(clock);
-    const callers = new Map<string, Caller>();
-    for (const connection of project.connections) {
+    for (const one of project.connections) {
+      const connection = watch.drift.listeningTo(one);
       const name = connection.connectionName;
       live.learn(`settings of ${name}`, readSettings(connection, secrets).secrets);
       const onReauthorize = (reason: string): void => {
@@ -157,6 +163,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       live,
       warnings,
       secrets,
+      watch,
       closeWorld: async () => own?.close(),
     });
   } catch (error) {
@@ -192,6 +199,7 @@ interface RunningParts extends EngineOptions {
   readonly quotas: KeptQuotas;
   readonly credentials: KeptCredentials;
   readonly secrets: SecretReader;
+  readonly watch: EngineWatch;
   readonly warnings: readonly Fault[];
   /** Lets go of the world, where the engine made it itself. */
   readonly closeWorld: () => Promise<void>;
@@ -226,6 +234,7 @@ class RunningEngine implements Engine {
     const onIdle = (): void => this.#tellIfQuiet();
     for (const sync of project.syncs) this.#reconcilers.set(sync.name, this.#reconciler(sync, wakeSyncs, onIdle));
     for (const [id, from] of sourcesOf(project)) this.#listings.set(id, this.#listing(from, wakeSyncs, onIdle));
+    parts.watch.fillWith((resource, since) => this.#listings.get(resource)?.askSince(since));
     this.#arrivals = new Arrivals({
       store,
       clock: world.clock,
@@ -259,6 +268,7 @@ class RunningEngine implements Engine {
       audited: new Map(project.syncs.map((sync) => [sync.name, this.#audited(sync)])),
     });
     const control = engineControl({
+      watch: parts.watch,
       connections,
       project,
       store,
@@ -297,6 +307,7 @@ class RunningEngine implements Engine {
     for (const reconciler of this.#reconcilers.values()) reconciler.start();
     for (const listing of this.#listings.values()) listing.start();
     await this.#audits.start();
+    this.#parts.watch.start();
     this.#pruneLater();
   }
 
@@ -310,6 +321,7 @@ class RunningEngine implements Engine {
     // Calls under way end by themselves; those that only wait for their turn are given back.
     for (const caller of this.#parts.callers.values()) caller.close();
     await Promise.all(ending);
+    await this.#parts.watch.stop();
     // A full disk is no reason not to end: what was written before counts rather too much than too little.
     await this.#parts.quotas.close().catch(() => undefined);
     if (this.#server !== undefined) await rm(controlPath(this.#parts.dataPath), { force: true });
@@ -357,8 +369,9 @@ class RunningEngine implements Engine {
   }
 
   #reconciler(sync: Sync, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Reconciler {
-    const { store, world, plants } = this.#parts;
+    const { store, world, plants, watch } = this.#parts;
     return new Reconciler({
+      onMisfit: (key, misfits) => watch.drift.misfit(sync.from.id, key, misfits),
       sync,
       store,
       world,
@@ -380,7 +393,7 @@ class RunningEngine implements Engine {
     const reader = this.#onlyReader(from.id);
     return new Listing({
       ...(reader === undefined ? {} : { reader }),
-      from,
+      from: this.#parts.watch.drift.watching(from),
       store,
       world,
       plants,

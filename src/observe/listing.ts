@@ -72,6 +72,8 @@ export interface ListingParts {
 interface Asked {
   readonly kind: ScanKind;
   readonly evenUnchanged: boolean;
+  /** Changes since then, even where they were listed already, in milliseconds since 1970. */
+  readonly since?: number;
 }
 
 export class Listing {
@@ -117,6 +119,13 @@ export class Listing {
   /** Lists now: what changed, or everything. */
   ask(kind: ScanKind, { evenUnchanged = false }: { readonly evenUnchanged?: boolean } = {}): void {
     this.#asked = { kind, evenUnchanged };
+    this.#wake();
+  }
+
+  /** Lists now what changed since then, even where that was listed already. What else was asked for is done all the same. */
+  askSince(since: number): void {
+    const { kind, evenUnchanged, since: before = since } = this.#asked ?? { kind: "changes", evenUnchanged: false };
+    this.#asked = { kind, evenUnchanged, since: Math.min(since, before) };
     this.#wake();
   }
 
@@ -209,10 +218,14 @@ export class Listing {
 
   #askedFor(asked: Asked, states: Listings, now: number): DueListing {
     const { from } = this.#parts;
-    const fills = from.resource.everything !== undefined && startsOver(from.resource, states, now);
+    const { changes, everything } = from.resource;
+    const isTooLong = now - (asked.since ?? now) > (changes?.lookbackMaxMs ?? Number.POSITIVE_INFINITY);
+    const fills = everything !== undefined && (isTooLong || startsOver(from.resource, states, now));
     const wanted = fills ? "everything" : asked.kind;
     const kind = from.resource[wanted] === undefined ? other(wanted) : wanted;
-    const state = begin(kind, states, this.#parts, now);
+    const begun = begin(kind, states, this.#parts, now);
+    const since = Math.min(begun.since ?? 0, Math.max(0, (asked.since ?? now) - (changes?.overlapMs ?? 0)));
+    const state = begun.since === undefined ? begun : { ...begun, since };
     return { kind, at: now, state: asked.evenUnchanged ? { ...state, evenUnchanged: true } : state };
   }
 
@@ -357,10 +370,10 @@ function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts,
   const before = states[kind];
   // While a listing is under way, only what the last one covered counts.
   const last = seenUntil(before);
-  const planted = plants.has("cursor-max-updated") ? states.changes?.since : undefined;
+  const planted = plants.has("cursor-max-updated") ? (states.changes?.since ?? 0) : 0;
   return {
     beganAt: now,
-    ...(kind === "changes" ? { since: planted ?? sinceOf(from.resource, states, now) } : {}),
+    ...(kind === "changes" ? { since: Math.max(planted, sinceOf(from.resource, states, now)) } : {}),
     ...(last === undefined ? {} : { completeAt: last }),
     ...(before?.missedDeletionsAt === undefined ? {} : { missedDeletionsAt: before.missedDeletionsAt }),
   };

@@ -1,6 +1,7 @@
 // Brings one sync's records into agreement: claim, look, decide, arm, act, confirm. Each record is held by one worker at a
 // time and goes on alone; what is decided is durable before it is sent, and what was sent is confirmed in one transaction.
 import { CallFailed, type Outcome } from "../define/outcome.ts";
+import type { Misfit } from "../define/misfit.ts";
 import type { Sync } from "../define/sync.ts";
 import type { Written } from "../define/resource.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
@@ -31,6 +32,8 @@ export interface ReconcilerParts {
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   /** Something happened that the sync's owner or an operator should know. */
   readonly report: (what: "parked" | "bug", sync: string, key: string, reason: string) => void;
+  /** A record does not fit its source's schema, whether or not that matters to the sync. */
+  readonly onMisfit?: (key: string, misfits: readonly Misfit[]) => void;
   readonly onIdle: () => void;
 }
 
@@ -147,7 +150,8 @@ export class Reconciler implements Reader {
     for (const { claim, body } of all) {
       const failed = (error: unknown): Promise<void> => this.#lanes.failed(claim, error);
       try {
-        const decision = decide({ sync: this.#parts.sync, claim, body, linked });
+        const onMisfit = (misfits: readonly Misfit[]): void => this.#parts.onMisfit?.(claim.key, misfits);
+        const decision = decide({ sync: this.#parts.sync, claim, body, linked, onMisfit });
         const write = this.#intent(claim, decision);
         if (write === undefined) {
           settled.push(this.#lanes.settle(claim, this.#fateOf(claim, decision)).catch(failed));

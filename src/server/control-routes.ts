@@ -199,6 +199,24 @@ export const CONTROL_ROUTES = {
     input: z.strictObject({ newKey: z.boolean(), data: z.boolean() }),
     call: (control, options) => control.rotateKeys(options),
   }),
+  drift: route({
+    method: "GET",
+    path: "/api/drift",
+    input: z.strictObject({}),
+    call: (control) => control.drift(),
+  }),
+  webhooks: route({
+    method: "GET",
+    path: "/api/webhooks",
+    input: z.strictObject({}),
+    call: (control) => control.webhooks(),
+  }),
+  ensureWebhooks: route({
+    method: "POST",
+    path: "/api/webhooks/:name/ensure",
+    input: z.strictObject({ name }),
+    call: (control, input) => control.ensureWebhooks(input.name),
+  }),
   connections: route({
     method: "GET",
     path: "/api/connections",

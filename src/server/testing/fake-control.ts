@@ -54,6 +54,16 @@ export function fakeControl(): FakeControl {
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
+    drift: () => answer("drift", [], () => []),
+    webhooks: () => answer("webhooks", [], () => []),
+    ensureWebhooks: (...given) =>
+      answer("ensureWebhooks", given, () => ({
+        connection: given[0],
+        how: "api",
+        subscriptions: 1,
+        faults: [],
+        resources: [],
+      })),
     connections: () => answer("connections", [], () => []),
     connect: (...given) => answer("connect", given, () => ({ kind: "settings", connection: given[0], warnings: [] })),
     connectProgress: (...given) => answer("connectProgress", given, () => ({ state: "waiting", expiresAt: NOW })),
