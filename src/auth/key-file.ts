@@ -31,13 +31,13 @@ export async function keyLines(path: string): Promise<readonly string[] | undefi
 export async function makeKeyFile(path: string): Promise<readonly string[]> {
   const line = newKey();
   const beside = `${path}.${randomBytes(6).toString("hex")}`;
-  await write(beside, [line]);
   try {
+    await write(beside, [line]);
     await link(beside, path);
     await settled(dirname(path));
     return [line];
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") throw refused(path, error);
     return (await keyLines(path)) ?? [];
   } finally {
     await rm(beside, { force: true });
@@ -60,10 +60,14 @@ export async function keepFirstKey(path: string): Promise<void> {
 /** Always by the same name beside it: what a cut-off rotation left there, keys and all, goes with the next one. */
 async function replace(path: string, lines: readonly string[]): Promise<void> {
   const beside = `${path}.next`;
-  await rm(beside, { force: true });
-  await write(beside, lines);
-  await rename(beside, path);
-  await settled(dirname(path));
+  try {
+    await rm(beside, { force: true });
+    await write(beside, lines);
+    await rename(beside, path);
+    await settled(dirname(path));
+  } catch (error) {
+    throw refused(path, error);
+  }
 }
 
 async function write(path: string, lines: readonly string[]): Promise<void> {
@@ -86,8 +90,19 @@ async function textOf(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
+    throw refused(path, error);
   }
+}
+
+/** The file system's own refusal, such as a full disk: it is no fault of ours, and says which file it is about. */
+function refused(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  return new VaultError(
+    "key",
+    `could not read or write the key in ${path}: expected a file and a folder of this user and room on the disk, got: ` +
+      `${error.message}; check the path, the rights and the disk, then try again`,
+    { cause: error },
+  );
 }
 
 const newKey = (): string => randomBytes(KEY_BYTES).toString("base64");

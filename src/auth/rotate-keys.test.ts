@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -49,6 +49,27 @@ test("a new wrapping key leaves every secret as it is, and the old one is gone f
   assert.deepEqual(await tokens(await open()), ALL);
   const left = await keys();
   assert.ok(left.length === 1 && left[0] !== old);
+});
+
+test("two rotations that are asked for at once are made one after the other, and everything opens", async (t) => {
+  const { vault, open, tokens, keys } = await setup(t);
+  const [first, second] = await Promise.all([
+    rotateKeys(vault, { newKey: true, data: true }),
+    rotateKeys(vault, { newKey: true, data: true }),
+  ]);
+  assert.deepEqual([first.onOldKeys, second.onOldKeys, second.unreadable], [0, 0, []]);
+  assert.notEqual(first.key, second.key);
+  assert.equal((await keys()).length, 1);
+  assert.deepEqual(await tokens(await open()), ALL);
+});
+
+test("a rotation that fails keeps nobody from the next one", async (t) => {
+  const { vault, keyFile, open, tokens } = await setup(t);
+  await mkdir(`${keyFile}.next`);
+  await assert.rejects(rotateKeys(vault, { newKey: true, data: false }), { name: "VaultError", message: /state\.key/ });
+  await rmdir(`${keyFile}.next`);
+  await rotateKeys(vault, { newKey: true, data: false });
+  assert.deepEqual(await tokens(await open()), ALL);
 });
 
 test("new data keys seal everything anew, keep versions and refreshes, and the old ones are taken away", async (t) => {

@@ -39,7 +39,21 @@ export const SEALED_PAGE = 200;
 /** Each pass finds what was saved during the one before; tokens are saved seldom. */
 const PASSES_MAX = 20;
 
-export async function rotateKeys(vault: KeptVault, { newKey, data }: RotateOptions): Promise<KeysRotated> {
+/** Of each vault, the last rotation that was asked for. */
+const lastOf = new WeakMap<KeptVault, Promise<unknown>>();
+
+/** One after the other: of two at once each would take the other's new key for one that nothing needs. */
+export function rotateKeys(vault: KeptVault, options: RotateOptions): Promise<KeysRotated> {
+  const before = lastOf.get(vault) ?? Promise.resolve();
+  const rotated = before.then(() => rotate(vault, options));
+  lastOf.set(
+    vault,
+    rotated.catch(() => undefined),
+  );
+  return rotated;
+}
+
+async function rotate(vault: KeptVault, { newKey, data }: RotateOptions): Promise<KeysRotated> {
   const made = newKey && vault.ring.file !== undefined;
   if (made) vault.useRing(await withNewKey(vault.ring, vault.ring.file));
   const rewrapped = await rewrapAll(vault);
