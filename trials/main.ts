@@ -3,6 +3,7 @@ import { ambiguous } from "./ambiguous/ambiguous.ts";
 import { budget } from "./budget/budget.ts";
 import { canary } from "./canary/canary.ts";
 import { crash } from "./crash/crash.ts";
+import { cursor } from "./cursor/cursor.ts";
 import { redirect } from "./redirect/redirect.ts";
 import { refresh } from "./refresh/refresh.ts";
 import { rotate } from "./rotate/rotate.ts";
@@ -10,7 +11,18 @@ import { ssrf } from "./ssrf/ssrf.ts";
 import { transplant } from "./transplant/transplant.ts";
 import { UsageError, type Trial } from "./trial.ts";
 
-const TRIALS: readonly Trial[] = [ambiguous, budget, canary, crash, redirect, refresh, rotate, ssrf, transplant];
+const TRIALS: readonly Trial[] = [
+  ambiguous,
+  budget,
+  canary,
+  crash,
+  cursor,
+  redirect,
+  refresh,
+  rotate,
+  ssrf,
+  transplant,
+];
 
 const [name, ...words] = process.argv.slice(2);
 if (name === undefined) {

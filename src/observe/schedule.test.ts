@@ -114,3 +114,10 @@ test("a clock that was set back does not put off the next poll", () => {
   assert.deepEqual(nextListing(both, states, intervals, now), { kind: "changes", at: now });
   assert.equal(sinceOf(both, states, now), now - 15_000);
 });
+
+test("a provider that never looks back far enough is listed whole no more often than it would be polled", () => {
+  const states = { everything: { completeAt: now - 20_000, coveredUntil: now - 1_200_000 } };
+  assert.deepEqual(nextListing(both, states, intervals, now), { kind: "everything", at: now + 40_000 });
+  const everything = { beganAt: now - 20_000, coveredUntil: now - 1_200_000, cursor: "2" };
+  assert.equal(nextListing(both, { everything }, intervals, now)?.state, everything, "one that is under way goes on");
+});

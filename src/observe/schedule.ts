@@ -55,7 +55,10 @@ function pollDue(
 
 function everythingDue(resource: Resource, states: Listings, intervals: Intervals, now: number): DueListing {
   const { everything } = states;
-  if (startsOver(resource, states, now)) return { kind: "everything", at: now };
+  // Not one after the other without a pause, where a provider that shows all that late never looks back far enough.
+  if (startsOver(resource, states, now)) {
+    return { kind: "everything", at: Math.max(now, (everything?.completeAt ?? 0) + intervals.pollEveryMs) };
+  }
   if (everything?.beganAt !== undefined) return { kind: "everything", at: now, state: everything };
   if (everything?.completeAt === undefined) return { kind: "everything", at: now };
   if ((states.changes?.missedDeletionsAt ?? 0) > everything.completeAt) return { kind: "everything", at: now };
@@ -87,7 +90,8 @@ function isOvertaken(resource: Resource, { since }: ScanState, now: number): boo
 
 /** Is the gap longer than the provider can look back, and nothing under way that fills it? */
 export function startsOver(resource: Resource, states: Listings, now: number): boolean {
-  return isTooLongAgo(resource, completeUntil(states), now) && isTooLongAgo(resource, fillingFrom(states) ?? 0, now);
+  const { everything } = states;
+  return isTooLongAgo(resource, completeUntil(states), now) && isTooLongAgo(resource, everything?.beganAt ?? 0, now);
 }
 
 function isTooLongAgo(resource: Resource, at: number, now: number): boolean {
