@@ -6,10 +6,13 @@ import type { Schema } from "./schema.ts";
 /** One page of a listing. `next` is where the next page begins; absent: this was the last. */
 export interface Page<Record> {
   readonly records: readonly Record[];
-  /** Keys of records that the provider says were deleted. */
+  /** Keys of records that the provider says were deleted. One that we know and can read is read before it is believed. */
   readonly deleted?: readonly string[];
   readonly next?: string;
-  /** `changes` only: the provider itself says that it showed changes up to this time, in milliseconds since 1970, and no further. */
+  /**
+   * The provider itself says that it showed what changed up to this time by its own clock, in milliseconds since 1970, and no
+   * further. The next changes are asked for from here.
+   */
   readonly coveredUntil?: number;
   /** `changes` only: the provider could not tell of all deletions; a complete listing is made soon. */
   readonly deletionsIncomplete?: boolean;
@@ -20,7 +23,7 @@ export interface Page<Record> {
 export interface PageQuery {
   /** Only records changed at or after this time, in milliseconds since 1970. The engine already took the overlap off. */
   readonly since: number;
-  /** The `next` of the page before; absent: the first page. */
+  /** The `next` of the page before; absent: the first page. One that the provider refuses begins the listing anew. */
   readonly cursor?: string;
 }
 
@@ -32,7 +35,11 @@ export interface Changes<Record> {
   /** Told in the table of connectors. */
   readonly paging?: Paging;
   page(api: Api, query: PageQuery): Promise<Page<Record>>;
-  /** How far before the last scan's beginning the next one starts, in milliseconds: search lag, clock difference, truncated seconds. */
+  /**
+   * How far before the last scan's beginning the next one starts, in milliseconds: search lag, truncated seconds, and how far
+   * the provider's clock may jump. When the scan began is told by our clock or by the provider's header Date, whichever says
+   * earlier, so a clock that is only off needs nothing where answers have one.
+   */
   readonly overlapMs: number;
   /** How far back the provider can look, in milliseconds; a longer gap is filled by `everything`. Default: any. */
   readonly lookbackMaxMs?: number;
