@@ -20,14 +20,19 @@ import type {
   StoryEntry,
   SyncStatus,
 } from "./store/store.ts";
+import type { ConflictFilter, ConflictRow } from "./store/two-way.ts";
 
 export type { DriftView } from "./watch/drift-view.ts";
 export type { WebhookView } from "./watch/webhook-state.ts";
+
+export type { ConflictFilter, ConflictRow } from "./store/two-way.ts";
 
 /** A sync's counts, and what they mean. */
 export interface SyncHealth extends Omit<SyncStatus, "oldestNotedAt"> {
   readonly from: string;
   readonly to: string;
+  /** Both are read and both are written; the names of the sides, in that order. */
+  readonly sides?: readonly [string, string];
   readonly purpose: string;
   readonly owner: string;
   readonly freshWithinMs: number;
@@ -90,6 +95,10 @@ export interface Control {
   correct(sync: string, key: string, corrections: Readonly<Record<string, unknown>>): Promise<void>;
   /** Tells that a parked record is this record of the target. */
   link(sync: string, key: string, targetKey: string): Promise<void>;
+  /** Values that lost in two-way syncs, and those that wait for a person; the newest first. */
+  conflicts(filter: ConflictFilter): Promise<readonly ConflictRow[]>;
+  /** Writes a value that lost into its record, as an edit by a person. `side`: whose value; default: the one that lost. */
+  putBack(conflict: number, side?: string): Promise<LinkNeed>;
   story(keyOrTitle: string): Promise<readonly StoryEntry[]>;
   requests(filter: RequestFilter): Promise<readonly (RequestEntry & { readonly id: number })[]>;
   /** Makes a logged request again, when that changes nothing more; it is logged as a repetition. */

@@ -5,10 +5,12 @@ import type { KeptVault } from "./auth/vault.ts";
 import { syncDigest } from "./backtest/sync-digest.ts";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
-import type { Project } from "./define/config.ts";
+import { allSyncs, sourcesOf, type Project } from "./define/config.ts";
 import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
+import type { TwoWaySync } from "./define/two-way.ts";
 import type { ConnectedResource } from "./define/connection.ts";
+import { putBack } from "./engine-conflicts.ts";
 import type { EngineConnections } from "./engine-connections.ts";
 import type { EngineWatch } from "./engine-watch.ts";
 import { nearest } from "./define/nearest.ts";
@@ -41,14 +43,9 @@ export interface EngineControlParts {
 
 export function engineControl(parts: EngineControlParts): Control {
   const { project, store, clock, wakeSyncs } = parts;
-  const syncNamed = (name: string): Sync =>
-    project.syncs.find((sync) => sync.name === name) ??
-    unknownName(
-      "unknown-sync",
-      "sync",
-      name,
-      project.syncs.map((sync) => sync.name),
-    );
+  const syncNamed = (name: string): Sync => oneWayNamed(parts, name);
+  const anySync = (name: string): Sync | TwoWaySync =>
+    project.twoWaySyncs.find((sync) => sync.name === name) ?? oneWayNamed(parts, name);
   const woken = (rows: readonly LinkNeed[]): readonly LinkNeed[] => {
     wakeSyncs([...new Set(rows.map(({ sync }) => sync))]);
     return rows;
@@ -56,20 +53,21 @@ export function engineControl(parts: EngineControlParts): Control {
   return {
     status: () => status(parts),
     async sync(name, { full }) {
-      const listing = parts.listings.get(syncNamed(name).from.id);
-      listing?.ask(full ? "everything" : "changes", { evenUnchanged: full });
+      for (const { id } of sourcesOf(anySync(name))) {
+        parts.listings.get(id)?.ask(full ? "everything" : "changes", { evenUnchanged: full });
+      }
       return { started: true };
     },
     async progress(name) {
-      const { from } = syncNamed(name);
+      const sources = sourcesOf(anySync(name)).map(({ id }) => id);
       const { syncs, resources } = await store.status();
       const counted = syncs.find(({ sync }) => sync === name);
       const pending =
         (counted?.ready ?? 0) + (counted?.waiting ?? 0) + (counted?.sending ?? 0) + (counted?.unknown ?? 0);
-      const listing = parts.listings.get(from.id);
-      const scans = resources.find(({ resource }) => resource === from.id);
-      const read = scans?.everything?.records ?? scans?.changes?.records ?? 0;
-      const done = pending === 0 && (listing?.idle ?? true) && scans?.everything?.beganAt === undefined;
+      const scans = resources.filter(({ resource }) => sources.includes(resource));
+      const read = scans.reduce((sum, { everything, changes }) => sum + (everything?.records ?? changes?.records ?? 0), 0);
+      const isListed = sources.every((id) => parts.listings.get(id)?.idle ?? true);
+      const done = pending === 0 && isListed && scans.every(({ everything }) => everything?.beganAt === undefined);
       return { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
     },
     async noteAgain(name, keys, digest) {
@@ -92,11 +90,18 @@ export function engineControl(parts: EngineControlParts): Control {
       wakeSyncs([sync]);
     },
     async link(sync, key, targetKey) {
-      await known(parts, syncNamed(sync), key);
-      await store.linkByHand(syncNamed(sync).name, key, targetKey, clock.now()).catch((error: unknown) => {
+      const { name } = anySync(sync);
+      await known(parts, anySync(sync), key);
+      await store.linkByHand(name, key, targetKey, clock.now()).catch((error: unknown) => {
         throw error instanceof LinkTaken ? new ControlError("not-now", error.message) : error;
       });
       wakeSyncs([sync]);
+    },
+    conflicts: (filter) => store.conflicts(filter),
+    async putBack(conflict, side) {
+      const row = await putBack(parts, conflict, side);
+      wakeSyncs([row.sync]);
+      return row;
     },
     story: (keyOrTitle) => store.story(keyOrTitle),
     requests: (filter) => store.requests(filter),
@@ -146,12 +151,14 @@ async function status({ project, store, clock, callers, listings }: EngineContro
   return {
     at: now,
     project: project.name,
-    syncs: project.syncs.map((sync) =>
+    syncs: allSyncs(project).map((sync) =>
       syncHealth({
         sync,
         counted: stored.syncs.find((counted) => counted.sync === sync.name),
         connections: byName,
-        listingFault: listings.get(sync.from.id)?.fault,
+        listingFault: sourcesOf(sync)
+          .map(({ id }) => listings.get(id)?.fault)
+          .find((fault) => fault !== undefined),
         now,
       }),
     ),
@@ -168,9 +175,23 @@ function connectionNamed({ project }: EngineControlParts, name: string): string 
   return names.includes(name) ? name : unknownName("unknown-connection", "connection", name, names);
 }
 
-async function known({ store }: EngineControlParts, { name, from }: Sync, key: string): Promise<void> {
-  if ((await store.record(from.id, key)) !== undefined) return;
-  throw new ControlError("unknown-record", `sync ${name} has no record ${key}: expected the key of one of ${from.id}`);
+async function known({ store }: EngineControlParts, sync: Sync | TwoWaySync, key: string): Promise<void> {
+  const sources = sourcesOf(sync).map(({ id }) => id);
+  for (const id of sources) if ((await store.record(id, key)) !== undefined) return;
+  throw new ControlError(
+    "unknown-record",
+    `sync ${sync.name} has no record ${key}: expected the key of one of ${sources.join(" or ")}`,
+  );
+}
+
+function oneWayNamed({ project }: EngineControlParts, name: string): Sync {
+  const found = project.syncs.find((sync) => sync.name === name);
+  if (found !== undefined) return found;
+  if (project.twoWaySyncs.some((sync) => sync.name === name)) {
+    throw new ControlError("not-now", `${name} is a two-way sync: mend the record in one of its systems, or put a value back`);
+  }
+  const names = allSyncs(project).map((sync) => sync.name);
+  return unknownName("unknown-sync", "sync", name, names);
 }
 
 async function importRecords(
@@ -201,7 +222,7 @@ function imported({ id, resource }: ConnectedResource, record: unknown, at: numb
 }
 
 function importable(project: Project, id: string): ConnectedResource {
-  const known = new Map(project.syncs.map(({ from }) => [from.id, from]));
+  const known = new Map(allSyncs(project).flatMap((sync) => sourcesOf(sync).map((from) => [from.id, from] as const)));
   return known.get(id) ?? unknownName("unknown-resource", "resource that a sync reads from", id, [...known.keys()]);
 }
 

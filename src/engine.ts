@@ -13,12 +13,13 @@ import { createCredentials, type KeptCredentials } from "./auth/credentials.ts";
 import type { KeptVault } from "./auth/vault.ts";
 import type { ConnectionBase } from "./define/connector.ts";
 import type { ConnectedResource } from "./define/connection.ts";
-import type { Project } from "./define/config.ts";
+import { allSyncs, resourcesOf, sourcesOf as sourcesOfSync, type Project } from "./define/config.ts";
 import { checkProject, type Fault } from "./define/check.ts";
 import { networksOfAll } from "./define/private-addresses.ts";
 import { isSecret, type SecretReader } from "./define/secret.ts";
 import { secretText, type SecretText } from "./define/secret-text.ts";
 import type { Sync } from "./define/sync.ts";
+import type { TwoWaySync } from "./define/two-way.ts";
 import type { Control } from "./control.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
@@ -27,6 +28,7 @@ import { calm, silent, type Log } from "./log.ts";
 import { Arrivals } from "./observe/arrivals.ts";
 import { Listing } from "./observe/listing.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
+import { TwoWayReconciler } from "./reconcile/two-way-reconciler.ts";
 import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
 import { createServer, type BowlineServer } from "./server/server.ts";
@@ -211,6 +213,7 @@ class RunningEngine implements Engine {
   readonly warnings: readonly Fault[];
   readonly #parts: RunningParts;
   readonly #reconcilers = new Map<string, Reconciler>();
+  readonly #pairs = new Map<string, TwoWayReconciler>();
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
   readonly #audits: Audits;
@@ -229,10 +232,11 @@ class RunningEngine implements Engine {
     this.#calmly = calm(log, world.clock);
     this.#token = Buffer.from(world.random.bytes(24)).toString("base64url");
     const wakeSyncs = (syncs: readonly string[]): void => {
-      for (const name of syncs) this.#reconcilers.get(name)?.wake();
+      for (const name of syncs) (this.#reconcilers.get(name) ?? this.#pairs.get(name))?.wake();
     };
     const onIdle = (): void => this.#tellIfQuiet();
     for (const sync of project.syncs) this.#reconcilers.set(sync.name, this.#reconciler(sync, wakeSyncs, onIdle));
+    for (const sync of project.twoWaySyncs) this.#pairs.set(sync.name, this.#pairsOf(sync, wakeSyncs, onIdle));
     for (const [id, from] of sourcesOf(project)) this.#listings.set(id, this.#listing(from, wakeSyncs, onIdle));
     parts.watch.fillWith((resource, since) => this.#listings.get(resource)?.askSince(since));
     this.#arrivals = new Arrivals({
@@ -304,7 +308,7 @@ class RunningEngine implements Engine {
     if (unresolved > 0) log("warn", `${unresolved} writes were under way when Bowline stopped; each is resolved first`);
     if (listen) await this.#listen();
     this.#arrivals.start();
-    for (const reconciler of this.#reconcilers.values()) reconciler.start();
+    for (const reconciler of [...this.#reconcilers.values(), ...this.#pairs.values()]) reconciler.start();
     for (const listing of this.#listings.values()) listing.start();
     await this.#audits.start();
     this.#parts.watch.start();
@@ -355,7 +359,7 @@ class RunningEngine implements Engine {
     const { store, project } = this.#parts;
     if (!this.#isIdle()) return false;
     const { syncs, arrivalsWaiting } = await store.status();
-    if (arrivalsWaiting > 0 && project.syncs.length > 0) return false;
+    if (arrivalsWaiting > 0 && allSyncs(project).length > 0) return false;
     if (syncs.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
       for (const kind of ["everything", "changes"] as const) {
@@ -380,16 +384,32 @@ class RunningEngine implements Engine {
       onIdle,
       source: this.#caller(sync.from.connectionName),
       target: this.#caller(sync.to.connectionName),
-      report: (what, name, key, reason) => {
-        const [level, words] = what === "bug" ? (["error", "a fault"] as const) : (["warn", "parked"] as const);
-        this.#calmly(`${what} ${name}`, level, `${words}: ${reason}`, { sync: name, key });
-      },
+      report: this.#reportOf(),
     });
+  }
+
+  #pairsOf(
+    sync: TwoWaySync,
+    wakeSyncs: (syncs: readonly string[]) => void,
+    onIdle: () => void,
+  ): TwoWayReconciler {
+    const { store, world, plants } = this.#parts;
+    const [first, second] = resourcesOf(sync);
+    const callers = [this.#caller(first.connectionName), this.#caller(second.connectionName)] as const;
+    const report = this.#reportOf();
+    return new TwoWayReconciler({ sync, store, world, plants, wakeSyncs, onIdle, callers, report });
+  }
+
+  #reportOf(): (what: "parked" | "bug", sync: string, key: string, reason: string) => void {
+    return (what, name, key, reason) => {
+      const [level, words] = what === "bug" ? (["error", "a fault"] as const) : (["warn", "parked"] as const);
+      this.#calmly(`${what} ${name}`, level, `${words}: ${reason}`, { sync: name, key });
+    };
   }
 
   #listing(from: ConnectedResource, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Listing {
     const { store, world, plants, project, log } = this.#parts;
-    const readers = project.syncs.filter((sync) => sync.from.id === from.id);
+    const readers = allSyncs(project).filter((sync) => sourcesOfSync(sync).some(({ id }) => id === from.id));
     const reader = this.#onlyReader(from.id);
     return new Listing({
       ...(reader === undefined ? {} : { reader }),
@@ -418,7 +438,9 @@ class RunningEngine implements Engine {
   }
 
   #onlyReader(resource: string): Reconciler | undefined {
-    const [only, ...others] = this.#parts.project.syncs.filter((sync) => sync.from.id === resource);
+    const [only, ...others] = allSyncs(this.#parts.project).filter((sync) =>
+      sourcesOfSync(sync).some(({ id }) => id === resource),
+    );
     return others.length === 0 ? this.#reconcilers.get(only?.name ?? "") : undefined;
   }
 
@@ -492,15 +514,19 @@ class RunningEngine implements Engine {
 export const controlPath = (dataPath: string): string => `${dataPath}.control`;
 
 function sourcesOf(project: Project): ReadonlyMap<string, ConnectedResource> {
-  return new Map(project.syncs.map(({ from }) => [from.id, from]));
+  return new Map(allSyncs(project).flatMap((sync) => sourcesOfSync(sync).map((from) => [from.id, from])));
 }
 
 function declarationOf(project: Project) {
-  const resources = project.syncs.flatMap(({ from, to }) => [from.id, to.id]);
+  const syncs = allSyncs(project);
+  const resources = syncs.flatMap((sync) => resourcesOf(sync).map(({ id }) => id));
   return {
     connections: project.connections.map(({ connectionName }) => connectionName),
     resources: [...new Set(resources)],
-    syncs: project.syncs.map(({ name, from, to }) => ({ name, from: from.id, to: to.id })),
+    syncs: syncs.map((sync) => {
+      const [from, to] = resourcesOf(sync);
+      return { name: sync.name, from: from.id, to: to.id, twoWay: sync.kind === "two-way-sync" };
+    }),
   };
 }
 

@@ -1,13 +1,15 @@
 // How each sync and connection is doing, from what the store counts and what the callers know (pure).
+import { resourcesOf } from "./define/config.ts";
 import type { Sync } from "./define/sync.ts";
+import type { TwoWaySync } from "./define/two-way.ts";
 import type { ConnectionHealth, SyncHealth } from "./control.ts";
 import type { SyncStatus } from "./store/store.ts";
 
 export interface SyncFacts {
-  readonly sync: Sync;
+  readonly sync: Sync | TwoWaySync;
   readonly counted: SyncStatus | undefined;
   readonly connections: ReadonlyMap<string, ConnectionHealth>;
-  /** Why its source could not be listed; undefined when it could. */
+  /** Why what it reads could not be listed; undefined when it could. */
   readonly listingFault: string | undefined;
   readonly now: number;
 }
@@ -17,11 +19,13 @@ const NOTHING: Omit<SyncStatus, "sync"> = { ready: 0, waiting: 0, sending: 0, un
 export function syncHealth({ sync, counted, connections, listingFault, now }: SyncFacts): SyncHealth {
   const { ready, waiting, sending, unknown, parked, links, oldestNotedAt, lastClearedAt } = counted ?? NOTHING;
   const behindMs = oldestNotedAt === undefined ? 0 : Math.max(0, now - oldestNotedAt);
+  const [from, to] = resourcesOf(sync);
   const heldBecause = whyHeld(sync, connections, now) ?? listingFault;
   return {
     sync: sync.name,
-    from: sync.from.id,
-    to: sync.to.id,
+    from: from.id,
+    to: to.id,
+    ...(sync.kind === "sync" ? {} : { sides: [sync.sides[0].name, sync.sides[1].name] as const }),
     purpose: sync.purpose,
     owner: ownerName(sync),
     freshWithinMs: sync.freshWithinMs,
@@ -39,8 +43,8 @@ export function syncHealth({ sync, counted, connections, listingFault, now }: Sy
   };
 }
 
-function whyHeld(sync: Sync, connections: SyncFacts["connections"], now: number): string | undefined {
-  for (const name of [sync.from.connectionName, sync.to.connectionName]) {
+function whyHeld(sync: Sync | TwoWaySync, connections: SyncFacts["connections"], now: number): string | undefined {
+  for (const name of resourcesOf(sync).map(({ connectionName }) => connectionName)) {
     const connection = connections.get(name);
     if (connection === undefined) continue;
     if (connection.state !== "active") return `connection ${name} is ${connection.state}: ${connection.reason ?? ""}`;
@@ -49,7 +53,7 @@ function whyHeld(sync: Sync, connections: SyncFacts["connections"], now: number)
   return undefined;
 }
 
-function ownerName({ owner }: Sync): string {
+function ownerName({ owner }: Sync | TwoWaySync): string {
   if (owner === undefined) return "nobody";
   return typeof owner === "string" ? owner : owner.name;
 }

@@ -98,7 +98,9 @@ export interface ReservedName<_Name> {
   readonly "a side cannot have this name: choose the system's": never;
 }
 
-type TwoSides<Between> = {
+/** Of sides whose names are only known when it runs, the check of the project counts. */
+type TwoSides<Between> = string extends keyof Between ? unknown : TwoKnownSides<Between>;
+type TwoKnownSides<Between> = {
   readonly [Name in keyof Between]: Name extends (typeof RESERVED)[number]
     ? ReservedName<Name>
     : IsOne<Other<Between, Name>> extends true

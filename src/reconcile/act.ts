@@ -2,18 +2,18 @@
 import type { CallerWork } from "../call/caller.ts";
 import type { Api } from "../define/connector.ts";
 import type { RemoveOrder, UpdateOrder, Write, WriteOrder, Written } from "../define/resource.ts";
-import type { Sync } from "../define/sync.ts";
-import type { Link, PendingWrite } from "../store/store.ts";
+import type { ConnectedResource } from "../define/connection.ts";
+import type { PendingWrite } from "../store/store.ts";
 import type { SendEach, Together } from "./together.ts";
 
 export interface Act {
-  readonly sync: Sync;
+  /** What is written to. */
+  readonly to: ConnectedResource;
   readonly api: Api;
   readonly work: CallerWork;
   readonly write: PendingWrite;
-  readonly link: Link | undefined;
-  /** False after a conflict: then the connector reads the version that is current. */
-  readonly trustVersion: boolean;
+  /** The version last seen of what is written; undefined: not known, or not to be trusted, and the connector reads it. */
+  readonly version: string | undefined;
   /** The fields of the write, where they are still at hand; else they are read from its JSON. */
   readonly fields?: unknown;
   /** Puts writes that are ready at the same moment into one call, where the provider takes that. */
@@ -23,12 +23,12 @@ export interface Act {
 type Result = Written<unknown> | undefined;
 
 /** What the write left at the target; undefined after a removal that leaves nothing. Rejects with `CallFailed`. */
-export async function act({ sync, api, work, write, link, trustVersion, fields, together }: Act): Promise<Result> {
-  const definition = sync.to.resource.write;
-  if (definition === undefined) throw new Error(`${sync.to.id} cannot be written: expected a resource with \`write\``);
+export async function act({ to, api, work, write, version: seen, fields, together }: Act): Promise<Result> {
+  const definition = to.resource.write;
+  if (definition === undefined) throw new Error(`${to.id} cannot be written: expected a resource with \`write\``);
   const order = fields === undefined ? writeOrder(write) : { idempotencyKey: write.id, fields };
-  const version = trustVersion && link?.targetVersion !== undefined ? { version: link.targetVersion } : {};
-  const way = wayOf(definition, write, order, version, sync.to.id);
+  const version = seen === undefined ? {} : { version: seen };
+  const way = wayOf(definition, write, order, version, to.id);
   if (together === undefined || way.each === undefined) return way.alone(api);
   return together.add({ kind: way.kind, order: way.order, each: way.each, alone: () => way.alone(api), work });
 }

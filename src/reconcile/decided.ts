@@ -1,11 +1,17 @@
 // Writes that are decided and not armed yet, the most urgent first: what a person or a webhook asked for does not stand behind
 // a backfill that was decided before it.
 import type { Claim, PendingWrite, Priority } from "../store/store.ts";
+import type { KeptConflict } from "../store/two-way.ts";
+import type { Fields } from "./decide.ts";
+import type { Both } from "./merge.ts";
 
 export interface DecidedWrite {
   readonly claim: Claim;
   readonly write: PendingWrite;
   readonly fields: unknown;
+  /** Of a two-way sync: what both sides showed when it was decided, and the values that lose. */
+  readonly shown?: Both<Fields>;
+  readonly conflicts?: readonly KeptConflict[];
 }
 
 const URGENT: readonly Priority[] = ["person", "live"];

@@ -93,6 +93,7 @@ for (const [what, rule, one, expected] of [
     { now: ["9.99999999999999999", "10"], was: ["1", "1"] },
     ["10", undefined, 1],
   ],
+  ["yes is greater than no", { kind: "greatest" }, { now: [false, true], was: [null, null] }, [true, undefined, 1]],
   ["the least wins", { kind: "least" }, { now: ["-2.5", "-2.45"], was: ["1", "1"] }, [undefined, "-2.5", 0]],
   [
     "what cannot be compared waits for a person",

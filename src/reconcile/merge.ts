@@ -45,7 +45,10 @@ export interface SideWrite {
 export interface Merged {
   /** What each side should be told; undefined: nothing. */
   readonly writes: Both<SideWrite | undefined>;
-  /** What both sides agree on already; a field that is still to be written keeps what was agreed on before. */
+  /**
+   * What both sides agree on already, null where it is empty; a field that is still to be written keeps what was agreed on
+   * before, and is not there if that was nothing.
+   */
   readonly base: Both<Fields>;
   readonly conflicts: readonly FieldConflict[];
   readonly stuck: readonly Stuck[];
@@ -70,7 +73,7 @@ export function merge({ pairs, now, base, newer }: MergeInput): Merged {
 
   const tell = (pair: FieldPair, side: Side, value: unknown): void => {
     const name = pair.fields[side];
-    if (sameValue(now[side][name], value)) return;
+    if (isAlike(pair, now[side][name], value)) return;
     changed[side].push(name);
     if (isEmpty(value)) delete wanted[side][name];
     else wanted[side][name] = value;
@@ -78,10 +81,11 @@ export function merge({ pairs, now, base, newer }: MergeInput): Merged {
 
   for (const pair of pairs) {
     const values = valuesOf(pair, now);
-    const was = base === undefined ? undefined : valuesOf(pair, base);
+    const was = base === undefined || !isKept(pair, base) ? undefined : valuesOf(pair, base);
     for (const side of SIDES) if (!isEmpty(values[side])) wanted[side][pair.fields[side]] = values[side];
     const keepBase = (shown: Both<unknown> | undefined): void => {
-      for (const side of SIDES) if (!isEmpty(shown?.[side])) agreed[side][pair.fields[side]] = shown?.[side];
+      if (shown === undefined) return;
+      for (const side of SIDES) agreed[side][pair.fields[side]] = isEmpty(shown[side]) ? null : shown[side];
     };
     const [settled, conflict] = settle({ pair, values, was, newer });
     if (conflict !== undefined) conflicts.push(conflict);
@@ -122,7 +126,10 @@ function settle(field: OneField): Outcome {
   if (isSameAcross(pair, values)) return [{ to: "agreed" }];
   const { from } = pair;
   if (from !== undefined) {
-    const putBack = edited?.[otherSide(from)] === true && !isEmpty(values[otherSide(from)]);
+    const told = otherSide(from);
+    // Nobody knows that it was ever filled in: nothing is taken away on the strength of that.
+    if (edited === undefined && isEmpty(values[from])) return [{ to: "agreed" }];
+    const putBack = edited?.[told] !== false && !isEmpty(values[told]);
     return [{ to: "copy", from }, putBack ? conflictOf(field, "side", from) : undefined];
   }
   if (edited !== undefined && edited[0] !== edited[1]) return [{ to: "copy", from: edited[0] ? 0 : 1 }];
@@ -158,7 +165,7 @@ function byRule(rule: ConflictRule, field: OneField): Outcome {
   }
 }
 
-/** How the first side's value compares with the second's, both as the first has it; undefined: they cannot be compared. */
+/** How the first side's value compares with the second's, both as the first has it, yes above no; undefined: they cannot be compared. */
 function compared({ pair, values }: OneField): number | undefined {
   let second: unknown;
   try {
@@ -169,6 +176,7 @@ function compared({ pair, values }: OneField): number | undefined {
   const first = values[0];
   if (isEmpty(first) || isEmpty(second)) return isEmpty(first) ? -1 : 1;
   if (typeof first === "number" && typeof second === "number") return first - second;
+  if (typeof first === "boolean" && typeof second === "boolean") return Number(first) - Number(second);
   if (typeof first !== "string" || typeof second !== "string") return undefined;
   if (DECIMAL.test(first) && DECIMAL.test(second)) return comparedDecimals(first, second);
   return first < second ? -1 : 1;
@@ -220,28 +228,41 @@ function conflictOf(field: OneField, rule: ConflictRule["kind"], winner?: Side |
   };
 }
 
-const SIDES = [0, 1] as const;
+export const SIDES = [0, 1] as const;
 
 function valuesOf({ fields }: FieldPair, shown: Both<Fields>): Both<unknown> {
   return [shown[0][fields[0]], shown[1][fields[1]]];
 }
 
 /** A side's value as the other side has it. May throw: the value cannot be carried across. */
-function carry({ across }: FieldPair, from: Side, value: unknown): unknown {
+export function carry({ across }: FieldPair, from: Side, value: unknown): unknown {
   return across === undefined || isEmpty(value) ? value : across[from](value);
 }
 
 /** Does either side's value, carried across, give the other's? Then nobody has anything to write. */
 function isSameAcross(pair: FieldPair, values: Both<unknown>): boolean {
-  if (pair.across === undefined) return sameValue(values[0], values[1]);
+  if (pair.across === undefined) return isAlike(pair, values[0], values[1]);
   if (isEmpty(values[0]) || isEmpty(values[1])) return isEmpty(values[0]) && isEmpty(values[1]);
   return SIDES.some((side) => {
     try {
-      return sameValue(carry(pair, side, values[side]), values[otherSide(side)]);
+      return isAlike(pair, carry(pair, side, values[side]), values[otherSide(side)]);
     } catch {
       return false;
     }
   });
+}
+
+/** The same, or two spellings that count as the same. */
+export function isAlike({ as }: FieldPair, one: unknown, other: unknown): boolean {
+  if (sameValue(one, other)) return true;
+  if (as === undefined || typeof one !== "string" || typeof other !== "string") return false;
+  const normal = as.normal(one);
+  return normal !== undefined && normal === as.normal(other);
+}
+
+/** A field that was added to the sync later was never agreed on; one that was empty is kept as null. */
+function isKept({ fields }: FieldPair, base: Both<Fields>): boolean {
+  return fields[0] in base[0] && fields[1] in base[1];
 }
 
 /** Providers tell what is empty in many ways; to all of them it is the same. */

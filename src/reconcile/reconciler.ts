@@ -213,14 +213,13 @@ export class Reconciler implements Reader {
     const work: CallerWork = { priority: claim.priority, sync: sync.name, key: claim.key, entries: requests };
     const api = target.api(work);
     try {
-      const trustVersion = claim.attempts === 0;
       const written = await act({
-        sync,
+        to: sync.to,
         api,
         work,
         write,
-        link: claim.link,
-        trustVersion,
+        // After a conflict the connector reads the version that is current.
+        version: claim.attempts === 0 ? claim.link?.targetVersion : undefined,
         fields,
         together: this.#batches,
       });

@@ -115,6 +115,24 @@ export const CONTROL_ROUTES = {
     }),
     call: (control, { sync, key, corrections }) => control.correct(sync, key, corrections),
   }),
+  conflicts: route({
+    method: "GET",
+    path: "/api/conflicts",
+    input: z.strictObject({
+      id: whole.exactOptional(),
+      sync: name.exactOptional(),
+      key: name.exactOptional(),
+      open: z.stringbool().exactOptional(),
+      limit,
+    }),
+    call: (control, filter) => control.conflicts(filter),
+  }),
+  putBack: route({
+    method: "POST",
+    path: "/api/conflicts/put-back",
+    input: z.strictObject({ conflict: whole, side: name.exactOptional() }),
+    call: (control, { conflict, side }) => control.putBack(conflict, side),
+  }),
   link: route({
     method: "POST",
     path: "/api/parked/link",

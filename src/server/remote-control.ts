@@ -39,6 +39,9 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     retryParked: (filter) => ask(CONTROL_ROUTES.retryParked, filter),
     discardParked: (filter, reason) => ask(CONTROL_ROUTES.discardParked, { filter, reason }),
     correct: (sync, key, corrections) => ask(CONTROL_ROUTES.correct, { sync, key, corrections }),
+    conflicts: (filter) => ask(CONTROL_ROUTES.conflicts, filter),
+    putBack: (conflict, side) =>
+      ask(CONTROL_ROUTES.putBack, side === undefined ? { conflict } : { conflict, side }),
     link: (sync, key, targetKey) => ask(CONTROL_ROUTES.link, { sync, key, targetKey }),
     story: (key) => ask(CONTROL_ROUTES.story, { key }),
     requests: (filter) => ask(CONTROL_ROUTES.requests, filter),

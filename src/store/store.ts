@@ -158,6 +158,8 @@ export interface PendingWrite {
   readonly from?: string;
   /** Of a creation in a two-way sync: the last record known when it was armed; what it makes is numbered later. */
   readonly after?: number;
+  /** It writes what a person put back. */
+  readonly putBack?: true;
   /** The claim's `seq` that it was decided from: what was noted after it is not in these fields. */
   readonly seq?: number;
 }
@@ -255,8 +257,8 @@ export type Settlement = {
       readonly firstKey?: string;
       /** There is more to do for it: it stays, ready at once. */
       readonly again?: true;
-      /** What a person put back is written. */
-      readonly corrected?: true;
+      /** What is left of what a person put back, as JSON; empty: nothing. */
+      readonly corrected?: string;
     }
   | { readonly to: "sending"; readonly write: PendingWrite }
   | {

@@ -5,6 +5,10 @@ export type Plant =
   | "no-intent"
   | "key-per-attempt"
   | "cursor-max-updated"
+  | "newest-by-two-clocks"
+  | "no-base"
+  | "echo-by-actor"
+  | "delete-from-partial-listing"
   | "leak-log"
   | "leak-store";
 export type Plants = ReadonlySet<Plant>;

@@ -39,6 +39,8 @@ export function fakeControl(): FakeControl {
     discardParked: (...given) => answer("discardParked", given, () => [{ sync: "orders", key: "1" }]),
     correct: (...given) => answer("correct", given, () => undefined),
     link: (...given) => answer("link", given, () => undefined),
+    conflicts: (...given) => answer("conflicts", given, () => []),
+    putBack: (...given) => answer("putBack", given, () => ({ sync: "contacts", key: "1" })),
     story: (...given) => answer("story", given, () => control.entries),
     requests: (...given) => answer("requests", given, () => control.log),
     repeatRequest: (...given) =>

@@ -64,6 +64,7 @@ export function prepareSettle(parts: SettleParts): Settle {
     UPDATE pending SET state = 'parked', cause = ?2, reason = ?3, todo = ?4, detail = ?5, parked_at = ?6, until = NULL,
       on_sync = NULL, on_record = NULL, waiting_since = NULL, write = ?7, fields = ?8, sent_at = NULL WHERE id = ?1`);
   const pendingOf = database.prepare("SELECT 1 FROM pending WHERE sync = ? AND record = ?");
+  const leaveCorrections = database.prepare("UPDATE correction SET fields = ?3 WHERE sync = ?1 AND record = ?2");
   const forgetCorrections = database.prepare("DELETE FROM correction WHERE sync = ? AND record = ?");
 
   return (batch, settlements) => {
@@ -169,7 +170,8 @@ export function prepareSettle(parts: SettleParts): Settle {
 
   function clear(batch: Batch, row: HeldRow, settlement: To<"cleared">, woken: Set<number>): boolean {
     const { why, action, link, at, corrected } = settlement;
-    if (corrected) forgetCorrections.run(row.sync.id, row.record);
+    if (corrected === "") forgetCorrections.run(row.sync.id, row.record);
+    else if (corrected !== undefined) leaveCorrections.run(row.sync.id, row.record, corrected);
     if (link === null) links.remove(batch, row.sync.id, row.record);
     else if (link !== undefined) {
       if (link.base === undefined && !row.hasFields) throw new Error(noBase(settlement));

@@ -1,0 +1,76 @@
+// The link that a write to one side of a pair leaves behind, and whether there is more to do (pure). What the provider returned
+// is what that side shows from now on, so that what it trimmed or rounded is not taken for an edit.
+import { otherSide, type TwoWaySync } from "../define/two-way.ts";
+import type { Claim, Link, PendingWrite } from "../store/store.ts";
+import type { Fields } from "./decide.ts";
+import { merge, type Both } from "./merge.ts";
+import { baseIn, linkOf, stateIn, type PairState } from "./pair-facts.ts";
+
+export interface PairWritten {
+  readonly sync: TwoWaySync;
+  readonly claim: Claim;
+  readonly write: PendingWrite;
+  /** What both sides showed when it was decided; undefined: nobody knows any more. */
+  readonly shown: Both<Fields> | undefined;
+  /** What the written side shows now, as the provider returned it; undefined: it returned nothing. */
+  readonly returned: Fields | undefined;
+  /** The version that the write made. */
+  readonly version: string | undefined;
+  readonly targetKey: string;
+  readonly now: number;
+}
+
+export interface AfterPairWrite {
+  readonly link: Link;
+  readonly again: boolean;
+}
+
+export function afterPairWrite(written: PairWritten): AfterPairWrite {
+  const { sync, claim, write, shown, returned, version, targetKey } = written;
+  const side = write.side ?? 0;
+  const other = otherSide(side);
+  const sent = JSON.parse(write.fields ?? "{}") as Fields;
+  const agreed = agreedBy(written, sent);
+  const wrote: PairState =
+    returned !== undefined || version === undefined
+      ? {}
+      : { sent: { side, version, fields: write.changed ?? Object.keys(sent) } };
+  const state: PairState = { ...withoutGone(stateIn(claim.link)), ...recent(written), ...wrote };
+  if (shown === undefined) return { link: linkOf(targetKey, agreed, state), again: true };
+  const now: [Fields, Fields] = [...shown];
+  now[side] = returned ?? { ...(write.action === "create" ? {} : shown[side]), ...sent };
+  if (write.action === "create" && write.from !== undefined) now[other] = JSON.parse(write.from) as Fields;
+  // What was not written yet, or was edited in the very moment of the write, is left to do.
+  const { base, writes, conflicts, stuck } = merge({ pairs: sync.pairs, now, base: agreed });
+  const isLeft = writes.some((one) => one !== undefined) || conflicts.length > 0 || stuck.length > 0;
+  return { link: linkOf(targetKey, base, state), again: isLeft };
+}
+
+/** The base with just those fields moved on that this write made equal. */
+function agreedBy({ sync, claim, write, returned }: PairWritten, sent: Fields): Both<Fields> {
+  const side = write.side ?? 0;
+  const other = otherSide(side);
+  const base = baseIn(claim.link);
+  const agreed: [Record<string, unknown>, Record<string, unknown>] = [{ ...base?.[0] }, { ...base?.[1] }];
+  const from = write.from === undefined ? {} : (JSON.parse(write.from) as Fields);
+  for (const { fields, from: only } of sync.pairs) {
+    const [own, theirs] = [fields[side], fields[other]];
+    const isCreated = write.action === "create" && only !== side;
+    const isCopied = write.changed?.includes(own) === true && theirs in from;
+    if (!isCreated && !isCopied) continue;
+    agreed[other][theirs] = from[theirs] ?? null;
+    // What the provider filled in where nothing was sent is its own doing, and goes across as an edit.
+    agreed[side][own] = (write.action === "create" && !(own in sent) ? undefined : (returned ?? sent)[own]) ?? null;
+  }
+  return agreed;
+}
+
+function recent({ sync, claim, now }: PairWritten): Pick<PairState, "writes"> {
+  const { count, withinMs } = sync.writesMax;
+  const before = (stateIn(claim.link).writes ?? []).filter((at) => at > now - withinMs);
+  return { writes: [...before, now].slice(-count) };
+}
+
+function withoutGone({ gone: _gone, sent: _sent, ...rest }: PairState): PairState {
+  return rest;
+}

@@ -1,0 +1,410 @@
+// What should be written for two linked records, or found for one that is not linked yet: pure functions of both sides as they
+// are, of what both last agreed on, and of the sync.
+import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
+import type { AgreedLink, Claim } from "../store/store.ts";
+import type { KeptConflict, MatchFound } from "../store/two-way.ts";
+import type { Plants } from "../world/plant.ts";
+import { fit, type Fields, type Park } from "./decide.ts";
+import { fitted } from "./fitted.ts";
+import {
+  carry,
+  isEmpty,
+  merge,
+  sameValue,
+  SIDES,
+  type Both,
+  type FieldConflict,
+  type Merged,
+  type SideWrite,
+} from "./merge.ts";
+import { newerOf } from "./newer.ts";
+import { keysOf, linkOf, recordsOf, settledBase, shownBy, sideOfClaim, stateIn, type PairState } from "./pair-facts.ts";
+
+export interface PairFacts {
+  readonly sync: TwoWaySync;
+  readonly claim: Claim;
+  /** The parsed bodies; undefined where there is no record. */
+  readonly bodies: Both<unknown>;
+  readonly now: number;
+  readonly plants: Plants;
+}
+
+export interface PairWrite {
+  readonly do: "write";
+  readonly action: "create" | "update" | "remove";
+  /** The side that is written. */
+  readonly side: Side;
+  readonly key?: string;
+  readonly way?: string;
+  readonly fields?: Fields;
+  readonly changed?: readonly string[];
+  /** The other side's values that are carried there. */
+  readonly from?: Fields;
+  /** A person wants it so. */
+  readonly putBack?: true;
+}
+
+export type PairStep =
+  | PairWrite
+  | {
+      readonly do: "nothing";
+      readonly why: "agreed" | "out-of-scope" | "gone";
+      readonly link?: AgreedLink | null;
+      /** What a person put back is there already: the merge goes on. */
+      readonly corrected?: true;
+    }
+  /** It is found by these values, one for each of the sync's alternatives. */
+  | { readonly do: "match"; readonly values: readonly (string | null)[] }
+  | { readonly do: "link"; readonly other: string }
+  | { readonly do: "wait"; readonly reason: string; readonly forMs: number }
+  | Park;
+
+export interface PairDecision {
+  readonly step: PairStep;
+  readonly conflicts: readonly KeptConflict[];
+}
+
+const only = (step: PairStep): PairDecision => ({ step, conflicts: [] });
+
+/** Records are all read, and as they are now. */
+export function decidePair(facts: PairFacts): PairDecision {
+  const unfit = misfit(facts);
+  if (unfit !== undefined) return only(unfit);
+  return facts.claim.link === undefined ? only(decideAlone(facts)) : decideLinked(facts);
+}
+
+function misfit({ sync, bodies }: PairFacts): Park | undefined {
+  for (const side of SIDES) {
+    const body = bodies[side];
+    if (body === undefined) continue;
+    const { id, resource } = sync.sides[side].resource;
+    const read = fit(resource.schema, body);
+    if (read.kind === "fits") continue;
+    return {
+      do: "park",
+      cause: "schema",
+      reason: `the record does not have the shape that ${id} promises: ${read.issue}`,
+      todo: "See whether the provider changed its answer, then retry; if it did, the connector's schema has to follow.",
+      detail: { issue: read.issue },
+    };
+  }
+  return undefined;
+}
+
+// ---------------------------------------------------------------- not linked yet
+
+function decideAlone(facts: PairFacts): PairStep {
+  const { sync, claim, bodies } = facts;
+  const side = sideOfClaim(claim);
+  if (claim.record?.deleted === true) return { do: "nothing", why: "gone" };
+  const scope = inScope(sync, side, bodies[side]);
+  if (typeof scope === "object") return scope;
+  if (!scope) return { do: "nothing", why: "out-of-scope" };
+  const values = matchValues(sync, side, bodies[side]);
+  return Array.isArray(values) ? { do: "match", values: values as readonly (string | null)[] } : (values as Park);
+}
+
+/** Is the record for this sync at all? The rule is people's code, so it may throw. */
+function inScope(sync: TwoWaySync, side: Side, body: unknown): boolean | Park {
+  const { only: holds, name } = sync.sides[side];
+  if (holds === undefined || body === undefined) return true;
+  try {
+    return holds(body);
+  } catch (error) {
+    return thrown(`\`only.${name}\` of sync ${sync.name}`, error);
+  }
+}
+
+/** What a record is found by; one for each alternative. */
+export function matchValues({ name, match }: TwoWaySync, side: Side, body: unknown): readonly (string | null)[] | Park {
+  try {
+    return match.map(({ read, as }) => {
+      const value = read[side](body);
+      const text = typeof value === "number" || typeof value === "bigint" ? String(value) : value;
+      return typeof text === "string" ? (as.normal(text) ?? null) : null;
+    });
+  } catch (error) {
+    return thrown(`\`match\` of sync ${name}`, error);
+  }
+}
+
+function thrown(what: string, error: unknown): Park {
+  return {
+    do: "park",
+    cause: "mapping",
+    reason: `${what} threw: ${error instanceof Error ? error.message : String(error)}`,
+    todo: "Mend it so that it answers for this record too, then retry.",
+  };
+}
+
+/** How long a record waits for the other side to be listed, or looked at, in milliseconds. */
+const READY_WAIT_MS = 5_000;
+
+/** What follows from whom it found. */
+export function afterMatch(facts: PairFacts, found: MatchFound, isOtherListed: boolean): PairStep {
+  const { sync, claim, bodies } = facts;
+  const side = sideOfClaim(claim);
+  const other = otherSide(side);
+  const [first, ...more] = found.candidates;
+  const isTaken = first?.linked === true || more.length > 0 || found.rivals.length > 0;
+  if (first !== undefined) return isTaken ? ambiguous(sync, side, found) : { do: "link", other: first.key };
+  if (!sync.sides[other].creates) return { do: "nothing", why: "out-of-scope" };
+  if (!isOtherListed) {
+    const reason = `waits until all of ${sync.sides[other].resource.id} is known, so that nothing is made twice`;
+    return { do: "wait", reason, forMs: READY_WAIT_MS };
+  }
+  return creation(sync, side, bodies[side]);
+}
+
+function ambiguous({ sides }: TwoWaySync, side: Side, { value = "", candidates, rivals }: MatchFound): Park {
+  const [own, other] = [sides[side].name, sides[otherSide(side)].name];
+  const theirs = candidates.map(({ key, linked }) => (linked ? `${key} (linked already)` : key)).join(", ");
+  const ours = rivals.length === 0 ? "" : `; ${own} has ${rivals.join(", ")} with it besides`;
+  return {
+    do: "park",
+    cause: "match",
+    reason: `"${value}" does not say which record of ${other} it is: ${theirs}${ours}`,
+    todo: "Merge the duplicates in their system, or tell which belong together with `bowline parked link`; a record that stays alone can be discarded.",
+    detail: { value, candidates: candidates.map(({ key }) => key), rivals },
+  };
+}
+
+function creation(sync: TwoWaySync, side: Side, body: unknown): PairStep {
+  const other = otherSide(side);
+  const shown = shownBy(sync, side, body);
+  const wanted: Record<string, unknown> = {};
+  for (const pair of sync.pairs) {
+    if (pair.from === other || isEmpty(shown[pair.fields[side]])) continue;
+    try {
+      wanted[pair.fields[other]] = carry(pair, side, shown[pair.fields[side]]);
+    } catch (error) {
+      return notCarried(sync, [
+        { field: pair.fields[side], reason: error instanceof Error ? error.message : String(error) },
+      ]);
+    }
+  }
+  const taken = fitted(sync.sides[other].resource, wanted);
+  if (taken.kind === "misfit") return notTaken(sync, other, taken.issue);
+  return { do: "write", action: "create", side: other, fields: taken.value, from: shown };
+}
+
+function notTaken({ sides }: TwoWaySync, side: Side, issue: string): Park {
+  return {
+    do: "park",
+    cause: "invalid",
+    reason: `${sides[side].resource.id} would not take the fields: ${issue}`,
+    todo: `Mend the record in ${sides[otherSide(side)].name}; it is tried again by itself.`,
+    detail: { issue },
+  };
+}
+
+function notCarried(
+  { name }: TwoWaySync,
+  problems: readonly { readonly field: string; readonly reason: string }[],
+): Park {
+  return {
+    do: "park",
+    cause: "mapping",
+    reason: problems.map(({ field, reason }) => `${field}: ${reason}`).join("; "),
+    todo: `Mend the value at its source, or the converter of sync ${name}; then retry.`,
+    detail: { problems },
+  };
+}
+
+// ---------------------------------------------------------------- linked
+
+function decideLinked(facts: PairFacts): PairDecision {
+  const { sync, claim, bodies } = facts;
+  const records = recordsOf(claim);
+  const gone = SIDES.filter((side) => records[side]?.deleted === true);
+  const state = stateIn(claim.link);
+  if (gone.length === 2) return only({ do: "nothing", why: "gone", link: null });
+  if (gone[0] !== undefined) return afterDeletion(facts, gone[0], state);
+  for (const side of SIDES) {
+    const scope = inScope(sync, side, bodies[side]);
+    if (typeof scope === "object") return only(scope);
+    if (!scope) return only({ do: "nothing", why: "out-of-scope" });
+  }
+  const edits = putBackIn(claim);
+  if (edits !== undefined) return only(afterPutBack(facts, edits));
+  return afterMerge(facts, state);
+}
+
+/** One side's record is gone. What was edited on the other since is kept, and nothing rises again. */
+function afterDeletion(facts: PairFacts, side: Side, state: PairState): PairDecision {
+  const { sync, claim, bodies } = facts;
+  const other = otherSide(side);
+  const key = keysOf(claim)[other];
+  if (state.gone === side || key === undefined) return only({ do: "nothing", why: "agreed" });
+  const shown = shownBy(sync, other, bodies[other]);
+  const base = settledBase(claim, other === 0 ? [shown, {}] : [{}, shown]);
+  const tombstone: PairStep = { do: "nothing", why: "agreed", link: linkIn(facts, base, { ...state, gone: side }) };
+  const scope = inScope(sync, other, bodies[other]);
+  if (typeof scope === "object") return only(scope);
+  const { onDelete, name } = sync.sides[side];
+  if (!scope || onDelete === "unlink") return only(tombstone);
+  const edited = sync.pairs.filter(
+    ({ fields }) => base === undefined || !sameValue(shown[fields[other]], base[other][fields[other]]),
+  );
+  if (edited.length > 0) {
+    return {
+      step: tombstone,
+      conflicts: [
+        editedAfterDeletion(
+          other,
+          shown,
+          edited.map(({ fields }) => fields[other]),
+        ),
+      ],
+    };
+  }
+  if (onDelete !== "park") return only({ do: "write", action: "remove", side: other, key, way: onDelete });
+  return only({
+    do: "park",
+    cause: "deleted",
+    reason: `the record was deleted in ${name}; its counterpart ${key} in ${sync.sides[other].name} is still there`,
+    todo: "Take the counterpart out of use by hand, or restore the record; then retry, or discard this row.",
+  });
+}
+
+function editedAfterDeletion(side: Side, shown: Fields, changed: readonly string[]): KeptConflict {
+  const kept = JSON.stringify(Object.fromEntries(changed.map((name) => [name, shown[name] ?? null])));
+  return {
+    fields: ["", ""],
+    values: side === 0 ? [kept, null] : [null, kept],
+    rule: "deleted on one side, edited on the other",
+    winner: side,
+  };
+}
+
+function linkIn({ claim }: PairFacts, base: Both<Fields> | undefined, state: PairState): AgreedLink {
+  return linkOf(claim.link?.targetKey ?? "", base, state);
+}
+
+/** What a person wants written, by side. */
+function putBackIn({ corrections }: Claim): Both<Fields> | undefined {
+  return Array.isArray(corrections) ? (corrections as unknown as Both<Fields>) : undefined;
+}
+
+function afterPutBack(facts: PairFacts, edits: Both<Fields>): PairStep {
+  const { sync, bodies } = facts;
+  for (const side of SIDES) {
+    const shown = shownBy(sync, side, bodies[side]);
+    const changed = Object.keys(edits[side]).filter((name) => !sameValue(edits[side][name], shown[name]));
+    const wanted = Object.entries({ ...shown, ...edits[side] }).filter(([, value]) => !isEmpty(value));
+    const step = changed.length > 0 && update(facts, side, { fields: Object.fromEntries(wanted), changed }, undefined);
+    if (step) return step.do === "write" ? { ...step, putBack: true } : step;
+  }
+  return { do: "nothing", why: "agreed", corrected: true };
+}
+
+function afterMerge(facts: PairFacts, state: PairState): PairDecision {
+  const { sync, claim } = facts;
+  const merged = mergeOf(facts);
+  const conflicts = merged.conflicts.filter((conflict) => loses(conflict, merged)).map(keptConflict);
+  for (const side of SIDES) {
+    const write = merged.writes[side];
+    if (write === undefined) continue;
+    const step = loop(facts, state) ?? update(facts, side, write, merged);
+    return { step, conflicts };
+  }
+  if (merged.stuck.length > 0) {
+    const problems = merged.stuck.map(({ pair, side, reason }) => ({ field: pair.fields[side], reason }));
+    return { step: notCarried(sync, problems), conflicts };
+  }
+  const open = merged.conflicts.filter(({ winner }) => winner === undefined);
+  if (open.length > 0) return { step: undecided(sync, open), conflicts };
+  const { gone: _restored, sent: _settled, ...rest } = state;
+  const link = linkIn(facts, merged.base, rest);
+  const isSame = link.base === claim.link?.base && link.state === claim.link?.state;
+  return { step: { do: "nothing", why: "agreed", ...(isSame ? {} : { link }) }, conflicts };
+}
+
+export function mergeOf({ sync, claim, bodies, plants }: PairFacts): Merged {
+  const now: Both<Fields> = [shownBy(sync, 0, bodies[0]), shownBy(sync, 1, bodies[1])];
+  const base = plants.has("no-base") ? withoutBase(sync, now) : settledBase(claim, now);
+  const newer = newerOf(sync, bodies, plants);
+  return merge({ pairs: sync.pairs, now, ...(base && { base }), ...(newer === undefined ? {} : { newer }) });
+}
+
+/** A planted fault for the trials: the first side is taken for what both agreed on. */
+function withoutBase({ pairs }: TwoWaySync, now: Both<Fields>): Both<Fields> {
+  return [now[0], Object.fromEntries(pairs.map(({ fields }) => [fields[1], null]))];
+}
+
+/** Of a union nothing is lost while one side has all of it. */
+function loses({ rule, pair }: FieldConflict, { writes }: Merged): boolean {
+  return rule !== "union" || SIDES.every((side) => writes[side]?.changed.includes(pair.fields[side]));
+}
+
+function keptConflict({ pair, values, base, rule, winner }: FieldConflict): KeptConflict {
+  const kept = ([first, second]: Both<unknown>) => [jsonOf(first), jsonOf(second)] as const;
+  return {
+    fields: pair.fields,
+    values: kept(values),
+    ...(base === undefined ? {} : { base: kept(base) }),
+    rule,
+    ...(winner === undefined ? {} : { winner }),
+  };
+}
+
+const jsonOf = (value: unknown): string | null => (isEmpty(value) ? null : JSON.stringify(value));
+
+/** More writes than a person could cause: the systems answer each other. */
+function loop({ sync, claim, now }: PairFacts, { writes = [] }: PairState): Park | undefined {
+  const { count, withinMs } = sync.writesMax;
+  const recent = writes.filter((at) => at > now - withinMs);
+  if (recent.length < count || claim.priority === "person") return undefined;
+  return {
+    do: "park",
+    cause: "loop",
+    reason: `it was written ${recent.length} times within ${withinMs / 1_000} seconds: something in one of the systems seems to undo each write`,
+    todo: "See its story for the values that alternate, find what changes them, then retry.",
+    detail: { writes: recent },
+  };
+}
+
+function undecided({ sides }: TwoWaySync, open: readonly FieldConflict[]): Park {
+  const fields = open.map(({ pair, values }) => `${pair.fields.join(" ↔ ")}: ${values.map(jsonOf).join(" or ")}`);
+  return {
+    do: "park",
+    cause: "edited",
+    reason: `both sides were edited, and a person decides: ${fields.join("; ")}`,
+    todo: `See \`bowline conflicts --open\`, and take one value with \`bowline conflicts put-back ID --side ${sides[0].name}\` or \`--side ${sides[1].name}\`.`,
+    detail: { fields: open.map(({ pair }) => pair.fields) },
+  };
+}
+
+function update(facts: PairFacts, side: Side, write: SideWrite, merged: Merged | undefined): PairStep {
+  const { sync, claim, bodies } = facts;
+  const { resource, name } = sync.sides[side];
+  const key = keysOf(claim)[side];
+  if (key === undefined) throw new Error(`${name} has no key for ${claim.key}, which is linked`);
+  if (resource.resource.write?.update === undefined) {
+    return {
+      do: "park",
+      cause: "invalid",
+      reason: `${write.changed.join(", ")} changed, but ${resource.id} lets nothing be changed afterwards`,
+      todo: `Mend ${key} by hand, then retry.`,
+      detail: { changed: write.changed },
+    };
+  }
+  const taken = fitted(resource, write.fields, write.changed);
+  if (taken.kind === "misfit") return notTaken(sync, side, taken.issue);
+  const other = otherSide(side);
+  // A value that each side is told is agreed on only once both have it.
+  const copied = sync.pairs.filter(
+    ({ fields }) => write.changed.includes(fields[side]) && !merged?.writes[other]?.changed.includes(fields[other]),
+  );
+  const shown = shownBy(sync, other, bodies[other]);
+  const from = merged && Object.fromEntries(copied.map(({ fields }) => [fields[other], shown[fields[other]] ?? null]));
+  return {
+    do: "write",
+    action: "update",
+    side,
+    key,
+    fields: taken.value,
+    changed: write.changed,
+    ...(from === undefined ? {} : { from }),
+  };
+}

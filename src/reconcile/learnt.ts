@@ -1,0 +1,26 @@
+// What a write taught of the record that it wrote: its own news, which is nothing new to the sync that wrote it.
+import type { ConnectedResource } from "../define/connection.ts";
+import type { Written } from "../define/resource.ts";
+import type { Side } from "../define/two-way.ts";
+import { seenRecord } from "../observe/seen-record.ts";
+import type { Claim, Observation } from "../store/store.ts";
+import { recordsOf } from "./pair-facts.ts";
+
+export interface Learning {
+  readonly resource: ConnectedResource;
+  readonly key: string;
+  readonly written: Written<unknown> | undefined;
+  readonly isRemoved: boolean;
+  readonly claim: Claim;
+  readonly side: Side;
+  readonly at: number;
+}
+
+/** The record as it was returned; else that it is to be read, where it can be; else nothing. */
+export function learntOf({ resource, key, written, isRemoved, claim, side, at }: Learning): Observation | undefined {
+  const lookedBy = { sync: claim.sync, stale: recordsOf(claim)[side]?.stale ?? 0 };
+  const common = { resource: resource.id, key, cause: "look", priority: claim.priority, at, lookedBy } as const;
+  if (isRemoved && written === undefined) return { ...common, seen: { kind: "deleted" } };
+  if (written?.record !== undefined) return { ...common, ...seenRecord(resource.resource, written.record) };
+  return resource.resource.read === undefined ? undefined : { ...common, seen: { kind: "changed" } };
+}

@@ -1,0 +1,519 @@
+// Brings the two records of each pair into agreement, whichever was edited: claim, look at both, merge, arm, write one side,
+// confirm, and again until nothing differs. A record that is not linked yet is matched first.
+import type { Caller, CallerWork } from "../call/caller.ts";
+import { CallFailed, type Outcome } from "../define/outcome.ts";
+import type { Written } from "../define/resource.ts";
+import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
+import type { Claim, PendingWrite, RequestEntry, Store } from "../store/store.ts";
+import { NotArmed, type MatchFound, type MatchQuery } from "../store/two-way.ts";
+import type { Plants } from "../world/plant.ts";
+import type { World } from "../world/world.ts";
+import { act } from "./act.ts";
+import { afterCall, type Fate } from "./after-call.ts";
+import { afterPairWrite } from "./after-pair-write.ts";
+import { ArmedAhead, armedMax } from "./armed-ahead.ts";
+import {
+  afterMatch,
+  decidePair,
+  matchValues,
+  type PairDecision,
+  type PairFacts,
+  type PairStep,
+} from "./decide-pair.ts";
+import type { Fields } from "./decide.ts";
+import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
+import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
+import { SIDES, type Both } from "./merge.ts";
+import { newId } from "./intent.ts";
+import { keysOf, recordsOf, shownBy, sideOfClaim, staleSides } from "./pair-facts.ts";
+import { learntOf } from "./learnt.ts";
+import { resolvePair } from "./resolve-pair.ts";
+import { together, type Together } from "./together.ts";
+
+/** How soon a record that cannot be linked or created yet is looked at again, in milliseconds. */
+const SOON_MS = 1_000;
+/** How often a pair is looked at again because the provider said that a record was missing or changed by somebody else. */
+const READ_AGAIN_MAX = 3;
+/** Waits grow no longer than this many times the first. */
+const WAITS_MAX = 12;
+
+export interface TwoWayReconcilerParts {
+  readonly sync: TwoWaySync;
+  readonly store: Store;
+  /** Of each side. */
+  readonly callers: Both<Caller>;
+  readonly world: World;
+  readonly plants: Plants;
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
+  readonly report: (what: "parked" | "bug", sync: string, key: string, reason: string) => void;
+  readonly onIdle: () => void;
+}
+
+export class TwoWayReconciler {
+  readonly #parts: TwoWayReconcilerParts;
+  readonly #lanes: Lanes;
+  readonly #ahead: Both<ArmedAhead>;
+  readonly #batches: Both<Together | undefined>;
+  readonly #listed = new Set<Side>();
+
+  constructor(parts: TwoWayReconcilerParts) {
+    this.#parts = parts;
+    const { sync, callers } = parts;
+    this.#ahead = [this.#aheadOf(0), this.#aheadOf(1)];
+    this.#batches = [this.#batchOf(0), this.#batchOf(1)];
+    this.#lanes = new Lanes({
+      ...parts,
+      sync: sync.name,
+      heldMax: Math.max(...callers.map(({ concurrencyMax }) => concurrencyMax)) * HELD_PER_CALL,
+      heldUntil: () => Math.max(...callers.map((caller) => caller.heldUntil() ?? 0)),
+      work: (claims) => this.#work(claims),
+      takenUp: (all) => this.#decideAll(all.map(({ claim }) => seenPair(claim))),
+      takeUnsent: () => this.#ahead.flatMap((ahead) => ahead.takeAll()),
+    });
+  }
+
+  start(): void {
+    this.#lanes.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#lanes.stop();
+  }
+
+  wake(): void {
+    this.#lanes.wake();
+  }
+
+  get idle(): boolean {
+    return this.#lanes.idle;
+  }
+
+  #aheadOf(side: Side): ArmedAhead {
+    const { sync, callers } = this.#parts;
+    return new ArmedAhead({
+      armedMax: armedMax(sync.sides[side].resource, callers[side]),
+      send: ({ claim, write, shown, conflicts }, answered) =>
+        void this.#lanes.alone(claim, async () => {
+          try {
+            if (await this.#arm(claim, write, conflicts)) await this.#send({ ...claim, write }, write, shown, answered);
+          } finally {
+            answered();
+          }
+        }),
+    });
+  }
+
+  #batchOf(side: Side): Together | undefined {
+    const most = this.#parts.sync.sides[side].resource.resource.write?.together?.most;
+    return most === undefined ? undefined : together({ most, caller: this.#parts.callers[side] });
+  }
+
+  #work(claims: readonly Claim[]): void {
+    const unknown = claims.filter(({ state }) => state === "unknown");
+    const others = claims.filter(({ state }) => state !== "unknown");
+    const toLook = others.filter((claim) => staleSides(claim).length > 0);
+    const known = others.filter((claim) => staleSides(claim).length === 0);
+    for (const claim of unknown) void this.#lanes.alone(claim, () => this.#resolve(claim));
+    if (toLook.length > 0) void this.#lanes.together(toLook, () => this.#lookAndDecide(toLook));
+    if (known.length > 0) void this.#lanes.together(known, () => this.#decideAll(known.map(seenPair)));
+  }
+
+  // ------------------------------------------------------------ look
+
+  async #lookAndDecide(claims: readonly Claim[]): Promise<readonly Claim[]> {
+    const { sync, store, callers, world } = this.#parts;
+    const priority = claims[0]?.priority ?? "live";
+    const { seen, failed } = await lookPairs({
+      store,
+      sync,
+      claims,
+      api: (side, entries) => callers[side].api({ priority, sync: sync.name, entries }),
+      now: () => world.clock.now(),
+    });
+    const settled = failed.map(({ claim, outcome, requests }) =>
+      this.#lanes
+        .settle(claim, this.#fateAfter(claim, outcome), requests)
+        .catch((error: unknown) => this.#lanes.failed(claim, error)),
+    );
+    const goOn = await this.#decideAll(seen);
+    await Promise.all(settled);
+    return goOn;
+  }
+
+  // ------------------------------------------------------------ decide
+
+  /** Decides each and settles what needs no call; the claims that are to be written go on alone and are the answer. */
+  async #decideAll(all: readonly SeenPair[]): Promise<readonly Claim[]> {
+    const { sync, plants, world } = this.#parts;
+    const now = world.clock.now();
+    const settled: Promise<void>[] = [];
+    const goOn: Claim[] = [];
+    const decided: { readonly facts: PairFacts; readonly decision: PairDecision }[] = [];
+    for (const pair of all) {
+      const facts: PairFacts = { sync, ...pair, now, plants };
+      try {
+        decided.push({ facts, decision: decidePair(facts) });
+      } catch (error) {
+        settled.push(this.#lanes.failed(pair.claim, error));
+      }
+    }
+    const found = await this.#match(decided);
+    for (const [index, { facts, decision }] of decided.entries()) {
+      const { claim } = facts;
+      try {
+        const match = found[index];
+        const step = match === undefined ? decision.step : await this.#afterMatch(facts, match);
+        if (step.do === "write") {
+          this.#write(facts, step, decision);
+          goOn.push(claim);
+        } else settled.push(this.#settle(claim, step, { conflicts: decision.conflicts }));
+      } catch (error) {
+        settled.push(this.#lanes.failed(claim, error));
+      }
+    }
+    for (const ahead of this.#ahead) ahead.sendNext();
+    await Promise.all(settled);
+    return goOn;
+  }
+
+  /** Keeps what each record is found by, and asks whom the unlinked ones find. */
+  async #match(
+    decided: readonly { readonly facts: PairFacts; readonly decision: PairDecision }[],
+  ): Promise<readonly (MatchFound | undefined)[]> {
+    const { store, world } = this.#parts;
+    const queries = decided.map(({ facts, decision }) => queriesOf(facts, decision.step));
+    const flat = queries.flat();
+    const answers = flat.length === 0 ? [] : await store.match(flat, world.clock.now());
+    let at = 0;
+    return queries.map((own) => {
+      const first = own[0]?.find === true ? answers[at] : undefined;
+      at += own.length;
+      return first;
+    });
+  }
+
+  async #afterMatch(facts: PairFacts, found: MatchFound): Promise<PairStep> {
+    const other = otherSide(sideOfClaim(facts.claim));
+    const creates = this.#parts.sync.sides[other].creates && found.candidates.length === 0;
+    return afterMatch(facts, found, creates && (await this.#isListed(other)));
+  }
+
+  /** Is all of this side known, and what each of its records is found by? */
+  async #isListed(side: Side): Promise<boolean> {
+    const { sync, store } = this.#parts;
+    const { id, resource } = sync.sides[side].resource;
+    if (!this.#listed.has(side)) {
+      const kind = resource.everything === undefined ? "changes" : "everything";
+      const scan = await store.scan(id, kind);
+      if (scan?.completeAt === undefined) return false;
+      this.#listed.add(side);
+    }
+    return !(await store.hasUnmatched(sync.name, side));
+  }
+
+  #write(
+    { claim, sync, bodies }: PairFacts,
+    step: Extract<PairStep, { do: "write" }>,
+    { conflicts }: PairDecision,
+  ): void {
+    const { clock, random } = this.#parts.world;
+    const { side, action, key, way, fields, changed, from, putBack } = step;
+    const write: PendingWrite = {
+      id: newId(random),
+      action,
+      side,
+      armedAt: clock.now(),
+      sends: 1,
+      recordHash: "",
+      seq: claim.seq,
+      ...(key === undefined ? {} : { targetKey: key }),
+      ...(way === undefined ? {} : { way }),
+      ...(fields === undefined ? {} : { fields: JSON.stringify(fields) }),
+      ...(changed === undefined ? {} : { changed }),
+      ...(from === undefined ? {} : { from: JSON.stringify(from) }),
+      ...(putBack === undefined ? {} : { putBack }),
+    };
+    const shown: Both<Fields> = [shownBy(sync, 0, bodies[0]), shownBy(sync, 1, bodies[1])];
+    this.#ahead[side].add({ claim, write, fields, shown, conflicts });
+  }
+
+  /** What needs no call. */
+  async #settle(claim: Claim, step: Exclude<PairStep, { do: "write" }>, told: Told): Promise<void> {
+    const fate = this.#fateOf(claim, step);
+    if (fate.to === "parked") this.#parts.report("parked", claim.sync, claim.key, fate.reason);
+    await this.#lanes.settle(claim, fate, [], told).catch((error: unknown) => this.#lanes.failed(claim, error));
+  }
+
+  #fateOf(claim: Claim, step: Exclude<PairStep, { do: "write" }>): Fate {
+    const now = this.#parts.world.clock.now();
+    const { attempts, waits } = claim;
+    switch (step.do) {
+      case "nothing": {
+        const link = step.link === undefined ? {} : { link: step.link };
+        const corrected = step.corrected === undefined ? {} : { corrected: "", again: true as const };
+        return { to: "cleared", why: step.why, ...link, ...corrected };
+      }
+      case "link":
+        return { to: "linked", other: step.other, until: now + SOON_MS };
+      case "wait": {
+        const until = now + step.forMs * Math.min(1 + waits, WAITS_MAX);
+        return { to: "waiting", until, reason: step.reason, attempts, waits: waits + 1 };
+      }
+      case "match":
+        throw new Error(`${claim.key} of sync ${claim.sync} was to be matched, and was not`);
+      case "park": {
+        const { cause, reason, todo, detail } = step;
+        return { to: "parked", cause, reason, todo, ...(detail === undefined ? {} : { detail }) };
+      }
+    }
+  }
+
+  // ------------------------------------------------------------ arm, act, confirm
+
+  /** False: it was linked meanwhile, or may be just what is being created; the claim is given back. */
+  async #arm(claim: Claim, write: PendingWrite, conflicts: Told["conflicts"] = []): Promise<boolean> {
+    if (this.#parts.plants.has("no-intent")) return true;
+    try {
+      await this.#lanes.settle(claim, { to: "sending", write }, [], conflicts.length > 0 ? { conflicts } : {});
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotArmed)) throw error;
+      const { attempts, waits } = claim;
+      const until = this.#parts.world.clock.now() + SOON_MS * Math.min(1 + waits, WAITS_MAX);
+      const reason = "a record that is being created may be this one";
+      const wait: Fate = { to: "waiting", until, reason, attempts, waits: waits + 1 };
+      await this.#lanes.settle(claim, error.why === "linked" ? { to: "ready" } : wait);
+      return false;
+    }
+  }
+
+  async #send(
+    claim: Claim,
+    write: PendingWrite,
+    shown: Both<Fields> | undefined,
+    answered: () => void = () => {},
+  ): Promise<void> {
+    const { sync, callers } = this.#parts;
+    const side = write.side ?? 0;
+    const requests: RequestEntry[] = [];
+    const key = write.targetKey ?? claim.key;
+    const work: CallerWork = { priority: claim.priority, sync: sync.name, key, entries: requests };
+    try {
+      const written = await act({
+        to: sync.sides[side].resource,
+        api: callers[side].api(work),
+        work,
+        write,
+        version: recordsOf(claim)[side]?.version,
+        together: this.#batches[side],
+      });
+      answered();
+      await this.#confirm(claim, write, written, requests, shown);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      answered();
+      const { kind, reason = kind } = error.outcome;
+      const outcome: Outcome = work.wrote ? { kind: "unknown", reason: `written, but then: ${reason}` } : error.outcome;
+      await this.#afterFailure(claim, write, outcome, requests, shown);
+    }
+  }
+
+  async #confirm(
+    claim: Claim,
+    write: PendingWrite,
+    written: Written<unknown> | undefined,
+    requests: readonly RequestEntry[],
+    shown?: Both<Fields>,
+  ): Promise<void> {
+    const { sync, world } = this.#parts;
+    const side = write.side ?? 0;
+    const key = written?.key ?? write.targetKey;
+    if (key === undefined) throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
+    const { resource } = sync.sides[side];
+    const isRemoved = write.action === "remove";
+    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, at: world.clock.now() });
+    const keys: [string | undefined, string | undefined] = [...keysOf(claim)];
+    keys[side] = key;
+    const returned = written?.record === undefined ? undefined : shownBy(sync, side, written.record);
+    const { link, again } = isRemoved
+      ? this.#afterRemoval(claim, side)
+      : afterPairWrite({
+          sync,
+          claim,
+          write,
+          shown,
+          returned,
+          version: written?.version,
+          targetKey: keys[1] ?? "",
+          now: world.clock.now(),
+        });
+    const isUnread = learnt?.seen.kind === "changed";
+    const fate: Fate = {
+      to: "cleared",
+      why: "confirmed",
+      action: write.way ?? write.action,
+      link,
+      ...(again || isUnread ? { again: true } : {}),
+      ...(claim.side === 1 && keys[0] !== undefined ? { firstKey: keys[0] } : {}),
+      ...(write.putBack === true ? { corrected: leftOf(claim, side) } : {}),
+    };
+    const told = learnt === undefined ? {} : { seen: [learnt] };
+    await this.#lanes.settle({ ...claim, seq: write.seq ?? claim.seq }, fate, requests, told);
+  }
+
+  /** What stays of a pair whose one record was taken out of use because the other was deleted. */
+  #afterRemoval(claim: Claim, side: Side) {
+    const { state, ...link } = claim.link ?? { targetKey: "", base: "null", recordHash: "" };
+    const kept = { ...(state === undefined ? {} : (JSON.parse(state) as object)), gone: otherSide(side) };
+    return { link: { ...link, state: JSON.stringify(kept) }, again: true };
+  }
+
+  // ------------------------------------------------------------ when it did not end well
+
+  async #afterFailure(
+    claim: Claim,
+    write: PendingWrite,
+    outcome: Outcome,
+    requests: readonly RequestEntry[],
+    shown: Both<Fields> | undefined,
+  ): Promise<void> {
+    if (write.action === "remove" && outcome.kind === "missing")
+      return this.#confirm(claim, write, undefined, requests, shown);
+    if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
+    const isDoubtful = outcome.kind === "conflict" || (outcome.kind === "missing" && claim.attempts < READ_AGAIN_MAX);
+    const known = isDoubtful && write.targetKey !== undefined ? this.#doubt(claim, write) : {};
+    const fate =
+      outcome.kind === "missing" && isDoubtful
+        ? this.#soon(claim, `${write.targetKey} is not there; it is read again`)
+        : this.#fateAfter(claim, outcome, write);
+    await this.#lanes.settle(claim, fate, requests, known);
+  }
+
+  #soon({ attempts, waits }: Claim, reason: string): Fate {
+    return { to: "waiting", until: this.#parts.world.clock.now() + SOON_MS, reason, attempts: attempts + 1, waits };
+  }
+
+  /** What is written is read again before anything is decided. */
+  #doubt(claim: Claim, { side = 0, targetKey = "" }: PendingWrite): Told {
+    const { resource } = this.#parts.sync.sides[side];
+    if (resource.resource.read === undefined) return {};
+    const at = this.#parts.world.clock.now();
+    const { priority, sync } = claim;
+    const seen = { kind: "changed" } as const;
+    const lookedBy = { sync, stale: 0 };
+    return { seen: [{ resource: resource.id, key: targetKey, cause: "look", priority, at, seen, lookedBy }] };
+  }
+
+  #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite): Fate {
+    const { world, sync, report } = this.#parts;
+    const [now, random] = [world.clock.now(), world.random.next()];
+    const fate = afterCall({ outcome, claim, now, random, ...(write === undefined ? {} : { write }) });
+    if (fate.to === "parked") report("parked", sync.name, claim.key, fate.reason);
+    return fate;
+  }
+
+  /** The provider has such a record already: it is read, and matched like any other. */
+  async #adopt(claim: Claim, write: PendingWrite, outcome: Outcome, requests: readonly RequestEntry[]): Promise<void> {
+    const { sync, world } = this.#parts;
+    const entries = [...requests];
+    const side = write.side ?? 0;
+    const { resource } = sync.sides[side];
+    const at = world.clock.now();
+    try {
+      const candidates = await this.#candidates(claim, write, entries);
+      const [only] = candidates;
+      if (only !== undefined && candidates.length === 1 && claim.attempts < READ_AGAIN_MAX) {
+        const { priority } = claim;
+        const learnt = learntOf({ resource, key: only.key, written: only, isRemoved: false, claim, side, at });
+        const seen =
+          learnt === undefined ? [] : [{ ...learnt, priority, lookedBy: { sync: "", stale: 0 }, evenUnchanged: true }];
+        const fate = this.#soon(claim, `${resource.id} has ${only.key} with these values already; it is matched first`);
+        return await this.#lanes.settle(claim, fate, entries, { seen });
+      }
+      const fate = this.#fateAfter({ ...claim, attempts: Number.MAX_SAFE_INTEGER }, outcome);
+      const detail = { candidates: candidates.map(({ key }) => key).join(", ") };
+      await this.#lanes.settle(claim, fate.to === "parked" ? { ...fate, cause: "exists", detail } : fate, entries);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      const fate = this.#fateAfter(claim, error.outcome, write.sends > 1 ? write : undefined);
+      await this.#lanes.settle(claim, fate, entries);
+    }
+  }
+
+  async #candidates(claim: Claim, write: PendingWrite, entries: RequestEntry[]): Promise<readonly Written<unknown>[]> {
+    const { sync, callers } = this.#parts;
+    const side = write.side ?? 0;
+    const api = callers[side].api({ priority: claim.priority, sync: sync.name, key: claim.key, entries });
+    const order = { idempotencyKey: write.id, fields: JSON.parse(write.fields ?? "{}") as unknown };
+    return (await sync.sides[side].resource.resource.write?.lookup?.(api, order)) ?? [];
+  }
+
+  // ------------------------------------------------------------ resolve an unknown outcome
+
+  async #resolve(claim: Claim): Promise<void> {
+    const { sync, world, store, report } = this.#parts;
+    const { write } = claim;
+    if (write === undefined) throw new Error(`${claim.key} is unknown but holds no write`);
+    const next = await resolvePair({
+      write,
+      resource: sync.sides[write.side ?? 0].resource,
+      now: world.clock.now(),
+      candidates: (entries) => this.#candidates(claim, write, entries),
+    });
+    switch (next.do) {
+      case "repeat": {
+        await store.log(next.requests);
+        const again: PendingWrite = { ...write, ...next.write, sends: write.sends + 1 };
+        if (await this.#arm(claim, again)) await this.#send({ ...claim, write: again }, again, undefined);
+        return;
+      }
+      case "found":
+        return this.#confirm(claim, write, next.written, next.requests);
+      case "decide-anew": {
+        const now = world.clock.now();
+        const reason = "nobody knows whether it was written: both sides are read again";
+        const fate: Fate = { to: "waiting", until: now, reason, attempts: claim.attempts, waits: claim.waits };
+        return this.#lanes.settle(claim, fate, [], this.#doubt(claim, write));
+      }
+      case "settle": {
+        const { fate, requests } = next;
+        if (fate.to === "parked") report("parked", sync.name, claim.key, fate.reason);
+        const whole: Fate = fate.to === "unknown" ? { ...fate, attempts: claim.attempts } : fate;
+        return this.#lanes.settle(claim, whole, requests);
+      }
+    }
+  }
+}
+
+/** What a decided record, or the two of a pair, are found by from now on. */
+function queriesOf({ sync, claim, bodies }: PairFacts, step: PairStep): readonly MatchQuery[] {
+  const keys = keysOf(claim);
+  if (step.do === "match") {
+    const side = sideOfClaim(claim);
+    return [{ sync: sync.name, key: claim.key, values: step.values, find: true, ...(side === 1 ? { side } : {}) }];
+  }
+  return SIDES.flatMap((side) => {
+    const key = keys[side];
+    if (key === undefined) return [];
+    const isThere = bodies[side] !== undefined && !(claim.link === undefined && step.do === "nothing");
+    const values = isThere ? matchValues(sync, side, bodies[side]) : [];
+    if (!Array.isArray(values)) return [];
+    return [
+      {
+        sync: sync.name,
+        key,
+        values: values as readonly (string | null)[],
+        find: false,
+        ...(side === 1 ? { side } : {}),
+      },
+    ];
+  });
+}
+
+/** What a person put back and is still to be written, once this side is. */
+function leftOf({ corrections }: Claim, side: Side): string {
+  const edits = corrections as unknown as Both<Fields> | undefined;
+  const left = edits?.[otherSide(side)] ?? {};
+  if (Object.keys(left).length === 0) return "";
+  return JSON.stringify(side === 0 ? [{}, left] : [left, {}]);
+}
