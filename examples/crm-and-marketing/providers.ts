@@ -11,7 +11,8 @@ export const FAULTS: WebhookFaults = { lost: 0.06, duplicated: 0.08, late: 0.1, 
 /** How late HubSpot's search shows what was written, in milliseconds. */
 export const SEARCH_LAG_MS = 2_000;
 
-const SECRETS = {
+/** What the simulators know the project by. */
+export const SECRETS = {
   SALESFORCE_CLIENT_ID: "example-client",
   SALESFORCE_CLIENT_SECRET: "example-secret",
   SALESFORCE_REFRESH_TOKEN: "5Aep-example-only",

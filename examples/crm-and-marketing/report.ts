@@ -1,0 +1,87 @@
+// The table at the end of a run that settled.
+import type { Status } from "../../src/control.ts";
+import type { ParkedRow } from "../../src/store/store.ts";
+import type { ConflictRow } from "../../src/store/two-way.ts";
+import type { Agreement } from "./agreement.ts";
+import type { Memory } from "./memory.ts";
+import type { Simulators } from "./providers.ts";
+import { SYSTEMS } from "./values.ts";
+
+const FAULTS_SHOWN = 20;
+
+export interface Outcome {
+  readonly status: Status;
+  readonly conflicts: readonly ConflictRow[];
+  readonly parked: readonly ParkedRow[];
+  readonly agreement: Agreement;
+  readonly memory: Memory;
+}
+
+type Row = readonly [string, string | number];
+
+export function faultsIn({ agreement: { differences, extra, lost }, memory }: Outcome): readonly string[] {
+  return [...differences, ...extra, ...lost, ...memory.faults];
+}
+
+export function report(outcome: Outcome, { crm, marketing }: Simulators): string {
+  const { status, conflicts, parked, agreement, memory } = outcome;
+  const tally = (name: string): number => status.tallies[name] ?? 0;
+  const rows: readonly Row[] = [
+    ["contacts in the CRM", crm.truth.records("Contact").size],
+    ["contacts in marketing", marketing.truth.contacts.size],
+    ["linked pairs", status.syncs.reduce((sum, { links }) => sum + links, 0)],
+    ...written(status),
+    ["nothing to write", tally("cleared.agreed") + tally("cleared.out-of-scope") + tally("cleared.gone")],
+    ["waits and retries", tally("waiting") + tally("unknown")],
+    ["conflicts, each losing value kept", conflicts.length],
+    ...counted(conflicts.map(winnerText)),
+    ["parked for a person", parked.length],
+    ...counted(parked.map(({ cause }) => cause)),
+    ...webhookRows("the CRM", crm.webhooks.counts),
+    ...webhookRows("marketing", marketing.webhooks.counts),
+    ["webhooks seen before, by Bowline", tally("webhook.seen")],
+    ["changes that only polling found", tally("poll.changed")],
+    ["requests the CRM served", crm.truth.requestsServed],
+    ["requests marketing served", marketing.truth.requestsServed],
+    ["compared, person by person", agreement.compared],
+    ["differences", agreement.differences.length],
+    ["there twice, or came back", agreement.extra.length],
+    ["lost", agreement.lost.length],
+    ["losing values and people who wait, not remembered", memory.faults.length],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(8)}`);
+  const faults = faultsIn(outcome);
+  const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ✗ ${fault}\n`);
+  const verdict = faults.length === 0 ? "Both systems agree." : "They disagree:";
+  return `\n${lines.join("\n")}\n\n${verdict}\n${shown.join("")}`;
+}
+
+/** "  LastName ↔ lastname, the CRM's taken" */
+function winnerText({ fields, rule, winner }: ConflictRow): string {
+  const what = fields.every((field) => field === "") ? "the whole record" : fields.join(" ↔ ");
+  if (winner === undefined) return `${what}, waits for a person`;
+  return `${what}, ${winner === "both" ? "something of both" : SYSTEMS[winner]} (${rule})`;
+}
+
+function written({ tallies }: Status): readonly Row[] {
+  return Object.entries(tallies)
+    .filter(([name]) => name.startsWith("written."))
+    .map(([name, count]): Row => [name.replace("written.", "written: ").replaceAll(".", " "), count])
+    .toSorted();
+}
+
+function counted(names: readonly string[]): readonly Row[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]): Row => [`  ${name}`, count]).toSorted();
+}
+
+function webhookRows(system: string, counts: Simulators["crm"]["webhooks"]["counts"]): readonly Row[] {
+  return [
+    [`webhooks ${system} delivered`, counts.delivered],
+    ["  lost on the way", counts.lost],
+    ["  delivered twice", counts.duplicated],
+    ["  delivered late", counts.late],
+  ];
+}
