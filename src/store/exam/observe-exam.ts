@@ -122,6 +122,36 @@ export function observeExam(makeFile: MakeFile): void {
     assert.equal((await store.record(ORDERS, "1"))?.hash, "b");
   });
 
+  examine(
+    makeFile,
+    "what a listing shows later with an older version is read, and taken with the version kept",
+    async (store) => {
+      const readable = { readable: true } as const;
+      await store.observe({ observations: [read("1", "b", { version: "v2", at: 10, ...readable })] });
+      await settle(store, await claimed(store), AGREED);
+      const observations = [read("1", "a", { version: "v1", at: 20, ...readable })];
+      assert.deepEqual((await store.observe({ observations })).syncs, [INVOICES, RECEIPTS]);
+      const doubted = await claimed(store);
+      assert.equal(doubted.record?.hash, "b");
+      const lookedBy = { sync: INVOICES, stale: doubted.record?.stale ?? 0 };
+      await store.observe({ observations: [read("1", "a", { version: "v1", at: 30, cause: "look", lookedBy })] });
+      const known = await store.record(ORDERS, "1");
+      assert.deepEqual([known?.hash, known?.version, known?.stale], ["a", "v2", 0]);
+      assert.equal((await store.observe({ observations })).older, 1, "the same once more is nothing");
+    },
+  );
+
+  examine(
+    makeFile,
+    "a deletion that a listing tells of a readable record makes it doubted, not deleted",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a")] });
+      const { syncs } = await store.observe({ observations: [deleted("1", { cause: "poll", readable: true })] });
+      const known = await store.record(ORDERS, "1");
+      assert.deepEqual([syncs, known?.deleted, (known?.stale ?? 0) > 0], [[INVOICES, RECEIPTS], false, true]);
+    },
+  );
+
   examine(makeFile, "a thin event doubts the record, and a look settles the doubt that it claimed", async (store) => {
     await store.observe({ observations: [read("1", "a")] });
     await settle(store, await claimed(store), AGREED);
