@@ -157,12 +157,15 @@ export class TwoWayReconciler {
         settled.push(this.#lanes.failed(pair.claim, error));
       }
     }
+    // Asked before whom they find: a record that is looked at in between would be missed by both questions.
+    const isListed = await this.#listedSides(decided);
     const found = await this.#match(decided);
     for (const [index, { facts, decision }] of decided.entries()) {
       const { claim } = facts;
       try {
         const match = found[index];
-        const step = match === undefined ? decision.step : await this.#afterMatch(facts, match);
+        const step =
+          match === undefined ? decision.step : afterMatch(facts, match, isListed[otherSide(sideOfClaim(claim))]);
         if (step.do === "write") {
           this.#write(facts, step, decision);
           goOn.push(claim);
@@ -192,10 +195,15 @@ export class TwoWayReconciler {
     });
   }
 
-  async #afterMatch(facts: PairFacts, found: MatchFound): Promise<PairStep> {
-    const other = otherSide(sideOfClaim(facts.claim));
-    const creates = this.#parts.sync.sides[other].creates && found.candidates.length === 0;
-    return afterMatch(facts, found, creates && (await this.#isListed(other)));
+  /** For those that may be created on the other side; of no others anything is asked. */
+  async #listedSides(
+    decided: readonly { readonly facts: PairFacts; readonly decision: PairDecision }[],
+  ): Promise<Both<boolean>> {
+    const { sides } = this.#parts.sync;
+    const isAsked = (side: Side): boolean =>
+      sides[side].creates &&
+      decided.some(({ facts, decision }) => decision.step.do === "match" && sideOfClaim(facts.claim) !== side);
+    return [isAsked(0) && (await this.#isListed(0)), isAsked(1) && (await this.#isListed(1))];
   }
 
   /** Is all of this side known, and what each of its records is found by? */
