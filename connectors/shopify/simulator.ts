@@ -26,7 +26,13 @@ import {
   type ProductDraft,
   type VariantDraft,
 } from "./simulator/products.ts";
-import type { SimulatedCustomer, SimulatedOrder, SimulatedProduct, SimulatedVariant } from "./simulator/records.ts";
+import type {
+  SimulatedCustomer,
+  SimulatedOrder,
+  SimulatedProduct,
+  SimulatedSubscription,
+  SimulatedVariant,
+} from "./simulator/records.ts";
 import { SimulatedShop } from "./simulator/shop.ts";
 import type { Plan } from "./simulator/throttle.ts";
 import { ShopWebhooks } from "./simulator/webhooks.ts";
@@ -68,6 +74,7 @@ export interface ShopifySimulator extends Simulator {
   readonly customers: Truth<SimulatedCustomer>;
   readonly products: Truth<SimulatedProduct>;
   readonly variants: Truth<SimulatedVariant>;
+  readonly subscriptions: Truth<SimulatedSubscription>;
   /** What was asked so far. */
   readonly requests: { readonly answered: number; readonly throttled: number };
   /** The address of the app's configured webhooks; may be set once the receiver is up. */
@@ -79,6 +86,10 @@ export interface ShopifySimulator extends Simulator {
   at<Result>(time: number, work: () => Result): Result;
   /** The app's secret is replaced: the next requests are refused until they bring the new token. */
   replaceAccessToken(accessToken: string): void;
+  /** Somebody deletes these subscriptions, as another program with the same app may. */
+  removeSubscriptions(which: (subscription: SimulatedSubscription) => boolean): void;
+  /** Somebody sends what these subscriptions tell elsewhere. */
+  moveSubscriptions(which: (subscription: SimulatedSubscription) => boolean, uri: string): void;
   addCustomer(draft?: CustomerDraft): SimulatedCustomer;
   editCustomer(id: string, draft: CustomerDraft): SimulatedCustomer;
   deleteCustomer(id: string): boolean;
@@ -127,6 +138,7 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
     customers: shop.customers,
     products: shop.products,
     variants: shop.variants,
+    subscriptions: shop.subscriptions,
     requests: endpoint.requests,
     get webhookUrl() {
       return webhooks.url;
@@ -142,6 +154,12 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
     },
     quietly: (work) => shop.quietly(work),
     at: (time, work) => shop.at(time, work),
+    removeSubscriptions(which) {
+      for (const one of shop.subscriptions.values()) if (which(one)) shop.subscriptions.delete(one.id);
+    },
+    moveSubscriptions(which, uri) {
+      for (const one of shop.subscriptions.values()) if (which(one)) one.uri = uri;
+    },
     replaceAccessToken: (accessToken) => endpoint.replaceAccessToken(accessToken),
     addCustomer: (draft) => addCustomer(shop, draft),
     editCustomer: (id, draft) => editCustomer(shop, id, draft),
