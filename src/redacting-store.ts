@@ -2,6 +2,7 @@
 // what was said in each call. They may quote a provider, a mapping or a connector that quotes a secret, whole or in part.
 // Records and webhooks themselves are kept as they are: they are the customer's data.
 import type { LiveSecrets } from "./call/live-secrets.ts";
+import type { AuditStep } from "./store/audit.ts";
 import type { ConnectionState, ObserveBatch, RequestEntry, Settlement, Store } from "./store/store.ts";
 
 export function redactingStore(store: Store, live: LiveSecrets): Store {
@@ -9,9 +10,21 @@ export function redactingStore(store: Store, live: LiveSecrets): Store {
     ...store,
     settle: (settlements) => store.settle(settlements.map((settlement) => withoutSecrets(settlement, live))),
     observe: (batch) => store.observe(observed(batch, live)),
+    auditStep: (step) => store.auditStep(auditStepWithout(step, live)),
+    endAudit: (id, end) => store.endAudit(id, { ...end, result: live.text(end.result) }),
     log: (requests) => store.log(requests.map((entry) => entryWithout(entry, live))),
     keepDrifts: (rows) => store.keepDrifts(rows.map((row) => ({ ...row, detail: live.text(row.detail) }))),
     setConnectionState: (connection, state) => store.setConnectionState(connection, stateWithout(state, live)),
+  };
+}
+
+/** What was found quotes mappings and errors beside the records' own values. */
+function auditStepWithout(step: AuditStep, live: LiveSecrets): AuditStep {
+  const { findings, requests } = step;
+  return {
+    ...step,
+    ...(findings === undefined ? {} : { findings: findings.map((one) => ({ ...one, detail: live.text(one.detail) })) }),
+    ...(requests === undefined ? {} : { requests: requests.map((entry) => entryWithout(entry, live)) }),
   };
 }
 

@@ -1,5 +1,6 @@
 // Runs a trial: faults against real processes, counted, from a seed. `npm run -s trial` lists them.
 import { ambiguous } from "./ambiguous/ambiguous.ts";
+import { audit } from "./audit/audit.ts";
 import { budget } from "./budget/budget.ts";
 import { canary } from "./canary/canary.ts";
 import { crash } from "./crash/crash.ts";
@@ -13,6 +14,7 @@ import { UsageError, type Trial } from "./trial.ts";
 
 const TRIALS: readonly Trial[] = [
   ambiguous,
+  audit,
   budget,
   canary,
   crash,

@@ -6,10 +6,12 @@ import { ProjectError } from "../engine.ts";
 import { StoreError } from "../store/store.ts";
 import type { Act } from "./act.ts";
 import { addBacktest } from "./backtest.ts";
+import { addAudit } from "./audit.ts";
 import { addCheck } from "./check.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
 import { addDisconnect } from "./disconnect.ts";
+import { addDrift } from "./drift.ts";
 import { CommandFault, EXIT, EXIT_MEANINGS, type ExitCode } from "./exit-code.ts";
 import { addImport } from "./import.ts";
 import { addInit } from "./init.ts";
@@ -25,6 +27,7 @@ import type { Shell } from "./shell.ts";
 import { addStart } from "./start.ts";
 import { addStatus } from "./status.ts";
 import { addSync } from "./sync.ts";
+import { addWebhooks } from "./webhooks.ts";
 
 const COMMANDS = [
   addInit,
@@ -34,7 +37,10 @@ const COMMANDS = [
   addConnections,
   addConnect,
   addDisconnect,
+  addWebhooks,
+  addDrift,
   addSync,
+  addAudit,
   addBacktest,
   addParked,
   addRecord,

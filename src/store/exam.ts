@@ -1,5 +1,6 @@
 // The exam that every engine of SQL sits: each rule of the store as a sentence, on real files.
 import { describe } from "node:test";
+import { auditExam } from "./exam/audit-exam.ts";
 import { claimExam } from "./exam/claim-exam.ts";
 import { connectionExam } from "./exam/connection-exam.ts";
 import { credentialExam } from "./exam/credential-exam.ts";
@@ -36,6 +37,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("data keys", TOGETHER, () => dataKeyExam(makeFile));
     describe("spent", TOGETHER, () => spentExam(makeFile));
     describe("watch", TOGETHER, () => watchExam(makeFile));
+    describe("audit", TOGETHER, () => auditExam(makeFile));
     describe("durability", TOGETHER, () => durabilityExam(makeFile));
     describe("model", TOGETHER, () => modelExam(makeFile));
   });

@@ -1,0 +1,57 @@
+// `bowline audit` as people and programs use it, on a project whose systems are simulated over real HTTP.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { simulatedProject } from "./testing/simulated-project.ts";
+
+interface Answer {
+  readonly result: { readonly verdict: string; readonly counts: Readonly<Record<string, number>> };
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly cause: { readonly code: string };
+    readonly write?: string;
+  }[];
+}
+
+test("audit tells whether both systems agree, what differs, and mends it when told to", async (t) => {
+  const { shop, books, run } = await simulatedProject(t);
+  shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  shop.addCustomer({ firstName: "Grace", lastName: "Hopper" });
+  const synced = await run("sync", "customers");
+  assert.equal(synced.exitCode, 0, synced.err);
+
+  const agreed = await run("audit", "customers");
+  assert.equal(agreed.exitCode, 0, agreed.out + agreed.err);
+  assert.match(agreed.out, /2 records of shop\/customers and 2 of books\/customers were compared: they agree/);
+
+  const [ada] = [...books.truth.customers.values()];
+  assert.ok(ada !== undefined);
+  books.person.update("Customer", String(ada["Id"]), { GivenName: "Augusta" });
+  const differs = await run("audit", "customers", "--repair", "--dry-run", "--json");
+  assert.equal(differs.exitCode, 1, differs.err);
+  const { result, findings } = differs.json as Answer;
+  assert.equal(result.verdict, "differ");
+  assert.deepEqual(
+    findings.map(({ kind, cause, write }) => `${kind} ${cause.code} ${write}`),
+    ["different target-edited update"],
+  );
+
+  const mended = await run("audit", "customers", "--repair");
+  assert.equal(mended.exitCode, 0, mended.out + mended.err);
+  assert.match(mended.out, /1 were mended/);
+  const history = await run("audit", "customers", "--history");
+  assert.equal(history.out.trim().split("\n").length, 4, history.out);
+});
+
+test("audit refuses what makes no sense, and says what does", async (t) => {
+  const { run } = await simulatedProject(t);
+  const cases: readonly (readonly [args: readonly string[], hint: RegExp])[] = [
+    [["audit", "custmers"], /customers/],
+    [["audit", "customers", "--dry-run"], /expected it with --repair/],
+    [["audit", "customers", "--sample", "none"], /whole number from 1/],
+  ];
+  for (const [args, hint] of cases) {
+    const { exitCode, err } = await run(...args);
+    assert.equal(exitCode, 2, err);
+    assert.match(err, hint);
+  }
+});
