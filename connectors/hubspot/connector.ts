@@ -40,6 +40,10 @@ export function hubspotWith<const Added extends Partial<Record<ObjectName, Resou
     readLimits,
     outcome,
     webhook,
+    subscriptions: {
+      how: "by-hand",
+      where: "Webhooks, among the app's settings in HubSpot, or in the project's own files",
+    },
     resources: { ...OURS, ...added } as unknown as Omit<typeof OURS, keyof Added> & Added,
   }) as never;
 }

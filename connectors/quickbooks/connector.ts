@@ -71,6 +71,8 @@ export const quickbooks = defineConnector({
   account: ({ realmId }) => realmId,
   // Without this header QuickBooks answers in XML.
   headers: { accept: "application/json" },
+  // Whoever has the link of an invoice sees and pays it; the others are a person's, and their card's.
+  secretFields: ["InvoiceLink", "PrimaryTaxIdentifier", "SecondaryTaxIdentifier", "CreditChargeInfo"],
   limits: ({ callsPerMinute = 500, callsPerSecond = 10, callsAtOnce = 10 }) => [
     { kind: "rate", name: "minute", count: callsPerMinute, perMs: 60_000, every: true },
     { kind: "rate", name: "second", count: callsPerSecond, perMs: 1_000, every: true },
@@ -79,5 +81,6 @@ export const quickbooks = defineConnector({
   ],
   outcome,
   webhook,
+  subscriptions: { how: "by-hand", where: "Webhooks, on the app's page at developer.intuit.com" },
   resources: { customers, items, invoices, payments, creditMemos, refundReceipts },
 });

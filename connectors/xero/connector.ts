@@ -42,10 +42,13 @@ export const xero = defineConnector({
   about,
   // Without this header Xero answers in XML.
   headers: { accept: "application/json" },
+  // The number of a contact's bank account, under the names that Xero gives it.
+  secretFields: ["BankAccountDetails", "BankAccountNumber"],
   limits: limitsOf,
   readLimits,
   outcome,
   webhook,
+  subscriptions: { how: "by-hand", where: "Webhooks, on the app's page at developer.xero.com" },
   resources: { contacts, invoices, payments, items, creditNotes },
 });
 

@@ -88,10 +88,12 @@ export class WebhookWatch implements Listener {
     if (hearing !== undefined) this.#hearings.set(resource, foundByPolling(hearing, changes, at));
   }
 
+  /** Of each connection that takes webhooks and that a sync reads from. */
   views(): readonly WebhookView[] {
     return this.#parts.connections.flatMap(({ connectionName }) => {
       const subscriptions = this.#parts.subscriptions.get(connectionName);
-      return subscriptions === undefined ? [] : [this.#view(connectionName, subscriptions)];
+      const isRead = this.#idsOf(connectionName).length > 0;
+      return subscriptions === undefined || !isRead ? [] : [this.#view(connectionName, subscriptions)];
     });
   }
 
@@ -134,6 +136,7 @@ export class WebhookWatch implements Listener {
       const all = clock.now() >= this.#listAt;
       if (all) this.#listAt = clock.now() + LIST_EVERY_MS;
       for (const [connection, how] of this.#parts.subscriptions) {
+        if (this.#idsOf(connection).length === 0) continue;
         const url = this.#parts.addressOf(connection);
         if (how.how !== "api" || url === undefined || !(all || quiet.has(connection))) continue;
         await this.#check(connection, how, url);
