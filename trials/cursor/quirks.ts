@@ -57,10 +57,10 @@ export function quirksOf(random: Random): Quirks {
   const between = (least: number, most: number): number => Math.round(least + random.next() * (most - least));
   const one = <Value>(...values: readonly Value[]): Value => values[Math.floor(random.next() * values.length)]!;
   const off = (): number => between(-CLOCK_OFF_MS_MAX, CLOCK_OFF_MS_MAX);
-  const activeMs = between(4 * HOUR_MS, 6 * HOUR_MS);
+  const activeMs = between(3 * HOUR_MS, 4.5 * HOUR_MS);
   const lagMsMax = chance(0.6) ? between(MINUTE_MS, LAG_MS_MAX) : 0;
   const offMs = chance(0.7) ? off() : 0;
-  const jump = chance(0.35) ? { jump: { afterMs: between(HOUR_MS, activeMs - HOUR_MS), offMs: off() } } : {};
+  const jump = chance(0.5) ? { jump: { afterMs: between(HOUR_MS, activeMs - HOUR_MS / 2), offMs: off() } } : {};
   return {
     lagMsMax,
     tellsCovered: lagMsMax > 0 && chance(0.4),
@@ -74,13 +74,13 @@ export function quirksOf(random: Random): Quirks {
     deletions: chance(0.75) ? "log" : "none",
     deletionsKeptMs: chance(0.4) ? between(HOUR_MS, 2 * HOUR_MS) : KEPT_LONG_MS,
     tombstonesStay: chance(0.5),
-    lookbackMs: chance(0.4) ? between(3 * HOUR_MS, 5 * HOUR_MS) : undefined,
-    cursorLivesMs: between(1, 4) * MINUTE_MS,
+    lookbackMs: chance(0.4) ? between(3 * HOUR_MS, 4.5 * HOUR_MS) : undefined,
+    cursorLivesMs: between(1, 2) * MINUTE_MS,
     editsWhilePaging: chance(0.7),
     failureShare: chance(0.5) ? 0.02 + random.next() * 0.13 : 0,
     restartShare: chance(0.5) ? 0.02 + random.next() * 0.06 : 0,
     pauseMs: chance(0.5) ? between(HOUR_MS, 7 * HOUR_MS) : 0,
-    pollEveryMs: one(5, 10, 15, 20, 30) * MINUTE_MS,
+    pollEveryMs: one(10, 10, 15, 20, 30) * MINUTE_MS,
     activeMs,
   };
 }
