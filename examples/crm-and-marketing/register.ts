@@ -81,14 +81,12 @@ export class Register {
   /** Works out what both systems should come to show, if both are to have the person. */
   settle(person: Person): void {
     if (person.fate !== "agree") return;
-    for (const system of SYSTEMS) {
-      const seat = person[system];
-      if (seat.written.size === 0) seat.made = true;
-    }
     const { values, lost } = agreedOn(person.crm.values, person.marketing.values, person.agreed);
+    // Where nobody wrote anything, nothing gives way.
+    person.lost.push(...lost.filter(({ system }) => person[system].written.size > 0));
+    for (const system of SYSTEMS) person[system].made ||= person[system].written.size === 0;
     person.agreed = values;
     for (const system of SYSTEMS) this.#show(person[system], values);
-    person.lost.push(...lost);
   }
 
   /** From here on nobody but people writes to what is there. */
