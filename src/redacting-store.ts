@@ -11,19 +11,24 @@ export function redactingStore(store: Store, live: LiveSecrets): Store {
     settle: (settlements) => store.settle(settlements.map((settlement) => withoutSecrets(settlement, live))),
     observe: (batch) => store.observe(observed(batch, live)),
     auditStep: (step) => store.auditStep(auditStepWithout(step, live)),
-    endAudit: (id, end) => store.endAudit(id, { ...end, result: live.text(end.result) }),
+    endAudit: (id, end) => store.endAudit(id, { ...end, result: jsonWithout(end.result, live) }),
     log: (requests) => store.log(requests.map((entry) => entryWithout(entry, live))),
     keepDrifts: (rows) => store.keepDrifts(rows.map((row) => ({ ...row, detail: live.text(row.detail) }))),
     setConnectionState: (connection, state) => store.setConnectionState(connection, stateWithout(state, live)),
   };
 }
 
+/** The texts within, so that it stays JSON. */
+const jsonWithout = (json: string, live: LiveSecrets): string => JSON.stringify(live.value(JSON.parse(json)));
+
 /** What was found quotes mappings and errors beside the records' own values. */
 function auditStepWithout(step: AuditStep, live: LiveSecrets): AuditStep {
   const { findings, requests } = step;
   return {
     ...step,
-    ...(findings === undefined ? {} : { findings: findings.map((one) => ({ ...one, detail: live.text(one.detail) })) }),
+    ...(findings === undefined
+      ? {}
+      : { findings: findings.map((one) => ({ ...one, detail: jsonWithout(one.detail, live) })) }),
     ...(requests === undefined ? {} : { requests: requests.map((entry) => entryWithout(entry, live)) }),
   };
 }

@@ -48,7 +48,7 @@ function add(made: { people: Map<string, Person>; contacts: Map<string, Contact>
 }
 
 /** In another order than the people's. */
-export const contactOf = (id: string): string => `c${[...id.slice(1)].toReversed().join("")}`;
+export const contactOf = (id: string): string => `c${id.slice(1).split("").toReversed().join("")}`;
 
 async function agree(store: Store, batch: readonly Person[], made: Prepared): Promise<void> {
   const observations = batch.map((person): Observation => {
