@@ -66,6 +66,10 @@ export interface Status {
   readonly tallies: StoreStatus["tallies"];
   readonly arrivalsWaiting: number;
   readonly arrivalsUnreadable: number;
+  /** Drifts that touch a sync. */
+  readonly drifts: number;
+  /** Connections whose webhooks were lost or have gone quiet; what they told of is polled. */
+  readonly webhooksLost: readonly string[];
 }
 
 /** How far a run asked for with `sync` has come. */

@@ -65,7 +65,10 @@ export function engineControl(parts: EngineControlParts): Control {
       const pending =
         (counted?.ready ?? 0) + (counted?.waiting ?? 0) + (counted?.sending ?? 0) + (counted?.unknown ?? 0);
       const scans = resources.filter(({ resource }) => sources.includes(resource));
-      const read = scans.reduce((sum, { everything, changes }) => sum + (everything?.records ?? changes?.records ?? 0), 0);
+      const read = scans.reduce(
+        (sum, { everything, changes }) => sum + (everything?.records ?? changes?.records ?? 0),
+        0,
+      );
       const isListed = sources.every((id) => parts.listings.get(id)?.idle ?? true);
       const done = pending === 0 && isListed && scans.every(({ everything }) => everything?.beganAt === undefined);
       return { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
@@ -133,7 +136,7 @@ export function engineControl(parts: EngineControlParts): Control {
   };
 }
 
-async function status({ project, store, clock, callers, listings }: EngineControlParts): Promise<Status> {
+async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {
   const now = clock.now();
   const stored = await store.status();
   const connections = project.connections.map(({ connectionName, connector }): ConnectionHealth => {
@@ -167,6 +170,8 @@ async function status({ project, store, clock, callers, listings }: EngineContro
     tallies: stored.tallies,
     arrivalsWaiting: stored.arrivalsWaiting,
     arrivalsUnreadable: stored.arrivalsUnreadable,
+    drifts: watch.drift.views().filter(({ touches }) => touches.length > 0).length,
+    webhooksLost: watch.webhooks.lost(),
   };
 }
 
@@ -188,7 +193,10 @@ function oneWayNamed({ project }: EngineControlParts, name: string): Sync {
   const found = project.syncs.find((sync) => sync.name === name);
   if (found !== undefined) return found;
   if (project.twoWaySyncs.some((sync) => sync.name === name)) {
-    throw new ControlError("not-now", `${name} is a two-way sync: mend the record in one of its systems, or put a value back`);
+    throw new ControlError(
+      "not-now",
+      `${name} is a two-way sync: mend the record in one of its systems, or put a value back`,
+    );
   }
   const names = allSyncs(project).map((sync) => sync.name);
   return unknownName("unknown-sync", "sync", name, names);

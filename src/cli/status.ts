@@ -56,6 +56,11 @@ export function statusText(session: Session, status: Status, running: boolean): 
   if (status.arrivalsUnreadable > 0) {
     parts.push(paint("yellow", `${status.arrivalsUnreadable} webhooks could not be read\n`));
   }
+  if (status.webhooksLost.length > 0) {
+    const names = status.webhooksLost.join(", ");
+    parts.push(paint("yellow", `webhooks of ${names} do not come as usual; changes are polled: bowline webhooks\n`));
+  }
+  if (status.drifts > 0) parts.push(paint("yellow", `${status.drifts} drifts touch a sync: bowline drift\n`));
   return parts.join("\n");
 }
 

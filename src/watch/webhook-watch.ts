@@ -97,6 +97,13 @@ export class WebhookWatch implements Listener {
     });
   }
 
+  /** The connections whose webhooks were lost or have gone quiet. */
+  lost(): readonly string[] {
+    return this.views()
+      .filter(({ faults, resources }) => faults.length > 0 || resources.some(({ quietAt }) => quietAt !== undefined))
+      .map(({ connection }) => connection);
+  }
+
   /** Subscribes to all that the project needs, as a person asked. */
   async ensure(connection: string): Promise<WebhookView> {
     const { subscriptions, addressOf } = this.#parts;

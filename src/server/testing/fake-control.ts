@@ -107,5 +107,7 @@ export function fakeStatus(): Status {
     tallies: {},
     arrivalsWaiting: 0,
     arrivalsUnreadable: 0,
+    drifts: 0,
+    webhooksLost: [],
   };
 }
