@@ -37,6 +37,7 @@ export async function sendBatch(
     query: { requestid: idempotencyKey, minorversion: MINOR_VERSION },
     headers: { "content-type": "application/json" },
     limits: [BATCH_LIMIT],
+    safe: "by-key",
     body: writeDecimalJson({ BatchItemRequest: items.map(wireItem) }),
   });
   const { BatchItemResponse } = readDecimalJson(answer.text) as { readonly BatchItemResponse?: readonly WireAnswer[] };

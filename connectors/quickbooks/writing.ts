@@ -127,6 +127,7 @@ async function post<Record extends EntityRecord>(
   return written(record);
 }
 
+/** A body with a SyncToken is refused once the record is no longer that; one without it makes a record. */
 function send(api: Api, entity: Entity, body: Body, query: QueryTexts): Promise<Answer> {
   return api.request({
     method: "POST",
@@ -134,6 +135,7 @@ function send(api: Api, entity: Entity, body: Body, query: QueryTexts): Promise<
     query: { ...query, minorversion: MINOR_VERSION },
     headers: { "content-type": "application/json" },
     body: writeDecimalJson(body),
+    safe: "SyncToken" in body ? true : "by-key",
   });
 }
 

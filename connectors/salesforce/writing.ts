@@ -87,7 +87,8 @@ async function update<Record>(
 /** A record that is gone already is as wished. */
 async function remove(api: Api, object: SalesforceObject, { key }: RemoveOrder): Promise<undefined> {
   try {
-    await api.request({ method: "DELETE", path: `/sobjects/${object.name}/${encodeURIComponent(key)}` });
+    const path = `/sobjects/${object.name}/${encodeURIComponent(key)}`;
+    await api.request({ method: "DELETE", path, safe: true });
   } catch (error) {
     if (!(error instanceof CallFailed) || error.outcome.kind !== "missing") throw error;
   }
@@ -106,6 +107,8 @@ async function send<Record>(
     method: "POST",
     path: "/composite",
     headers: { "content-type": "application/json" },
+    // By an id or an external id it sets what it names; a POST makes a record each time.
+    ...(method === "PATCH" ? { safe: true } : {}),
     body: writeDecimalJson(
       {
         allOrNone: false,

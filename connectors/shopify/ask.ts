@@ -22,6 +22,7 @@ export async function ask(api: Api, document: NamedDocument, variables: Data): P
     path: "/graphql.json",
     body: { query: document.text, operationName: document.name, variables },
     writes: document.writes,
+    ...(document.safe === undefined ? {} : { safe: document.safe }),
     cost: estimateCost(document, variables),
   });
   return (answer.json as { readonly data: Data }).data;

@@ -16,6 +16,8 @@ export interface Ask {
   /** In the address of a GET or DELETE, in the body of a POST. */
   readonly form?: Form;
   readonly idempotencyKey?: string;
+  /** It names all that it sets; of a POST with an idempotency key it need not be said. */
+  readonly safe?: true;
 }
 
 /** Anything that Stripe answers: an object with an `object` that names its kind. */
@@ -25,7 +27,7 @@ export interface StripeObject {
   readonly deleted?: boolean | undefined;
 }
 
-export async function ask<Body>(api: Api, { method, route, id, form = {}, idempotencyKey }: Ask): Promise<Body> {
+export async function ask<Body>(api: Api, { method, route, id, form = {}, idempotencyKey, safe }: Ask): Promise<Body> {
   const path = id === undefined ? route : route.replace("{id}", encodeURIComponent(id));
   const text = encodeForm(form);
   const inBody = method === "POST";
@@ -40,6 +42,8 @@ export async function ask<Body>(api: Api, { method, route, id, form = {}, idempo
     },
     ...(inBody ? { body: text } : {}),
     limits: [limitOf(method, route)],
+    // What is gone stays gone.
+    ...(safe === true || method === "DELETE" ? { safe: true } : {}),
   });
   const { json } = answer;
   if (typeof json === "object" && json !== null && "object" in json) return json as Body;

@@ -28,6 +28,8 @@ export const stripe = defineConnector({
   account: ({ stripeAccount }) => stripeAccount ?? OWN_ACCOUNT,
   about,
   headers: { accept: "application/json", "stripe-version": API_VERSION },
+  // Whoever has such a link sees the invoice or the receipt without signing in.
+  secretFields: ["hosted_invoice_url", "invoice_pdf", "receipt_url"],
   limits: stripeLimits,
   outcome: stripeOutcome,
   webhook,

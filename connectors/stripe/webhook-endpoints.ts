@@ -50,6 +50,7 @@ export const subscriptions: Subscriptions = {
       method: "POST",
       route: `${ROUTE}/{id}`,
       id: here.id,
+      safe: true,
       form: { enabled_events: events, ...(isOff ? { disabled: false } : {}) },
     });
     return { mended: isOff ? topics : added };

@@ -97,7 +97,7 @@ export const items = defineResource<XeroItem, XeroItemFields, "delete">({
 /** One that is already gone is as wished. */
 async function remove(api: Api, { key }: RemoveOrder): Promise<undefined> {
   try {
-    await ask(api, { method: "DELETE", path: `/${ITEM.name}/${encodeURIComponent(key)}` });
+    await ask(api, { method: "DELETE", path: `/${ITEM.name}/${encodeURIComponent(key)}`, safe: true });
   } catch (error) {
     if (!(error instanceof CallFailed) || error.outcome.kind !== "missing") throw error;
   }

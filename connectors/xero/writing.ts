@@ -115,6 +115,8 @@ function send(api: Api, { entity, method, path, body, idempotencyKey }: Sending)
     query: "unitdp" in entity.query ? { unitdp: entity.query["unitdp"] } : {},
     headers: { "content-type": "application/json", "idempotency-key": idempotencyKey },
     body: writeXeroJson({ [entity.name]: [body] }),
+    // With an id in the address it sets what it names; the key that Xero forgets after six minutes matters to PUT alone.
+    ...(method === "POST" ? { safe: true } : {}),
   });
 }
 

@@ -37,6 +37,7 @@ test("a write with a key that is still known is made again as it was", () => {
       path: ENTRY.url,
       headers: { "content-type": "application/json", "idempotency-key": "k1" },
       writes: true,
+      safe: "by-key",
       body: '{"n":1}',
     },
   });

@@ -12,6 +12,7 @@ export function repeatOf({ safe, headers }: ApiRequest, body: EncodedBody, write
   if (body.described === true) return "unkept";
   if (!writes) return "read";
   if (safe === true) return "safe";
+  if (safe === "by-key") return "key";
   for (const name in headers) if (KEY_HEADERS.has(name.toLowerCase())) return "key";
   return undefined;
 }
@@ -43,6 +44,7 @@ export function repeatable(facts: RepeatFacts): Repeatable {
   if (reason !== undefined) return { may: false, reason };
   const { method, url, requestBody, requestHeaders, repeat } = facts.entry;
   const headers = requestHeaders === undefined ? {} : (JSON.parse(requestHeaders) as Record<string, string>);
+  const safe = repeat === "safe" ? true : repeat === "key" ? "by-key" : undefined;
   return {
     may: true,
     request: {
@@ -51,7 +53,7 @@ export function repeatable(facts: RepeatFacts): Repeatable {
       headers:
         requestBody === undefined || "content-type" in headers ? headers : { "content-type": JSON_TYPE, ...headers },
       writes: repeat !== "read",
-      ...(repeat === "safe" ? { safe: true } : {}),
+      ...(safe === undefined ? {} : { safe }),
       ...(requestBody === undefined ? {} : { body: requestBody }),
     },
   };

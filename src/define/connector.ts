@@ -40,10 +40,11 @@ export interface ApiRequest {
    */
   readonly redirectsMax?: number;
   /**
-   * Making this call again changes nothing more: it names all that it sets, as an upsert does. A person may then repeat it
-   * from the log. Calls that change nothing, and those with an idempotency key that is still known, need not say so.
+   * True: making this call again changes nothing more: it names all that it sets, as an upsert does. A person may then repeat
+   * it from the log. "by-key": it changes nothing more while the provider knows its idempotency key, which stands elsewhere
+   * than in the usual header. Calls that change nothing, and those with a key in that header, need not say so.
    */
-  readonly safe?: true;
+  readonly safe?: true | "by-key";
   /** May this call change anything at the provider? Decides what a lost answer means. Default: every method but GET. */
   readonly writes?: boolean;
   /** What the call takes from a limit counted in points, such as Shopify's query cost. */

@@ -1,5 +1,5 @@
 // Every GraphQL document about customers.
-import { ADDRESS, document } from "./fragments.ts";
+import { ADDRESS, document, repeatable } from "./fragments.ts";
 
 const CUSTOMER = `fragment WholeCustomer on Customer {
   id legacyResourceId displayName firstName lastName state note tags taxExempt locale verifiedEmail
@@ -49,7 +49,7 @@ export const CUSTOMER_BY_IDENTIFIER = document(
   ADDRESS,
 );
 
-export const CUSTOMER_SET = document(
+export const CUSTOMER_SET = repeatable(
   "CustomerSet",
   `mutation CustomerSet($identifier: CustomerSetIdentifiers!, $input: CustomerSetInput!) {
   customerSet(identifier: $identifier, input: $input) { customer { ...WholeCustomer } userErrors { code field message } }
@@ -58,7 +58,7 @@ export const CUSTOMER_SET = document(
   ADDRESS,
 );
 
-export const CUSTOMER_DELETE = document(
+export const CUSTOMER_DELETE = repeatable(
   "CustomerDelete",
   `mutation CustomerDelete($id: ID!) {
   customerDelete(input: { id: $id }) { deletedCustomerId userErrors { field message } }

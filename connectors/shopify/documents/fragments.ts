@@ -23,10 +23,17 @@ export interface NamedDocument {
   readonly text: string;
   /** Does it change anything? */
   readonly writes: boolean;
+  /** It names all that it sets: made again it changes nothing more. */
+  readonly safe?: true;
 }
 
 /** Puts an operation and the fragments it uses together. */
 export function document(name: string, operation: string, ...fragments: readonly string[]): NamedDocument {
   const head = operation.trimStart();
   return { name, text: [head, ...fragments].join("\n"), writes: head.startsWith("mutation") };
+}
+
+/** A mutation that sets what it names, or takes away by id: made again it changes nothing more, or is refused. */
+export function repeatable(name: string, operation: string, ...fragments: readonly string[]): NamedDocument {
+  return { ...document(name, operation, ...fragments), safe: true };
 }

@@ -1,5 +1,5 @@
 // Every GraphQL document about orders.
-import { ADDRESS, BOTH_MONEYS, document, SHOP_MONEY, TAX } from "./fragments.ts";
+import { ADDRESS, BOTH_MONEYS, document, SHOP_MONEY, TAX, repeatable } from "./fragments.ts";
 
 const LINE = `fragment Line on LineItem {
   id title variantTitle sku quantity currentQuantity taxable requiresShipping isGiftCard
@@ -113,7 +113,7 @@ export const ORDER_CREATE = document(
   ...WHOLE,
 );
 
-export const ORDER_UPDATE = document(
+export const ORDER_UPDATE = repeatable(
   "OrderUpdate",
   `mutation OrderUpdate($input: OrderInput!, $lines: Int!) {
   orderUpdate(input: $input) { order { ...WholeOrder } userErrors { field message } }
@@ -121,7 +121,7 @@ export const ORDER_UPDATE = document(
   ...WHOLE,
 );
 
-export const ORDER_CANCEL = document(
+export const ORDER_CANCEL = repeatable(
   "OrderCancel",
   `mutation OrderCancel($orderId: ID!, $reason: OrderCancelReason!, $restock: Boolean!, $refundMethod: OrderCancelRefundMethodInput!) {
   orderCancel(orderId: $orderId, reason: $reason, restock: $restock, refundMethod: $refundMethod, notifyCustomer: false) {
@@ -131,7 +131,7 @@ export const ORDER_CANCEL = document(
 }`,
 );
 
-export const ORDER_DELETE = document(
+export const ORDER_DELETE = repeatable(
   "OrderDelete",
   `mutation OrderDelete($orderId: ID!) {
   orderDelete(orderId: $orderId) { deletedId userErrors { code field message } }

@@ -1,5 +1,5 @@
 // Every GraphQL document about products.
-import { document } from "./fragments.ts";
+import { document, repeatable } from "./fragments.ts";
 
 const PRODUCT = `fragment WholeProduct on Product {
   id legacyResourceId handle title descriptionHtml vendor productType status tags totalInventory
@@ -37,7 +37,7 @@ export const PRODUCT_BY_IDENTIFIER = document(
   PRODUCT,
 );
 
-export const PRODUCT_SET = document(
+export const PRODUCT_SET = repeatable(
   "ProductSet",
   `mutation ProductSet($identifier: ProductSetIdentifiers!, $input: ProductSetInput!) {
   productSet(identifier: $identifier, input: $input, synchronous: true) {
@@ -48,7 +48,7 @@ export const PRODUCT_SET = document(
   PRODUCT,
 );
 
-export const PRODUCT_UPDATE = document(
+export const PRODUCT_UPDATE = repeatable(
   "ProductUpdate",
   `mutation ProductUpdate($product: ProductUpdateInput!) {
   productUpdate(product: $product) { product { ...WholeProduct } userErrors { field message } }
@@ -56,7 +56,7 @@ export const PRODUCT_UPDATE = document(
   PRODUCT,
 );
 
-export const PRODUCT_DELETE = document(
+export const PRODUCT_DELETE = repeatable(
   "ProductDelete",
   `mutation ProductDelete($id: ID!) {
   productDelete(input: { id: $id }, synchronous: true) { deletedProductId userErrors { field message } }

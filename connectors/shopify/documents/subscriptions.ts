@@ -1,5 +1,5 @@
 // Every GraphQL document about webhook subscriptions.
-import { document } from "./fragments.ts";
+import { document, repeatable } from "./fragments.ts";
 
 export const SUBSCRIPTIONS_PAGE = document(
   "SubscriptionsPage",
@@ -11,7 +11,7 @@ export const SUBSCRIPTIONS_PAGE = document(
 }`,
 );
 
-export const SUBSCRIPTION_CREATE = document(
+export const SUBSCRIPTION_CREATE = repeatable(
   "SubscriptionCreate",
   `mutation SubscriptionCreate($topic: WebhookSubscriptionTopic!, $subscription: WebhookSubscriptionInput!) {
   webhookSubscriptionCreate(topic: $topic, webhookSubscription: $subscription) {
@@ -21,7 +21,7 @@ export const SUBSCRIPTION_CREATE = document(
 }`,
 );
 
-export const SUBSCRIPTION_DELETE = document(
+export const SUBSCRIPTION_DELETE = repeatable(
   "SubscriptionDelete",
   `mutation SubscriptionDelete($id: ID!) {
   webhookSubscriptionDelete(id: $id) { deletedWebhookSubscriptionId userErrors { field message } }

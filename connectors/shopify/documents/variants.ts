@@ -1,5 +1,5 @@
 // Every GraphQL document about product variants.
-import { document } from "./fragments.ts";
+import { document, repeatable } from "./fragments.ts";
 
 const VARIANT = `fragment WholeVariant on ProductVariant {
   id legacyResourceId title displayName sku barcode price compareAtPrice position taxable
@@ -54,7 +54,7 @@ export const VARIANTS_CREATE = document(
   VARIANT,
 );
 
-export const VARIANTS_UPDATE = document(
+export const VARIANTS_UPDATE = repeatable(
   "VariantsUpdate",
   `mutation VariantsUpdate($productId: ID!, $variants: [ProductVariantsBulkInput!]!) {
   productVariantsBulkUpdate(productId: $productId, variants: $variants) {
@@ -65,7 +65,7 @@ export const VARIANTS_UPDATE = document(
   VARIANT,
 );
 
-export const VARIANTS_DELETE = document(
+export const VARIANTS_DELETE = repeatable(
   "VariantsDelete",
   `mutation VariantsDelete($productId: ID!, $variantsIds: [ID!]!) {
   productVariantsBulkDelete(productId: $productId, variantsIds: $variantsIds) { userErrors { code field message } }
