@@ -1,6 +1,7 @@
 // A two-way sync in a whole engine: two systems that are both edited, and what becomes of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PersonFields } from "./testing/small-people.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
 
 const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
@@ -30,4 +31,188 @@ test("records that both sides had are linked by what they share, and what one la
   const before = [...crm.writes, ...marketing.writes].length;
   await settle(engine, true);
   assert.equal([...crm.writes, ...marketing.writes].length, before, "a second pass writes nothing");
+});
+
+test("edits of different fields on both sides both survive, and of one field the rule's side wins and the other value is kept", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.edit("a", { name: "From CRM" });
+  marketing.edit(made, { name: "From marketing", phone: "9" });
+  await settle(engine);
+  assert.deepEqual(crm.fields("a"), { ...ANNA, name: "From CRM", phone: "9" });
+  assert.deepEqual(marketing.fields(made), crm.fields("a"));
+  const [kept, ...others] = await engine.control.conflicts({});
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [kept?.fields, kept?.values, kept?.winner, kept?.key, kept?.otherKey],
+    [["name", "name"], ['"From CRM"', '"From marketing"'], 0, "a", made],
+  );
+});
+
+test("a value that lost is put back with one command, and goes across from there", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.edit("a", { name: "From CRM" });
+  marketing.edit(made, { name: "From marketing" });
+  await settle(engine);
+  const [kept] = await engine.control.conflicts({});
+  await engine.control.putBack(kept?.id ?? 0);
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], ["From marketing", "From marketing"]);
+  const writes = [...crm.writes, ...marketing.writes].length;
+  await settle(engine, true);
+  assert.equal([...crm.writes, ...marketing.writes].length, writes);
+});
+
+test("where a person decides, the record is parked until one value is taken, and other fields go on", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t, { sync: { conflicts: "park" } });
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.edit("a", { name: "From CRM", phone: "3" });
+  marketing.edit(made, { name: "From marketing" });
+  await settle(engine);
+  assert.equal(marketing.fields(made)?.phone, "3");
+  const [row] = await engine.control.parked({});
+  assert.deepEqual([row?.key, row?.cause], ["a", "edited"]);
+  const [open] = await engine.control.conflicts({ open: true });
+  await engine.control.putBack(open?.id ?? 0, "marketing");
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], ["From marketing", "From marketing"]);
+  assert.deepEqual([await engine.control.parked({}), await engine.control.conflicts({ open: true })], [[], []]);
+});
+
+for (const returns of [true, false]) {
+  const how = returns ? "returns" : "returns nothing of what it was given";
+  test(`what a provider makes of a value is no edit, where it ${how}`, async (t) => {
+    const normal = ({ name, ...rest }: PersonFields): PersonFields =>
+      name === undefined ? rest : { ...rest, name: name.trim().toLowerCase() };
+    const { crm, marketing, running, settle } = await twoWayWorld(t, { marketing: { normal, returns } });
+    crm.edit("a", { ...ANNA, name: " Anna B " });
+    const engine = await running();
+    await settle(engine, true);
+    const made = [...marketing.all.keys()][0] ?? "";
+    assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], [" Anna B ", "anna b"]);
+    crm.edit("a", { name: " Anna C " });
+    await settle(engine);
+    await settle(engine, true);
+    assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], [" Anna C ", "anna c"]);
+    assert.deepEqual([crm.writes.length, marketing.writes.length], [0, 2]);
+  });
+}
+
+test("a deletion goes across, and nothing rises again", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  crm.remove("a");
+  await settle(engine, true);
+  assert.deepEqual([crm.all.size, marketing.all.size], [0, 0]);
+  await settle(engine, true);
+  const { syncs } = await engine.control.status();
+  assert.deepEqual([crm.all.size, marketing.all.size, syncs[0]?.links], [0, 0, 0]);
+});
+
+test("of a deletion and an edit the edit is kept, told as a conflict, and not made anew on the other side", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.remove("a");
+  marketing.edit(made, { name: "Still here" });
+  await settle(engine, true);
+  marketing.edit(made, { name: "Edited again" });
+  await settle(engine, true);
+  assert.deepEqual([crm.all.size, marketing.fields(made)?.name], [0, "Edited again"]);
+  const [kept] = await engine.control.conflicts({});
+  assert.equal(kept?.rule, "deleted on one side, edited on the other");
+  crm.restore("a");
+  await settle(engine, true);
+  assert.deepEqual(
+    [crm.fields("a")?.name, marketing.all.size],
+    ["Edited again", 1],
+    "a restored record takes its link up",
+  );
+});
+
+test("a record that leaves the filter is not written, and goes on where it was when it comes back", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.hide("a", true);
+  await settle(engine);
+  marketing.edit(made, { phone: "7" });
+  crm.edit("a", { name: "Meanwhile" });
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.phone, marketing.fields(made)?.name], ["1", "Anna"]);
+  crm.hide("a", false);
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.phone, marketing.fields(made)?.name], ["7", "Meanwhile"]);
+});
+
+test("duplicates are never guessed among, and one that is mended goes on by itself", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", { email: "anna@example.com", name: "Anna" });
+  marketing.edit("m1", { email: "anna@example.com", name: "Anna" });
+  marketing.edit("m2", { email: "ANNA@example.com", name: "Anna" });
+  const engine = await running();
+  const parked = await engine.control.parked({ cause: "match" });
+  assert.deepEqual(parked.map(({ key }) => key).toSorted(), ["a", "m1", "m2"]);
+  assert.deepEqual([crm.all.size, marketing.all.size], [1, 2]);
+  marketing.edit("m2", { email: "other@example.com" });
+  await settle(engine);
+  assert.deepEqual(await engine.control.parked({}), []);
+  assert.deepEqual([crm.all.size, marketing.all.size], [2, 2]);
+});
+
+test("a person says which of the duplicates belong together", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", { email: "anna@example.com", name: "Anna" });
+  marketing.edit("m1", { email: "anna@example.com", phone: "1" });
+  marketing.edit("m2", { email: "anna@example.com", phone: "2" });
+  const engine = await running();
+  await engine.control.link("people", "m2", "a");
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.phone, marketing.fields("m2")?.name], ["2", "Anna"]);
+  assert.deepEqual(
+    (await engine.control.parked({})).map(({ key, side }) => [key, side]),
+    [["m1", 1]],
+  );
+});
+
+test("records that are merged in one system keep the link of the one that stays", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.hide("b", false);
+  crm.edit("b", { name: "Nobody wrote the address" });
+  crm.hide("b", true);
+  await settle(engine);
+  crm.merge("b", "a");
+  crm.edit("b", { ...ANNA, name: "Merged" });
+  crm.hide("b", false);
+  await settle(engine, true);
+  assert.deepEqual([marketing.fields(made)?.name, marketing.all.size, crm.all.size], ["Merged", 1, 1]);
+});
+
+test("two linked records that become one leave the extra one to a person", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  crm.edit("b", { email: "ben@example.com", name: "Ben" });
+  const engine = await running();
+  assert.equal(marketing.all.size, 2);
+  crm.merge("a", "b");
+  await settle(engine, true);
+  const [row, ...others] = await engine.control.parked({});
+  assert.deepEqual([row?.cause, others.length, marketing.all.size], ["match", 0, 2]);
+  const left = [...marketing.all.values()].find(({ fields }) => fields.name === "Ben");
+  marketing.remove(left?.id ?? "");
+  await settle(engine, true);
+  assert.deepEqual([await engine.control.parked({}), marketing.all.size, crm.all.size], [[], 1, 1]);
 });

@@ -58,6 +58,8 @@ export interface Read<Record> {
   /** The most keys one call takes. */
   readonly keysMax: number;
   records(api: Api, keys: readonly string[]): Promise<readonly Record[]>;
+  /** Of keys that are not there: those that were merged away, each with the key of the record that took it up. */
+  successors?(api: Api, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What a write left at the provider. */
@@ -171,6 +173,11 @@ export interface Resource<Record = any, Fields = any, Removal extends string = s
   readonly clock?: string;
   /** Ids that lead to this record since it took up the records that had them: what was merged away. */
   formerKeys?(record: Record): readonly string[];
+  /**
+   * Was the last change made under our own name? Only a hint: an automation that our write set off acts under it too, so that
+   * nothing is decided by it.
+   */
+  changedByUs?(record: Record): boolean;
   /** How people know the record, such as "#1001". */
   title?(record: Record): string | undefined;
   readonly read?: Read<Record>;

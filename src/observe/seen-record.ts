@@ -12,6 +12,7 @@ export function seenRecord(resource: Resource, record: unknown): SeenRecord {
   const body = JSON.stringify(record);
   const version = resource.version?.(record);
   const title = resource.title?.(record);
+  const former = resource.formerKeys?.(record) ?? [];
   return {
     ...(version === undefined ? {} : { version }),
     seen: {
@@ -19,6 +20,7 @@ export function seenRecord(resource: Resource, record: unknown): SeenRecord {
       hash: hash("sha1", body, "base64"),
       ...(resource.keep === "hash" ? {} : { body }),
       ...(title === undefined ? {} : { title }),
+      ...(former.length > 0 ? { former } : {}),
     },
   };
 }

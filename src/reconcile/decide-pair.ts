@@ -1,7 +1,7 @@
 // What should be written for two linked records, or found for one that is not linked yet: pure functions of both sides as they
 // are, of what both last agreed on, and of the sync.
 import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
-import type { AgreedLink, Claim } from "../store/store.ts";
+import type { AgreedLink, Claim, KnownRecord, MovePark } from "../store/store.ts";
 import type { KeptConflict, MatchFound } from "../store/two-way.ts";
 import type { Plants } from "../world/plant.ts";
 import { fit, type Fields, type Park } from "./decide.ts";
@@ -56,6 +56,8 @@ export type PairStep =
   /** It is found by these values, one for each of the sync's alternatives. */
   | { readonly do: "match"; readonly values: readonly (string | null)[] }
   | { readonly do: "link"; readonly other: string }
+  /** This side's record became part of another one. */
+  | { readonly do: "move"; readonly side: Side; readonly into: string; readonly orPark: MovePark }
   | { readonly do: "wait"; readonly reason: string; readonly forMs: number }
   | Park;
 
@@ -96,7 +98,7 @@ function misfit({ sync, bodies }: PairFacts): Park | undefined {
 function decideAlone(facts: PairFacts): PairStep {
   const { sync, claim, bodies } = facts;
   const side = sideOfClaim(claim);
-  if (claim.record?.deleted === true) return { do: "nothing", why: "gone" };
+  if (isGone(claim.record)) return { do: "nothing", why: "gone" };
   const scope = inScope(sync, side, bodies[side]);
   if (typeof scope === "object") return scope;
   if (!scope) return { do: "nothing", why: "out-of-scope" };
@@ -216,10 +218,13 @@ function notCarried(
 function decideLinked(facts: PairFacts): PairDecision {
   const { sync, claim, bodies } = facts;
   const records = recordsOf(claim);
-  const gone = SIDES.filter((side) => records[side]?.deleted === true);
+  const gone = SIDES.filter((side) => isGone(records[side]));
   const state = stateIn(claim.link);
   if (gone.length === 2) return only({ do: "nothing", why: "gone", link: null });
-  if (gone[0] !== undefined) return afterDeletion(facts, gone[0], state);
+  if (gone[0] !== undefined) {
+    const into = records[gone[0]]?.movedTo;
+    return into === undefined ? afterDeletion(facts, gone[0], state) : only(moved(facts, gone[0], into));
+  }
   for (const side of SIDES) {
     const scope = inScope(sync, side, bodies[side]);
     if (typeof scope === "object") return only(scope);
@@ -228,6 +233,22 @@ function decideLinked(facts: PairFacts): PairDecision {
   const edits = putBackIn(claim);
   if (edits !== undefined) return only(afterPutBack(facts, edits));
   return afterMerge(facts, state);
+}
+
+/** Deleted, or part of another record now. */
+const isGone = (record: KnownRecord | undefined): boolean => record?.deleted === true || record?.movedTo !== undefined;
+
+/** Two records became one on this side: the link goes on with the one that stays, if that has none of its own. */
+function moved({ sync, claim }: PairFacts, side: Side, into: string): PairStep {
+  const other = otherSide(side);
+  const keys = keysOf(claim);
+  const [name, otherName] = [sync.sides[side].name, sync.sides[other].name];
+  const orPark: MovePark = {
+    reason: `${keys[side]} became part of ${into} in ${name}, and both were linked: ${keys[other]} in ${otherName} is left over`,
+    todo: `Merge ${keys[other]} with the counterpart of ${into} in ${otherName}, or delete it there; then retry.`,
+    detail: { mergedInto: into, leftOver: keys[other] },
+  };
+  return { do: "move", side, into, orPark };
 }
 
 /** One side's record is gone. What was edited on the other since is kept, and nothing rises again. */

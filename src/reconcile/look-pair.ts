@@ -45,10 +45,10 @@ export async function lookPairs(
 
 async function lookAtSide(options: LookPairOptions, side: Side): Promise<ReadonlyMap<string, Looked>> {
   const { store, sync, claims, api, now } = options;
-  const wanted = claims.filter((claim) => staleSides(claim).includes(side)).map((claim) => asAlone(claim, side));
+  const wanted = claims.filter((claim) => staleSides(sync, claim).includes(side)).map((claim) => asAlone(claim, side));
   if (wanted.length === 0) return new Map();
   const from = sync.sides[side].resource;
-  return look({ store, from, sync: sync.name, claims: wanted, api: (entries) => api(side, entries), now });
+  return look({ store, from, sync: sync.name, claims: wanted, api: (entries) => api(side, entries), now, follows: true });
 }
 
 /** One side of the pair, as if it were claimed by itself. */

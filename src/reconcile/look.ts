@@ -3,6 +3,7 @@ import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Api } from "../define/connector.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import { seenRecord } from "../observe/seen-record.ts";
+import { followed, NOT_MOVED } from "./followed.ts";
 import type { Claim, KnownRecord, Observation, RequestEntry, Store } from "../store/store.ts";
 
 /** What looking found: the record and its body, that there is none, or why it could not be read. */
@@ -18,6 +19,8 @@ export interface LookOptions {
   /** An API of the source whose requests are logged into `entries`. */
   readonly api: (entries: RequestEntry[]) => Api;
   readonly now: () => number;
+  /** Of a record that is not there it is found out whether another one took it up. Default false. */
+  readonly follows?: boolean;
 }
 
 /** By key. A batch that the provider refuses as a whole is read again one key at a time: one bad key fails alone. */
@@ -48,10 +51,19 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     const keys = claims.map(({ key }) => key);
     const records = (await from.resource.read?.records(options.api(requests), keys)) ?? [];
     const byKey = new Map(records.map((record) => [from.resource.key(record), record as unknown]));
+    const absent = keys.filter((key) => !byKey.has(key));
+    const follows = options.follows === true && absent.length > 0;
+    const moved = follows ? await followed(from, options.api(requests), absent, records) : NOT_MOVED;
     const at = now();
     const observations: Observation[] = [];
+    for (const { record, former } of moved.strangers) {
+      const { seen, version } = seenRecord(from.resource, record);
+      const whole = { ...seen, former: [...(seen.former ?? []), ...former] };
+      const told = { resource: from.id, key: from.resource.key(record), cause: "look", priority: "live", at } as const;
+      observations.push({ ...told, seen: whole, ...(version === undefined ? {} : { version }) });
+    }
     for (const claim of claims) {
-      const looked = asFound(from, claim, byKey.get(claim.key));
+      const looked = asFound(from, claim, byKey.get(claim.key), moved.into.get(claim.key));
       found.set(claim.key, looked.found);
       observations.push({
         resource: from.id,
@@ -83,9 +95,11 @@ function asFound(
   from: ConnectedResource,
   claim: Claim,
   body: unknown,
+  movedTo: string | undefined,
 ): { readonly found: Looked; readonly seen: Pick<Observation, "seen" | "version"> } {
   if (body === undefined) {
-    const record: KnownRecord = { hash: "", ...claim.record, deleted: true, stale: 0 };
+    const into = movedTo === undefined ? {} : { movedTo };
+    const record: KnownRecord = { hash: "", ...claim.record, deleted: true, stale: 0, ...into };
     return { found: { kind: "record", record, body: undefined }, seen: { seen: { kind: "deleted" } } };
   }
   const seen = seenRecord(from.resource, body);

@@ -1,4 +1,5 @@
 // What is known of the two records of a pair, and of the link between them, in the order of the sync's sides.
+import type { Resource } from "../define/resource.ts";
 import type { Side, TwoWaySync } from "../define/two-way.ts";
 import type { Claim, KnownRecord, Link } from "../store/store.ts";
 import type { Fields } from "./decide.ts";
@@ -43,10 +44,23 @@ export function withRecord(claim: Claim, side: Side, record: KnownRecord): Claim
 }
 
 /** The sides that have to be read before anything is decided. */
-export function staleSides(claim: Claim): readonly Side[] {
+export function staleSides({ sides }: TwoWaySync, claim: Claim): readonly Side[] {
   const keys = keysOf(claim);
   const records = recordsOf(claim);
-  return ([0, 1] as const).filter((side) => keys[side] !== undefined && isStale(records[side]));
+  const isMerging = ({ formerKeys, read }: Resource): boolean =>
+    read !== undefined && (formerKeys !== undefined || read.successors !== undefined);
+  return ([0, 1] as const).filter((side) => {
+    if (keys[side] === undefined) return false;
+    const record = records[side];
+    return isStale(record) || (isMerging(sides[side].resource.resource) && isNewlyGone(claim, side));
+  });
+}
+
+/** It is said to be deleted, and nobody asked yet whether another record took it up. */
+function isNewlyGone(claim: Claim, side: Side): boolean {
+  const [record, other] = [recordsOf(claim)[side], recordsOf(claim)[side === 0 ? 1 : 0]];
+  if (record?.deleted !== true || record.movedTo !== undefined || claim.link === undefined) return false;
+  return other?.deleted !== true && stateIn(claim.link).gone !== side;
 }
 
 function isStale(record: KnownRecord | undefined): boolean {

@@ -111,8 +111,8 @@ export class TwoWayReconciler {
   #work(claims: readonly Claim[]): void {
     const unknown = claims.filter(({ state }) => state === "unknown");
     const others = claims.filter(({ state }) => state !== "unknown");
-    const toLook = others.filter((claim) => staleSides(claim).length > 0);
-    const known = others.filter((claim) => staleSides(claim).length === 0);
+    const toLook = others.filter((claim) => staleSides(this.#parts.sync, claim).length > 0);
+    const known = others.filter((claim) => staleSides(this.#parts.sync, claim).length === 0);
     for (const claim of unknown) void this.#lanes.alone(claim, () => this.#resolve(claim));
     if (toLook.length > 0) void this.#lanes.together(toLook, () => this.#lookAndDecide(toLook));
     if (known.length > 0) void this.#lanes.together(known, () => this.#decideAll(known.map(seenPair)));
@@ -261,6 +261,8 @@ export class TwoWayReconciler {
         const corrected = step.corrected === undefined ? {} : { corrected: "", again: true as const };
         return { to: "cleared", why: step.why, ...link, ...corrected };
       }
+      case "move":
+        return { to: "moved", of: step.side, into: step.into, until: now + SOON_MS, orPark: step.orPark };
       case "link":
         return { to: "linked", other: step.other, until: now + SOON_MS };
       case "wait": {
@@ -503,7 +505,8 @@ function queriesOf({ sync, claim, bodies }: PairFacts, step: PairStep): readonly
   return SIDES.flatMap((side) => {
     const key = keys[side];
     if (key === undefined) return [];
-    const isThere = bodies[side] !== undefined && !(claim.link === undefined && step.do === "nothing");
+    const isThere =
+      bodies[side] !== undefined && recordsOf(claim)[side]?.movedTo === undefined && !(claim.link === undefined && step.do === "nothing");
     const values = isThere ? matchValues(sync, side, bodies[side]) : [];
     if (!Array.isArray(values)) return [];
     return [

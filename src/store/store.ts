@@ -59,6 +59,8 @@ export interface Observation {
         readonly hash: string;
         /** JSON; absent when the resource keeps only hashes. */ readonly body?: string;
         readonly title?: string;
+        /** Keys that lead to it since it took up the records that had them. */
+        readonly former?: readonly string[];
       }
     /**
      * It was listed with this `version`; its body was not compared. A record that is known as it is with just this version
@@ -173,6 +175,8 @@ export interface KnownRecord {
   /** More than 0: it may have changed since it was read. */
   readonly stale: number;
   readonly title?: string;
+  /** It is no more, and this record of the same resource took it up. */
+  readonly movedTo?: string;
 }
 
 export interface Link {
@@ -232,6 +236,13 @@ export type ParkCause =
   | "deletions"
   | "bug";
 
+/** What a person is asked where two links would become one. */
+export interface MovePark {
+  readonly reason: string;
+  readonly todo: string;
+  readonly detail: unknown;
+}
+
 /** What became of a claim. Each settlement gives the claim back. */
 export type Settlement = {
   readonly sync: string;
@@ -290,6 +301,11 @@ export type Settlement = {
       /** Kept when the write may have happened. */
       readonly write?: PendingWrite;
     }
+  /**
+   * This side's record became part of another one: the link goes on with that. Where that one is linked itself, the row is
+   * parked.
+   */
+  | { readonly to: "moved"; readonly of: 0 | 1; readonly into: string; readonly until: number; readonly orPark: MovePark }
   /** It is a pair with this unlinked record of the other side from now on, and ready; nothing is agreed on yet. */
   | { readonly to: "linked"; readonly other: string; readonly until: number }
   /** Given back as it was. */

@@ -9,6 +9,7 @@ import { prepareConflicts } from "./conflict.ts";
 import { prepareConnections } from "./connections.ts";
 import { prepareDataKeys } from "./data-keys.ts";
 import { prepareDrifts } from "./drift.ts";
+import { prepareFormerKeys } from "./former-key.ts";
 import { Held } from "./held.ts";
 import { prepareHistory } from "./history.ts";
 import { prepareArrivals } from "./ingest.ts";
@@ -110,6 +111,7 @@ export function prepareCore(database: DatabaseSync): Core {
     note,
     noteNew: prepareNoteNew(database),
     links,
+    formerKeys: prepareFormerKeys(database, records),
     held,
     history,
     request,

@@ -5,6 +5,7 @@ import type { Batch } from "./batch.ts";
 import { ClaimsAtOnce } from "./claim-at-once.ts";
 import type { Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
+import type { FormerKeys } from "./former-key.ts";
 import type { Arrivals } from "./ingest.ts";
 import { learn, ordered, provesPresence, settlesDoubt, type Lesson } from "./learn.ts";
 import { packListed, type Learnt, type Listed } from "./listed.ts";
@@ -26,6 +27,7 @@ export interface ObserveParts {
   readonly note: NotePending;
   readonly noteNew: NoteNew;
   readonly links: Pick<Links, "firstOf">;
+  readonly formerKeys: FormerKeys;
   readonly held: Held;
   readonly history: WriteHistory;
   readonly request: WriteRequest;
@@ -34,7 +36,7 @@ export interface ObserveParts {
 export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 
 export function prepareObserve(parts: ObserveParts): Observe {
-  const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, held, history, request } = parts;
+  const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, formerKeys, held, history, request } = parts;
 
   return (batch, observed) => {
     const packed = packListed(observed);
@@ -85,11 +87,35 @@ export function prepareObserve(parts: ObserveParts): Observe {
       known === undefined
         ? add(batch, resource, observation)
         : change(batch, resource, known, observation, lesson, noting.times);
+    if (observation.seen.kind === "record" && observation.seen.former !== undefined) {
+      noteFormer(batch, resource, observation, observation.seen.former, noting);
+    }
     const changed = lesson !== "older" && lesson !== "unchanged";
     if (changed || observation.evenUnchanged === true) {
       noteReaders(batch, { resource, id: record, isNew: known === undefined }, observation, noting);
     }
     return lesson;
+  }
+
+  /** The pairs of what this record took up have to be decided anew. */
+  function noteFormer(
+    batch: Batch,
+    resource: number,
+    { key, at, priority }: Learnt,
+    former: readonly string[],
+    noting: Noting,
+  ): void {
+    for (const one of former) {
+      const record = formerKeys.keep(resource, one, key);
+      if (record === undefined) continue;
+      for (const sync of names.readersOf(resource)) {
+        if (!sync.twoWay) continue;
+        const pair = resource === sync.to ? links.firstOf(sync.id, one) : record;
+        if (pair === undefined) continue;
+        note(batch, { sync: sync.id, record: pair, priority: priorityNumber(priority), at });
+        noting.syncs.add(sync.name);
+      }
+    }
   }
 
   function add(batch: Batch, resource: number, { key, version, seen, at }: Learnt): number {
@@ -118,7 +144,10 @@ export function prepareObserve(parts: ObserveParts): Observe {
     const version = ordered(observation.version, known.version) === "older" ? undefined : observation.version;
     const stale = settlesDoubt(known, observation, lesson) ? 0 : known.stale;
     if (lesson === "taken" && seen.kind === "record") {
-      if (known.deleted) batch.countRecords(resource, 0, -1);
+      if (known.deleted) {
+        batch.countRecords(resource, 0, -1);
+        formerKeys.forget(resource, observation.key);
+      }
       records.take(id, { version, hash: seen.hash, body: seen.body, title: seen.title, stale, at });
     } else if (lesson === "deleted") {
       batch.countRecords(resource, 0, 1);

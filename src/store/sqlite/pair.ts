@@ -14,6 +14,9 @@ export interface Pairs {
   of(row: HeldRow): number | undefined;
   /** The unlinked record of this side with this key, when nothing is under way for it. */
   free(sync: Sync, key: string, side: 0 | 1): { readonly record: number } | undefined;
+  isLinked(sync: Sync, key: string, side: 0 | 1): boolean;
+  /** The link goes on with this unlinked record in place of the one it had on that side; the row is ready at once. */
+  move(batch: Batch, row: HeldRow, to: MovedTo, at: number): boolean;
   /** Leaves one row for a pair that a person linked. */
   join(batch: Batch, sync: Sync, pair: number, priority: number, at: number): void;
   /** Leaves one row for the pair, ready at once, and says so. */
@@ -23,6 +26,12 @@ export interface Pairs {
   /** May this record be what a creation from the other side makes, whose answer is not here yet? */
   mayBeMade(row: HeldRow): boolean;
   lastRecord(): number;
+}
+
+export interface MovedTo {
+  readonly side: 0 | 1;
+  readonly record: number;
+  readonly key: string;
 }
 
 export interface PairParts {
@@ -53,6 +62,15 @@ export function preparePairs({ database, held, records, links, note }: PairParts
     WHERE p.sync = ? AND p.write ->> 'action' = 'create' AND p.state IN ('sending', 'unknown', 'waiting')`);
   const last = database.prepare("SELECT coalesce(max(id), 0) FROM record");
   last.setReturnArrays(true);
+
+  const moveFirst = database.prepare("UPDATE link SET record = ?3 WHERE sync = ?1 AND record = ?2");
+  const moveSecond = database.prepare("UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2");
+
+  const isLinked = (sync: Sync, key: string, side: 0 | 1): boolean => {
+    if (side === 1) return links.firstOf(sync.id, key) !== undefined;
+    const record = records.idOf(sync.from, key);
+    return record !== undefined && links.exists(sync.id, record);
+  };
 
   const isBusy = (sync: number, record: number): boolean => {
     if (held.ofRecord(sync, record) !== undefined) return true;
@@ -91,8 +109,19 @@ export function preparePairs({ database, held, records, links, note }: PairParts
     free(sync, key, side) {
       const record = records.idOf(side === 1 ? sync.to : sync.from, key);
       if (record === undefined || isBusy(sync.id, record)) return undefined;
-      const isLinked = side === 1 ? links.firstOf(sync.id, key) !== undefined : links.exists(sync.id, record);
-      return isLinked ? undefined : { record };
+      return isLinked(sync, key, side) ? undefined : { record };
+    },
+    isLinked,
+    move(batch, row, { side, record, key }, at) {
+      if (side === 1) {
+        moveSecond.run(row.sync.id, row.record, key);
+        absorb(row, record);
+        own.run(row.id);
+        return true;
+      }
+      remove.run(row.id);
+      moveFirst.run(row.sync.id, row.record, record);
+      return notePair(batch, row, record, at);
     },
     join(batch, sync, pair, priority, at) {
       const whose = { sync, priority };

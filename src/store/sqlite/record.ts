@@ -139,5 +139,6 @@ export function knownRecordOf(row: Row): KnownRecord {
     deleted: row["deleted"] === 1,
     stale: numberOrNone(row, "stale") ?? 0,
     title: textOrNone(row, "title"),
+    movedTo: typeof row["moved_to"] === "string" ? row["moved_to"] : undefined,
   });
 }

@@ -80,6 +80,13 @@ CREATE TABLE record (
   UNIQUE (resource, key)
 ) STRICT;
 CREATE INDEX record_title ON record (title) WHERE title IS NOT NULL;
+-- Keys of records that became part of another one, and which.
+CREATE TABLE former_key (
+  resource INTEGER NOT NULL REFERENCES resource,
+  former   TEXT NOT NULL,
+  key      TEXT NOT NULL,
+  PRIMARY KEY (resource, former)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE seen (
   block INTEGER PRIMARY KEY,
   times BLOB NOT NULL

@@ -6,7 +6,7 @@ import type { Conflicts } from "./conflict.ts";
 import type { Held, HeldRow } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Links } from "./link.ts";
-import type { Names, Sync } from "./names.ts";
+import type { Names } from "./names.ts";
 import type { NotePending } from "./note.ts";
 import type { Observe } from "./observe.ts";
 import type { Pairs } from "./pair.ts";
@@ -110,6 +110,8 @@ export function prepareSettle(parts: SettleParts): Settle {
         return park(batch, row, settlement);
       case "linked":
         return linkPair(batch, row, settlement, woken);
+      case "moved":
+        return movePair(batch, row, settlement);
       case "ready":
         return giveBack(row, settlement.at);
     }
@@ -145,6 +147,23 @@ export function prepareSettle(parts: SettleParts): Settle {
     for (const sync of links.save(batch, linked, { targetKey: second, base: "null", recordHash: "" })) woken.add(sync);
     tell(row, settlement, row.side === 0 ? `with ${second}` : `with ${first}`);
     return pairs.merge(batch, row, linked.record, at);
+  }
+
+  /** One of a pair's records became part of another: the link goes on with that one. */
+  function movePair(batch: Batch, row: HeldRow, settlement: To<"moved">): boolean {
+    const { of, into, at, until, orPark } = settlement;
+    if (records.idOf(of === 0 ? row.sync.from : row.sync.to, into) === undefined) {
+      stub(batch, of === 0 ? row.sync.from : row.sync.to, into, at);
+    }
+    const freed = pairs.free(row.sync, into, of);
+    if (freed === undefined) {
+      const whole = { ...settlement, ...orPark, to: "parked", cause: "match" } as const;
+      if (pairs.isLinked(row.sync, into, of)) return park(batch, row, whole);
+      waiting.run(row.id, until, `${into} is being worked on`, 0, 1, null, null, null, null, null);
+      return false;
+    }
+    tell(row, settlement, `it became part of ${into}`);
+    return pairs.move(batch, row, { side: of, record: freed.record, key: into }, at);
   }
 
   /** The story tells it with what comes of it; only a write that nothing was told of since has a row of its own. */
@@ -202,7 +221,7 @@ export function prepareSettle(parts: SettleParts): Settle {
 
   function firstOf(batch: Batch, row: HeldRow, { firstKey, at }: To<"cleared">) {
     if (firstKey === undefined) throw new Error(`${row.sync.name} ${row.key} made a link and told no key of its first side`);
-    const record = records.idOf(row.sync.from, firstKey) ?? stub(batch, row.sync, firstKey, at);
+    const record = records.idOf(row.sync.from, firstKey) ?? stub(batch, row.sync.from, firstKey, at);
     return { sync: row.sync, record, key: firstKey, isLinked: false };
   }
 
@@ -216,7 +235,7 @@ export function prepareSettle(parts: SettleParts): Settle {
       return false;
     }
     const needed = names.sync(on.sync);
-    const neededRecord = records.idOf(needed.from, on.key) ?? stub(batch, needed, on.key, at);
+    const neededRecord = records.idOf(needed.from, on.key) ?? stub(batch, needed.from, on.key, at);
     if (isNotedAgain(row, settlement) || links.exists(needed.id, neededRecord)) {
       ready.run(row.id, attempts, waits, ...columns);
       return true;
@@ -240,10 +259,10 @@ export function prepareSettle(parts: SettleParts): Settle {
   }
 
   /** A record that nobody told us of yet: it is read before anything is decided. */
-  function stub(batch: Batch, needed: Sync, key: string, at: number): number {
-    batch.countRecords(needed.from, 1, 0);
+  function stub(batch: Batch, resource: number, key: string, at: number): number {
+    batch.countRecords(resource, 1, 0);
     const unread = { version: undefined, hash: "", body: undefined, title: undefined, stale: 1, at };
-    return records.insert(needed.from, key, unread, false);
+    return records.insert(resource, key, unread, false);
   }
 
   function park(batch: Batch, row: HeldRow, settlement: To<"parked">): boolean {
