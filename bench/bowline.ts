@@ -2,10 +2,11 @@
 // for every record. Only its answers to the bench are special.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig, defineSync, env, type ConnectedResource } from "../src/index.ts";
+import { defineConfig, env } from "../src/index.ts";
 import { openEngine } from "../src/engine.ts";
 import { benchSource, benchTarget, benchWebhooks } from "./connector.ts";
 import { runSubject } from "./subject.ts";
+import { ordersToInvoices } from "./sync.ts";
 
 interface Settings {
   readonly work: "ingest" | "deliver" | "backfill";
@@ -63,50 +64,4 @@ function timed(engine: Awaited<ReturnType<typeof openEngine>>): () => Promise<ob
     const { read } = await engine.control.progress("orders-to-invoices");
     return { records: read, seconds: Number(process.hrtime.bigint() - began) / 1e9 };
   };
-}
-
-function ordersToInvoices(
-  from: ConnectedResource<typeof benchSource.resources.orders>,
-  to: ConnectedResource<typeof benchTarget.resources.invoices>,
-) {
-  return defineSync({
-    name: "orders-to-invoices",
-    purpose: "What the bench measures: about fifteen fields, one invoice an order.",
-    owner: "bench",
-    from,
-    to,
-    freshWithin: "1h",
-    pollEvery: "1h",
-    map: ({ field, each }) => ({
-      DocNumber: field((order) => order.name),
-      TxnDate: field((order) => order.processedAt, day),
-      DueDate: field((order) => order.createdAt, day),
-      CustomerRef: field((order) => order.customer.id),
-      CustomerName: field((order) => `${order.customer.firstName} ${order.customer.lastName}`),
-      CurrencyRef: field((order) => order.currency),
-      BillEmail: field((order) => order.customer.email),
-      BillStreet: field((order) => order.billingAddress.street),
-      BillCity: field((order) => order.billingAddress.city),
-      BillPostalCode: field((order) => order.billingAddress.postalCode),
-      BillCountry: field((order) => order.billingAddress.country),
-      ShipMethod: field((order) => order.shippingMethod),
-      PrivateNote: field((order) => order.note).or(""),
-      TotalTax: field((order) => order.totalTax),
-      TotalAmount: field((order) => order.totalPrice),
-      Lines: each(
-        (order) => order.lineItems,
-        ({ field }) => ({
-          Sku: field((line) => line.sku),
-          Description: field((line) => line.title),
-          Quantity: field((line) => line.quantity),
-          UnitPrice: field((line) => line.price),
-        }),
-      ),
-    }),
-    onDelete: "keep",
-  });
-}
-
-function day(instant: string): string {
-  return instant.slice(0, 10);
 }

@@ -10,7 +10,8 @@ import { EVENT_HEADER, SIGNATURE_HEADER, isSigned } from "./signature.ts";
 
 const DAY_MS = 86_400_000;
 
-async function orderPage(api: Api, cursor: string | undefined): Promise<Page<Order>> {
+/** A page of the fake source. */
+export async function orderPage(api: Api, cursor: string | undefined): Promise<Page<Order>> {
   const { json } = await api.request({ method: "GET", path: "/orders", query: { cursor: cursor ?? "0" } });
   // The engine checks each record against the resource's schema.
   return json as Page<Order>;

@@ -1,6 +1,7 @@
-// Measures the three works, Bowline beside its limit in the same run, and says what was measured in what way:
+// Measures the works, Bowline beside its limit in the same run, and says what was measured in what way:
 // `npm run -s bench -- --json`.
 import { availableParallelism } from "node:os";
+import { measureAudit } from "./audit.ts";
 import { fsyncMs } from "./disk.ts";
 import type { WorkFigures } from "./figures.ts";
 import { Lab } from "./lab.ts";
@@ -15,6 +16,7 @@ const MEASURE: Record<Work, (lab: Lab, plan: Plan) => Promise<WorkFigures>> = {
   w1: measureIngest,
   w2: measureEndToEnd,
   w3: measureBackfill,
+  audit: measureAudit,
 };
 
 function planOrExit(): Plan {

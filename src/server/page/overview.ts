@@ -1,23 +1,27 @@
 // The first page: how each sync is doing, what waits for a person, and what went on lately.
+import type { AuditView } from "../../watch/audit/audits.ts";
 import type { ConnectionHealth, Status, SyncHealth } from "../../control.ts";
 import type { ParkedRow, RequestEntry } from "../../store/store.ts";
 import { html, type Html, type Shown } from "./html.ts";
 import { parkedSection } from "./parked.ts";
+import { auditSection } from "./audits.ts";
 import { ago, durationText, exactTime } from "./time-text.ts";
 
 export interface Overview {
   readonly status: Status;
   readonly parked: readonly ParkedRow[];
+  /** The newest first. */
+  readonly audits: readonly AuditView[];
   readonly requests: readonly (RequestEntry & { readonly id: number })[];
   /** May this person change anything? */
   readonly mayAct: boolean;
 }
 
-export function overview({ status, parked, requests, mayAct }: Overview): Html {
+export function overview({ status, parked, audits, requests, mayAct }: Overview): Html {
   return html`
     <p class="notice">${summary(status)} <span class="quiet">${status.project}, ${exactTime(status.at)}</span></p>
-    ${syncSection(status)} ${parkedSection({ rows: parked, now: status.at, mayAct })} ${connectionSection(status)}
-    ${requestSection(requests, status.at)} ${tallySection(status)}
+    ${syncSection(status)} ${auditSection(audits, status.at)} ${parkedSection({ rows: parked, now: status.at, mayAct })}
+    ${connectionSection(status)} ${requestSection(requests, status.at)} ${tallySection(status)}
   `;
 }
 

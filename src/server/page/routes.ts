@@ -9,6 +9,7 @@ import { recordPage } from "./record.ts";
 
 /** How many rows one page shows. */
 const PARKED_SHOWN = 100;
+const AUDITS_SHOWN = 10;
 const REQUESTS_SHOWN = 30;
 
 const text = z.string().min(1).max(1_000);
@@ -17,12 +18,13 @@ const discardForm = z.object({ sync: text, key: text, reason: text });
 
 export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
   api.get("/", async (context) => {
-    const [status, parked, requests] = await Promise.all([
+    const [status, parked, audits, requests] = await Promise.all([
       control.status(),
       control.parked({ limit: PARKED_SHOWN }),
+      control.audits({ limit: AUDITS_SHOWN }),
       control.requests({ limit: REQUESTS_SHOWN }),
     ]);
-    const main = overview({ status, parked, requests, mayAct: mayAct(context) });
+    const main = overview({ status, parked, audits, requests, mayAct: mayAct(context) });
     return context.html(
       layout({ title: `${status.project} – Bowline`, main, nonce: context.get("nonce"), live: true }),
     );

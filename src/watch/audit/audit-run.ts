@@ -545,21 +545,17 @@ export class AuditRun {
   // ------------------------------------------------------------ the end
 
   async #end(): Promise<void> {
-    await this.#sweep();
     const result = await this.#result();
     await this.#parts.store.endAudit(this.id, { state: "done", result: JSON.stringify(result), at: this.#now });
-  }
-
-  async #sweep(): Promise<void> {
-    while ((await this.#parts.store.sweepAudit(this.id, SWEEP_ROWS)) > 0) this.#calls.goOn();
+    await sweepAudit(this.#parts.store, this.id, () => this.#calls.stopped);
   }
 
   async #fail(error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     const note = `the audit could not go on while it was at "${this.#progress.stage}": ${reason}`;
     const result: AuditResult = { ...(await this.#result()), verdict: "unknown", summary: note, notes: [note] };
-    await this.#sweep();
     await this.#parts.store.endAudit(this.id, { state: "failed", result: JSON.stringify(result), at: this.#now });
+    await sweepAudit(this.#parts.store, this.id, () => this.#calls.stopped);
   }
 
   async #result(): Promise<AuditResult> {
@@ -623,6 +619,11 @@ export class AuditRun {
       after = rows.at(-1)?.key;
     }
   }
+}
+
+/** Takes away what was listed, a slice at a time: what was found stays. What a stop leaves goes at the next start. */
+export async function sweepAudit(store: Store, id: number, isStopped: () => boolean): Promise<void> {
+  while (!isStopped() && (await store.sweepAudit(id, SWEEP_ROWS)) > 0);
 }
 
 interface RecordPage {

@@ -5,12 +5,14 @@ import type { AuditFindingRow, AuditRow } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import type { World } from "../../world/world.ts";
 import type { Auditable } from "./auditable.ts";
-import { AuditRun } from "./audit-run.ts";
+import { AuditRun, sweepAudit } from "./audit-run.ts";
 import { NO_COUNTS, type AuditAsked, type AuditFinding, type AuditProgress, type AuditResult } from "./report.ts";
 
 /** How often it is looked whether an audit is due, in milliseconds, at the most. */
 const LOOK_MS_MAX = 60 * 60_000;
 const LOOK_AFTER_FAILURE_MS = 60_000;
+/** The last audits whose listings are looked for at a start. */
+const SWEPT_AGAIN = 20;
 
 export interface AuditSchedule {
   readonly everyMs: number;
@@ -65,6 +67,10 @@ export class Audits {
     this.#started = true;
     const running = await this.#parts.store.audits({ state: "running", limit: 1_000 });
     for (const { id } of running.toReversed()) this.#enqueue(id);
+    // One that ended may have been cut off while it was swept.
+    for (const { id, state } of await this.#parts.store.audits({ limit: SWEPT_AGAIN })) {
+      if (state !== "running") await sweepAudit(this.#parts.store, id, () => this.#stopped);
+    }
     this.#lookLater(1);
   }
 

@@ -1,0 +1,76 @@
+// An audit of records that did not change, beside listing both sides alone: it is to cost little more, and no memory by the record.
+import type { Lab, SubjectEnd, SubjectReady } from "./lab.ts";
+import { rounded, type WorkFigures } from "./figures.ts";
+import type { Plan } from "./options.ts";
+import { median } from "./statistics.ts";
+
+/** Bounded, as in a backfill. */
+const BOUNDED_HEAP = ["--max-old-space-size=160", "--max-semi-space-size=8"];
+
+interface Ran {
+  readonly records: number;
+  readonly seconds: number;
+}
+
+interface AuditRun {
+  readonly rate: number;
+  readonly listingRate: number;
+  readonly peakRssMb: number;
+}
+
+export async function measureAudit(lab: Lab, plan: Plan): Promise<WorkFigures> {
+  const problems: string[] = [];
+  const runs = plan.limitsOnly ? [] : await audits(lab, plan, problems);
+  const rate = median(runs.map((run) => run.rate));
+  const listingRate = median(runs.map((run) => run.listingRate));
+  const peakRssMb = median(runs.map((run) => run.peakRssMb));
+  const notes = [`peak ${peakRssMb.toFixed(0)} MB`];
+  return {
+    title: `Audit: ${plan.auditRecords.toLocaleString("en")} records on each side, none changed`,
+    rows: [
+      {
+        name: "listing both sides alone (limit)",
+        unit: "records/s",
+        rates: runs.map((run) => run.listingRate),
+        notes: [],
+        leftOut: "the same connectors, calls and pages; nothing mapped, compared or kept",
+      },
+      {
+        name: "audit",
+        unit: "records/s",
+        rates: runs.map((run) => run.rate),
+        notes,
+        leftOut: "nothing left out; heap bounded at 160 MB",
+      },
+    ],
+    json: {
+      rate: rounded(rate, 0),
+      listingRate: rounded(listingRate, 0),
+      // How much longer it takes.
+      ratio: rounded(listingRate / rate),
+      peak_rss_mb: rounded(peakRssMb, 1),
+    },
+    problems,
+  };
+}
+
+/** In turn, on one file of state: the links are made once. */
+async function audits(lab: Lab, plan: Plan, problems: string[]): Promise<readonly AuditRun[]> {
+  const flags = { "--records": plan.auditRecords };
+  const [source, target] = [await lab.fake("source", flags), await lab.fake("source", flags)];
+  const settings = { folder: lab.newFolder(), sourceUrl: source.url, targetUrl: target.url };
+  const child = lab.subject("audit-subject.ts", settings, BOUNDED_HEAP);
+  await child.next<SubjectReady>();
+  await child.ask<Ran>("link");
+  const rates: Omit<AuditRun, "peakRssMb">[] = [];
+  for (let run = 0; run < plan.runs; run += 1) {
+    const listed = await child.ask<Ran>("list");
+    const audited = await child.ask<Ran>("audit");
+    if (audited.records !== 2 * plan.auditRecords) problems.push(`audit: only ${audited.records} were compared`);
+    rates.push({ rate: audited.records / audited.seconds, listingRate: listed.records / listed.seconds });
+  }
+  const { peakRssMb } = await child.stop<SubjectEnd>();
+  source.kill();
+  target.kill();
+  return rates.map((each) => ({ ...each, peakRssMb }));
+}
