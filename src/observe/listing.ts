@@ -145,6 +145,7 @@ export class Listing {
       }
     } catch (error) {
       wakeAt = clock.now() + this.#afterFailure(error);
+      if (this.#parts.plants.has("delete-from-partial-listing")) await this.#plantedDeletions();
     } finally {
       this.#listing = false;
       if (this.#running && wakeAt !== undefined) {
@@ -155,6 +156,17 @@ export class Listing {
       this.#stopped?.();
       this.#parts.onIdle();
     }
+  }
+
+  /** A planted fault for the trials: a listing that broke off is taken for a complete one. */
+  async #plantedDeletions(): Promise<void> {
+    const { from, store, world } = this.#parts;
+    const beganAt = this.#states?.everything?.beganAt;
+    if (beganAt === undefined) return;
+    const seen = { kind: "deleted" } as const;
+    const common = { resource: from.id, cause: "scan", priority: "scheduled", at: world.clock.now(), seen } as const;
+    const keys = await store.unseenSince(from.id, beganAt, undefined, ABSENT_PAGE);
+    await this.#observe({ observations: keys.map((key) => ({ ...common, key })) });
   }
 
   #afterFailure(error: unknown): number {

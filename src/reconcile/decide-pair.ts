@@ -344,13 +344,20 @@ function afterMerge(facts: PairFacts, state: PairState): PairDecision {
 export function mergeOf({ sync, claim, bodies, plants }: PairFacts): Merged {
   const now: Both<Fields> = [shownBy(sync, 0, bodies[0]), shownBy(sync, 1, bodies[1])];
   const base = plants.has("no-base") ? withoutBase(sync, now) : settledBase(claim, now);
+  const kept = plants.has("echo-by-actor") && base !== undefined ? withoutOurs(sync, bodies, now, base) : base;
   const newer = newerOf(sync, bodies, plants);
-  return merge({ pairs: sync.pairs, now, ...(base && { base }), ...(newer === undefined ? {} : { newer }) });
+  return merge({ pairs: sync.pairs, now, ...(kept && { base: kept }), ...(newer === undefined ? {} : { newer }) });
 }
 
 /** A planted fault for the trials: the first side is taken for what both agreed on. */
 function withoutBase({ pairs }: TwoWaySync, now: Both<Fields>): Both<Fields> {
   return [now[0], Object.fromEntries(pairs.map(({ fields }) => [fields[1], null]))];
+}
+
+/** A planted fault for the trials: what was changed under our own name is taken for what we wrote, whatever it says. */
+function withoutOurs({ sides }: TwoWaySync, bodies: Both<unknown>, now: Both<Fields>, base: Both<Fields>): Both<Fields> {
+  const isOurs = (side: Side): boolean => sides[side].resource.resource.changedByUs?.(bodies[side]) === true;
+  return [isOurs(0) ? now[0] : base[0], isOurs(1) ? now[1] : base[1]];
 }
 
 /** Of a union nothing is lost while one side has all of it. */

@@ -11,6 +11,8 @@ import { keysOf, recordsOf, staleSides, withRecord } from "./pair-facts.ts";
 export interface SeenPair {
   readonly claim: Claim;
   readonly bodies: Both<unknown>;
+  /** Which of them were read just now. */
+  readonly read: Both<boolean>;
 }
 
 export interface NotRead {
@@ -23,6 +25,8 @@ export interface LookPairOptions {
   readonly store: Store;
   readonly sync: TwoWaySync;
   readonly claims: readonly Claim[];
+  /** Sides that are read whether they are stale or not. */
+  readonly besides?: ReadonlyMap<Claim, Side>;
   /** An API of a side whose requests are logged into `entries`. */
   readonly api: (side: Side, entries: RequestEntry[]) => Api;
   readonly now: () => number;
@@ -44,11 +48,20 @@ export async function lookPairs(
 }
 
 async function lookAtSide(options: LookPairOptions, side: Side): Promise<ReadonlyMap<string, Looked>> {
-  const { store, sync, claims, api, now } = options;
-  const wanted = claims.filter((claim) => staleSides(sync, claim).includes(side)).map((claim) => asAlone(claim, side));
+  const { store, sync, claims, besides, api, now } = options;
+  const isWanted = (claim: Claim): boolean => besides?.get(claim) === side || staleSides(sync, claim).includes(side);
+  const wanted = claims.filter(isWanted).map((claim) => asAlone(claim, side));
   if (wanted.length === 0) return new Map();
   const from = sync.sides[side].resource;
-  return look({ store, from, sync: sync.name, claims: wanted, api: (entries) => api(side, entries), now, follows: true });
+  return look({
+    store,
+    from,
+    sync: sync.name,
+    claims: wanted,
+    api: (entries) => api(side, entries),
+    now,
+    follows: true,
+  });
 }
 
 /** One side of the pair, as if it were claimed by itself. */
@@ -66,12 +79,13 @@ function pairOf(claim: Claim, looked: readonly (Looked | undefined)[]): SeenPair
     known = withRecord(known, side, one.record);
     return one.body;
   });
-  return { claim: known, bodies: [bodies[0], bodies[1]] };
+  const read: Both<boolean> = [looked[0]?.kind === "record", looked[1]?.kind === "record"];
+  return { claim: known, bodies: [bodies[0], bodies[1]], read };
 }
 
 /** What is known already needs no reading. */
 export function seenPair(claim: Claim): SeenPair {
-  return { claim, bodies: [bodyIn(claim, 0), bodyIn(claim, 1)] };
+  return { claim, bodies: [bodyIn(claim, 0), bodyIn(claim, 1)], read: [false, false] };
 }
 
 function bodyIn(claim: Claim, side: Side): unknown {

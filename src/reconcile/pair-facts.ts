@@ -2,6 +2,7 @@
 import type { Resource } from "../define/resource.ts";
 import type { Side, TwoWaySync } from "../define/two-way.ts";
 import type { Claim, KnownRecord, Link } from "../store/store.ts";
+import type { Plants } from "../world/plant.ts";
 import type { Fields } from "./decide.ts";
 import type { Both } from "./merge.ts";
 
@@ -44,11 +45,11 @@ export function withRecord(claim: Claim, side: Side, record: KnownRecord): Claim
 }
 
 /** The sides that have to be read before anything is decided. */
-export function staleSides({ sides }: TwoWaySync, claim: Claim): readonly Side[] {
+export function staleSides({ sides }: TwoWaySync, claim: Claim, plants: Plants): readonly Side[] {
   const keys = keysOf(claim);
   const records = recordsOf(claim);
   const isMerging = ({ formerKeys, read }: Resource): boolean =>
-    read !== undefined && (formerKeys !== undefined || read.successors !== undefined);
+    !plants.has("delete-from-partial-listing") && read !== undefined && (formerKeys !== undefined || read.successors !== undefined);
   return ([0, 1] as const).filter((side) => {
     if (keys[side] === undefined) return false;
     const record = records[side];

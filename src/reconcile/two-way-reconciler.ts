@@ -49,6 +49,12 @@ export interface TwoWayReconcilerParts {
   readonly onIdle: () => void;
 }
 
+interface Decided {
+  readonly pair: SeenPair;
+  readonly facts: PairFacts;
+  readonly decision: PairDecision;
+}
+
 export class TwoWayReconciler {
   readonly #parts: TwoWayReconcilerParts;
   readonly #lanes: Lanes;
@@ -120,13 +126,14 @@ export class TwoWayReconciler {
 
   // ------------------------------------------------------------ look
 
-  async #lookAndDecide(claims: readonly Claim[]): Promise<readonly Claim[]> {
+  async #lookAndDecide(claims: readonly Claim[], besides?: ReadonlyMap<Claim, Side>): Promise<readonly Claim[]> {
     const { sync, store, callers, world } = this.#parts;
     const priority = claims[0]?.priority ?? "live";
     const { seen, failed } = await lookPairs({
       store,
       sync,
       claims,
+      ...(besides === undefined ? {} : { besides }),
       api: (side, entries) => callers[side].api({ priority, sync: sync.name, entries }),
       now: () => world.clock.now(),
     });
@@ -148,11 +155,11 @@ export class TwoWayReconciler {
     const now = world.clock.now();
     const settled: Promise<void>[] = [];
     const goOn: Claim[] = [];
-    const decided: { readonly facts: PairFacts; readonly decision: PairDecision }[] = [];
+    const decided: Decided[] = [];
     for (const pair of all) {
       const facts: PairFacts = { sync, ...pair, now, plants };
       try {
-        decided.push({ facts, decision: decidePair(facts) });
+        decided.push({ pair, facts, decision: decidePair(facts) });
       } catch (error) {
         settled.push(this.#lanes.failed(pair.claim, error));
       }
@@ -160,13 +167,15 @@ export class TwoWayReconciler {
     // Asked before whom they find: a record that is looked at in between would be missed by both questions.
     const isListed = await this.#listedSides(decided);
     const found = await this.#match(decided);
-    for (const [index, { facts, decision }] of decided.entries()) {
+    const unsure = new Map<Claim, Side>();
+    for (const [index, { pair, facts, decision }] of decided.entries()) {
       const { claim } = facts;
       try {
         const match = found[index];
         const step =
           match === undefined ? decision.step : afterMatch(facts, match, isListed[otherSide(sideOfClaim(claim))]);
-        if (step.do === "write") {
+        if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
+        else if (step.do === "write") {
           this.#write(facts, step, decision);
           goOn.push(claim);
         } else settled.push(this.#settle(claim, step, { conflicts: decision.conflicts }));
@@ -175,14 +184,21 @@ export class TwoWayReconciler {
       }
     }
     for (const ahead of this.#ahead) ahead.sendNext();
+    if (unsure.size > 0) goOn.push(...(await this.#lookAndDecide([...unsure.keys()], unsure)));
     await Promise.all(settled);
     return goOn;
   }
 
+  /** Could it write over an edit of which nobody told us yet? Then it is looked at once more, many in one call. */
+  #isUnsure({ read }: SeenPair, { action, side }: Extract<PairStep, { do: "write" }>): boolean {
+    const { resource } = this.#parts.sync.sides[side].resource;
+    // What is removed is not guarded anywhere.
+    const isGuarded = action === "update" && resource.write?.guarded === true;
+    return action !== "create" && !isGuarded && !read[side] && resource.read !== undefined;
+  }
+
   /** Keeps what each record is found by, and asks whom the unlinked ones find. */
-  async #match(
-    decided: readonly { readonly facts: PairFacts; readonly decision: PairDecision }[],
-  ): Promise<readonly (MatchFound | undefined)[]> {
+  async #match(decided: readonly Decided[]): Promise<readonly (MatchFound | undefined)[]> {
     const { store, world } = this.#parts;
     const queries = decided.map(({ facts, decision }) => queriesOf(facts, decision.step));
     const flat = queries.flat();
@@ -196,9 +212,7 @@ export class TwoWayReconciler {
   }
 
   /** For those that may be created on the other side; of no others anything is asked. */
-  async #listedSides(
-    decided: readonly { readonly facts: PairFacts; readonly decision: PairDecision }[],
-  ): Promise<Both<boolean>> {
+  async #listedSides(decided: readonly Decided[]): Promise<Both<boolean>> {
     const { sides } = this.#parts.sync;
     const isAsked = (side: Side): boolean =>
       sides[side].creates &&
@@ -506,7 +520,9 @@ function queriesOf({ sync, claim, bodies }: PairFacts, step: PairStep): readonly
     const key = keys[side];
     if (key === undefined) return [];
     const isThere =
-      bodies[side] !== undefined && recordsOf(claim)[side]?.movedTo === undefined && !(claim.link === undefined && step.do === "nothing");
+      bodies[side] !== undefined &&
+      recordsOf(claim)[side]?.movedTo === undefined &&
+      !(claim.link === undefined && step.do === "nothing");
     const values = isThere ? matchValues(sync, side, bodies[side]) : [];
     if (!Array.isArray(values)) return [];
     return [
