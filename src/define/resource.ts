@@ -131,6 +131,11 @@ export interface Write<Record, Fields, Removal extends string = string> {
   /** The fields that can be written, with those that a new record must have. */
   readonly fields: Schema<Fields>;
   readonly safety: Safety;
+  /**
+   * An update that names another version than the record has is refused as a `conflict`. Default false: a two-way sync reads
+   * the record once more before it writes, so that an edit of which nobody told yet is not written over.
+   */
+  readonly guarded?: boolean;
   create(api: Api, order: WriteOrder<Fields>): Promise<Written<Record>>;
   /** Absent: the provider does not let this be changed. */
   update?(api: Api, order: UpdateOrder<Fields, Record>): Promise<Written<Record>>;
