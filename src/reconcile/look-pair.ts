@@ -3,6 +3,7 @@ import type { Api } from "../define/connector.ts";
 import type { Outcome } from "../define/outcome.ts";
 import type { Side, TwoWaySync } from "../define/two-way.ts";
 import type { Claim, RequestEntry, Store } from "../store/store.ts";
+import type { Plants } from "../world/plant.ts";
 import { look, type Looked } from "./look.ts";
 import { SIDES, type Both } from "./merge.ts";
 import { keysOf, recordsOf, staleSides, withRecord } from "./pair-facts.ts";
@@ -25,6 +26,7 @@ export interface LookPairOptions {
   readonly store: Store;
   readonly sync: TwoWaySync;
   readonly claims: readonly Claim[];
+  readonly plants: Plants;
   /** Sides that are read whether they are stale or not. */
   readonly besides?: ReadonlyMap<Claim, Side>;
   /** An API of a side whose requests are logged into `entries`. */
@@ -49,7 +51,7 @@ export async function lookPairs(
 
 async function lookAtSide(options: LookPairOptions, side: Side): Promise<ReadonlyMap<string, Looked>> {
   const { store, sync, claims, besides, api, now } = options;
-  const isWanted = (claim: Claim): boolean => besides?.get(claim) === side || staleSides(sync, claim).includes(side);
+  const isWanted = (claim: Claim): boolean => besides?.get(claim) === side || staleSides(sync, claim, options.plants).includes(side);
   const wanted = claims.filter(isWanted).map((claim) => asAlone(claim, side));
   if (wanted.length === 0) return new Map();
   const from = sync.sides[side].resource;
