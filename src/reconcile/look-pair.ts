@@ -51,7 +51,8 @@ export async function lookPairs(
 
 async function lookAtSide(options: LookPairOptions, side: Side): Promise<ReadonlyMap<string, Looked>> {
   const { store, sync, claims, besides, api, now } = options;
-  const isWanted = (claim: Claim): boolean => besides?.get(claim) === side || staleSides(sync, claim, options.plants).includes(side);
+  const isWanted = (claim: Claim): boolean =>
+    besides?.get(claim) === side || staleSides(sync, claim, options.plants).includes(side);
   const wanted = claims.filter(isWanted).map((claim) => asAlone(claim, side));
   if (wanted.length === 0) return new Map();
   const from = sync.sides[side].resource;

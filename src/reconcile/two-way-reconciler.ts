@@ -117,22 +117,27 @@ export class TwoWayReconciler {
   #work(claims: readonly Claim[]): void {
     const unknown = claims.filter(({ state }) => state === "unknown");
     const others = claims.filter(({ state }) => state !== "unknown");
-    const toLook = others.filter((claim) => staleSides(this.#parts.sync, claim).length > 0);
-    const known = others.filter((claim) => staleSides(this.#parts.sync, claim).length === 0);
+    const toLook = others.filter((claim) => this.#stale(claim).length > 0);
+    const known = others.filter((claim) => this.#stale(claim).length === 0);
     for (const claim of unknown) void this.#lanes.alone(claim, () => this.#resolve(claim));
     if (toLook.length > 0) void this.#lanes.together(toLook, () => this.#lookAndDecide(toLook));
     if (known.length > 0) void this.#lanes.together(known, () => this.#decideAll(known.map(seenPair)));
   }
 
+  #stale(claim: Claim): readonly Side[] {
+    return staleSides(this.#parts.sync, claim, this.#parts.plants);
+  }
+
   // ------------------------------------------------------------ look
 
   async #lookAndDecide(claims: readonly Claim[], besides?: ReadonlyMap<Claim, Side>): Promise<readonly Claim[]> {
-    const { sync, store, callers, world } = this.#parts;
+    const { sync, store, callers, world, plants } = this.#parts;
     const priority = claims[0]?.priority ?? "live";
     const { seen, failed } = await lookPairs({
       store,
       sync,
       claims,
+      plants,
       ...(besides === undefined ? {} : { besides }),
       api: (side, entries) => callers[side].api({ priority, sync: sync.name, entries }),
       now: () => world.clock.now(),
