@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Api, Webhook } from "../../src/define/connector.ts";
 import { defineConnector, defineResource } from "../../src/define/define-connector.ts";
-import type { Page, Resource, Write, Written } from "../../src/define/resource.ts";
+import type { Page, Read, Resource, Write, Written } from "../../src/define/resource.ts";
 import { spelled, type System, type Value } from "./fields.ts";
 import type { Setting } from "./setting.ts";
 
@@ -11,6 +11,7 @@ const body = z.object({
   id: z.string(),
   version: z.string(),
   changedAt: z.number(),
+  changedBy: z.string(),
   hidden: z.boolean(),
   former: z.array(z.string()),
   fields: z.record(z.string(), value),
@@ -30,7 +31,9 @@ export function connectorOf(system: System, setting: Setting) {
     formerKeys: ({ former }) => former,
     clock: setting.sharedClock ? "the clock of all" : `the clock of ${system}`,
     changedAt: ({ changedAt }) => changedAt,
-    read: { keysMax: 5, records: async (api, keys) => (await listed(api, { keys: keys.join(",") })).records },
+    // An automation acts under our name, as our writes do.
+    changedByUs: ({ changedBy }) => changedBy === "bowline",
+    read: readOf(setting),
     changes: {
       // The clock that stamps may be far from ours.
       overlapMs: setting.sharedClock ? 1_000 : Math.abs(setting.skewMs) + 1_000,
@@ -38,7 +41,7 @@ export function connectorOf(system: System, setting: Setting) {
       page: (api, { since, cursor }) => listed(api, { since, after: cursor }),
     },
     everything: { page: (api, { cursor }) => listed(api, { after: cursor }) },
-    write: writeOf(system),
+    write: writeOf(system, setting),
   };
   return defineConnector({
     name: system,
@@ -56,12 +59,26 @@ function listed(api: Api, query: Record<string, string | number | undefined>): P
   return api.request({ method: "GET", path: "/contacts", query }).then(({ json }) => json as Page<Body>);
 }
 
-function writeOf(system: System): Write<Body, Fields, "delete"> {
+function readOf({ mergedRead }: Setting): Read<Body> {
+  const records: Read<Body>["records"] = async (api, keys) => (await listed(api, { keys: keys.join(",") })).records;
+  if (mergedRead === "follows") return { keysMax: 5, records };
+  return {
+    keysMax: 5,
+    records,
+    async successors(api, keys) {
+      const { json } = await api.request({ method: "GET", path: "/contacts", query: { merged: keys.join(",") } });
+      return new Map(Object.entries(z.object({ merged: z.record(z.string(), z.string()) }).parse(json).merged));
+    },
+  };
+}
+
+function writeOf(system: System, { preconditions }: Setting): Write<Body, Fields, "delete"> {
   const email = spelled(system, "email");
   return {
     fields: z.record(z.string(), value),
     // Of both kinds one: the CRM knows its keys for a day, elsewhere a contact is looked up by its address.
     safety: system === "crm" ? { kind: "idempotency-key", retentionMs: 86_400_000 } : { kind: "lookup", lagMs: 1_000 },
+    guarded: preconditions,
     async create(api, { fields, idempotencyKey }) {
       return writtenIn(await send(api, "POST", "/contacts", idempotencyKey, { body: fields }), "");
     },

@@ -21,7 +21,7 @@ export function judge(world: TrialWorld, { view, writesAgain, rests }: Settled):
   }
   for (const link of view.links) found.push(...disagreements(world, link, view));
   for (const owed of world.ledger.owed) {
-    if (!isKept(owed, view)) found.push(lostText(owed));
+    if (!isKept(world, owed, view)) found.push(lostText(owed));
   }
   found.push(...alone(world, view), ...unbounded(world));
   return [...new Set(found)];
@@ -58,14 +58,16 @@ const isOf = (keys: readonly string[], ...named: readonly (string | undefined)[]
 
 const names = (name: string, field: Field): boolean => name.toLowerCase().replace(/^b_/, "") === field;
 
-/** Some kept conflict of this contact holds the value, or the contact as a whole waits for a person. */
-function isKept({ contact, field, edit }: Owed, { conflicts }: View): boolean {
-  return conflicts.some(({ key, otherKey, fields, values }) => {
-    if (!isOf([contact], key, otherKey)) return false;
+/** Some kept conflict of this person holds the value. */
+function isKept({ ledger }: TrialWorld, { contact, field, edit }: Owed, { conflicts }: View): boolean {
+  const person = ledger.person(contact);
+  const isEmptied = ledger.isEmptying(edit);
+  return conflicts.some(({ key, fields, values }) => {
+    if (ledger.person(key) !== person) return false;
     return values.some((value, side) => {
       const isField = names(fields[side] ?? "", field);
       const kept: unknown = value === null ? null : JSON.parse(value);
-      return isField && (editOf(field, kept) === edit || isEmpty(kept));
+      return isField && (isEmpty(kept) ? isEmptied : editOf(field, kept) === edit);
     });
   });
 }

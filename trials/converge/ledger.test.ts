@@ -15,6 +15,7 @@ const SETTING: Setting = {
   returns: "record",
   preconditions: true,
   mergedKey: "kept",
+  mergedRead: "follows",
   webhookWhole: false,
   automation: false,
   initial: 1,
@@ -33,10 +34,12 @@ function setup(setting: Partial<Setting> = {}) {
       hidden: false,
       stamp: 1,
       changedAt: 0,
+      changedBy: "person",
       deletedAt: undefined,
       mergedInto: undefined,
       former: [],
       servedStamp: 99,
+      servedAt: 0,
     };
     contacts.set(id, contact);
     ledger.added(contact);
@@ -56,7 +59,7 @@ function setup(setting: Partial<Setting> = {}) {
     return value;
   };
   const write = (contact: Contact, field: Field, value: Value, isNew = false): void =>
-    ledger.wrote(contact, { [field]: value }, isNew, (at += 1));
+    ledger.wrote(contact, { [field]: value }, { isNew, at: (at += 1), seenStamp: 99 });
   return { ledger, crm, marketing, edit, write, add };
 }
 
@@ -137,12 +140,12 @@ test("a tag that nobody took out may not be lost, nor one come back that was tak
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   write(marketing, "phone", edit(crm, "phone"));
-  ledger.removed(marketing);
+  ledger.removed(marketing, { seenStamp: 99 });
   assert.match(ledger.violations.join("\n"), /nobody had deleted/);
   const other = setup();
   other.edit(other.marketing, "phone");
   other.ledger.deleted(other.crm, 5);
-  other.ledger.removed(other.marketing);
+  other.ledger.removed(other.marketing, { seenStamp: 99 });
   assert.match(other.ledger.violations.join("\n"), /edited since/);
 });
 

@@ -10,6 +10,8 @@ export interface Edit {
   readonly id: number;
   readonly field: Field;
   readonly at: number;
+  /** It took the value away. */
+  readonly isEmptying: boolean;
   /** The edits that its author could see, itself among them. */
   readonly past: ReadonlySet<number>;
 }
@@ -35,6 +37,13 @@ export interface Owed {
   readonly at: number;
 }
 
+/** How a write of Bowline's came: when, and the stamp of what it was decided on. */
+export interface HowWritten {
+  readonly isNew: boolean;
+  readonly at: number;
+  readonly seenStamp: number;
+}
+
 export interface LedgerCounts {
   edits: number;
   overwrites: number;
@@ -56,6 +65,8 @@ export class Ledger {
   /** Contacts that people deleted, ever; and what people took out of lists. */
   readonly #deleted = new Map<string, number>();
   readonly #restored = new Map<string, number>();
+  /** Entered on both sides: neither had it from the other, and Bowline may not have seen that they agreed. */
+  readonly #joint = new Set<number>();
   readonly #takenOut = new Set<number>();
   readonly #writes = new Map<number, number>();
   readonly #wasLinked = new Set<string>();
@@ -82,7 +93,8 @@ export class Ledger {
     if (field === "tags") for (const gone of missing(cell.value, value)) this.#takenOut.add(gone);
     // The same value entered on both sides is one edit.
     const knows = new Set([...cell.knows, ...(this.edits.get(edit)?.past ?? []), edit]);
-    if (!isVague) this.edits.set(edit, { id: edit, field, at, past: knows });
+    if (this.edits.has(edit) && !isVague) this.#joint.add(edit);
+    if (!isVague) this.edits.set(edit, { id: edit, field, at, past: knows, isEmptying: isEmpty(value) });
     const vague = isVague || (isEmpty(value) && this.#baseless.has(contact.id));
     this.#put(contact.id, field, { edit, value, knows, at, stamp: contact.stamp + 1, isVague: vague });
   }
@@ -140,30 +152,30 @@ export class Ledger {
 
   // ------------------------------------------------------------ what Bowline does
 
-  wrote(contact: Contact, values: Values, isNew: boolean, at: number): void {
-    if (isNew) this.#created(contact, values);
+  wrote(contact: Contact, values: Values, how: HowWritten): void {
+    if (how.isNew) this.#created(contact, values, how.at);
     this.#countWrite(contact.id);
     for (const field of FIELDS) {
       const value = values[field];
       if (value === undefined) continue;
-      if (field === "tags") this.#wroteList(contact, value, at);
-      else this.#wroteValue(contact, field, value, at, isNew);
+      if (field === "tags") this.#wroteList(contact, value, how);
+      else this.#wroteValue(contact, field, value, how);
     }
   }
 
-  removed(contact: Contact): void {
+  removed(contact: Contact, { seenStamp }: Pick<HowWritten, "seenStamp">): void {
     this.#countWrite(contact.id);
     const others = this.#others(contact).filter((id) => this.#deleted.has(id));
     if (others.length === 0) this.#fault(`${contact.id} was removed, and nobody had deleted its counterpart`);
     for (const field of FIELDS) {
       const cell = this.cell(contact.id, field);
-      if (cell.edit === 0 || cell.isVague || cell.stamp > contact.servedStamp || this.#isTold(contact, field)) continue;
+      if (cell.edit === 0 || cell.isVague || cell.stamp > seenStamp || this.#isTold(contact, field)) continue;
       if (others.length > 0 && !others.some((id) => this.cell(id, field).knows.has(cell.edit)) && !isEmpty(cell.value))
         this.#fault(`${contact.id} was removed, and its ${field} was edited since (edit ${cell.edit})`);
     }
   }
 
-  #created(contact: Contact, values: Values): void {
+  #created(contact: Contact, values: Values, at: number): void {
     this.added(contact);
     const edits = FIELDS.flatMap((field) => [editOf(field, values[field]), ...editsOf(values[field])]);
     const author = edits.find((edit) => edit > 0 && this.#authors.has(edit));
@@ -175,17 +187,20 @@ export class Ledger {
         (id) => this.#contact(id)?.system === contact.system && this.#isDeletedNow(id),
       );
       if (gone !== undefined) this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
-      this.#twin(contact);
+      this.#twin(contact, at);
     }
   }
 
   /** A second counterpart of a contact that has one, which Bowline was shown. */
-  #twin(contact: Contact): void {
+  #twin(contact: Contact, at: number): void {
     const twin = this.#others(contact)
       .map((id) => this.#contact(id))
       .find(
         (one) =>
-          one?.system === contact.system && (one.deletedAt ?? one.mergedInto) === undefined && one.servedStamp > 0,
+          one?.system === contact.system &&
+          (one.deletedAt ?? one.mergedInto) === undefined &&
+          one.servedStamp > 0 &&
+          one.servedAt < at - KNOWN_AFTER_MS,
       );
     if (twin !== undefined && this.#setting.systems === 2 && !this.#isShared.has(this.person(contact.id)))
       this.#fault(`${contact.id} was created, and ${twin.id} was there already`);
@@ -203,7 +218,8 @@ export class Ledger {
     if (!this.#authors.has(edit)) this.#authors.set(edit, contact);
   }
 
-  #wroteValue(contact: Contact, field: Field, value: Value, at: number, isNew: boolean): void {
+  #wroteValue(contact: Contact, field: Field, value: Value, how: HowWritten): void {
+    const { at, isNew } = how;
     const was = this.cell(contact.id, field);
     const source = this.#sourceOf(contact, field, value);
     if (source === undefined) {
@@ -220,14 +236,16 @@ export class Ledger {
       isVague: source.isVague,
     };
     if (!isNew && was.edit !== 0 && was.edit !== source.edit && !source.knows.has(was.edit))
-      this.#overwrote(contact, field, was, source, at);
+      this.#overwrote(contact, field, was, source, how);
     this.#put(contact.id, field, now);
   }
 
   /** The cell that this value came from: at another system, or, where it shows something else by now, the edit itself. */
   #sourceOf(contact: Contact, field: Field, value: Value): Cell | undefined {
     const edit = editOf(field, value);
-    const others = this.#others(contact).map((id) => this.cell(id, field));
+    const others = this.#others(contact)
+      .filter((id) => !isGone(this.#contact(id)))
+      .map((id) => this.cell(id, field));
     if (edit === 0) return others.find((cell) => isEmpty(cell.value) && cell.edit !== 0);
     const shown = others.find((cell) => cell.edit === edit);
     const entered = this.edits.get(edit);
@@ -235,10 +253,10 @@ export class Ledger {
     return shown ?? { edit, value, knows: entered.past, at: entered.at, stamp: 0, isVague: false };
   }
 
-  #overwrote(contact: Contact, field: Field, was: Cell, by: Cell, at: number): void {
+  #overwrote(contact: Contact, field: Field, was: Cell, by: Cell, { at, seenStamp }: HowWritten): void {
     this.counts.overwrites += 1;
     if (was.isVague || by.isVague) return;
-    if (was.stamp > contact.servedStamp) {
+    if (was.stamp > seenStamp) {
       // Edited between our look and our write, where the provider has no way to refuse that.
       this.counts.unprotected += 1;
       return;
@@ -249,7 +267,7 @@ export class Ledger {
     this.owed.push({ contact: contact.id, field, edit: was.edit, by: by.edit, at });
     if (rule === undefined) return;
     this.counts.conflicts[rule.kind] = (this.counts.conflicts[rule.kind] ?? 0) + 1;
-    if (was.knows.has(by.edit) && !isBaseless && rule.kind !== "from") {
+    if (was.knows.has(by.edit) && !isBaseless && !this.#joint.has(by.edit) && rule.kind !== "from") {
       this.#fault(`${contact.id}: the ${field} of edit ${was.edit} was undone by the older edit ${by.edit}`);
       return;
     }
@@ -267,10 +285,10 @@ export class Ledger {
     return Math.max(0, ...others.filter(({ system }) => system !== contact.system).map(({ changedAt }) => changedAt));
   }
 
-  #wroteList(contact: Contact, value: Value, at: number): void {
+  #wroteList(contact: Contact, value: Value, { at, seenStamp }: HowWritten): void {
     const was = this.cell(contact.id, "tags");
     const isBaseless = this.#baseless.has(contact.id);
-    const isSeen = was.stamp <= contact.servedStamp;
+    const isSeen = was.stamp <= seenStamp;
     for (const lost of missing(was.value, value)) {
       if (!this.#takenOut.has(lost) && isSeen) this.#fault(`${contact.id} lost tag ${lost}, which nobody took out`);
     }
@@ -292,6 +310,10 @@ export class Ledger {
 
   person(contact: string): number {
     return this.#persons.get(contact) ?? 0;
+  }
+
+  isEmptying(edit: number): boolean {
+    return this.edits.get(edit)?.isEmptying === true;
   }
 
   isDeletedByPerson(contact: string): boolean {
@@ -347,6 +369,10 @@ export class Ledger {
   }
 }
 
+const isGone = (contact: Contact | undefined): boolean => (contact?.deletedAt ?? contact?.mergedInto) !== undefined;
+
+/** What Bowline was shown is known to it after this, in milliseconds. */
+const KNOWN_AFTER_MS = 500;
 const NEVER: Cell = { edit: 0, value: null, knows: new Set(), at: 0, stamp: 0, isVague: false };
 const ANY_TWO: ReadonlySet<string> = new Set(["greatest", "least", "park", "union"]);
 

@@ -1,6 +1,6 @@
 // Does one operation in the world, and tells the ledger of it. What cannot be done just now (nothing to restore, no webhook on its
 // way) answers false and counts for nothing.
-import { editOf, entered, FIELDS, isEmpty, tag, type Field, type Value, type Values } from "./fields.ts";
+import { editOf, entered, FIELDS, isEmpty, tag, type Field, type Value } from "./fields.ts";
 import type { Operation } from "./operations.ts";
 import type { Contact, Provider } from "./provider.ts";
 import type { TrialWorld } from "./world.ts";
@@ -24,12 +24,11 @@ async function attempt(world: TrialWorld, operation: Operation): Promise<boolean
     case "edit-both":
       return editBoth(world, operation);
     case "create":
-      create(world, nth(world.providers, operation.system), {});
+      create(world, nth(world.providers, operation.system));
       return true;
-    case "create-both": {
-      const [first, second] = world.providers.map((provider) => create(world, provider, {}));
-      return first !== undefined && second !== undefined && matched(world, first, second);
-    }
+    case "create-both":
+      createBoth(world);
+      return true;
     case "create-twin":
       return twin(world, operation);
     case "delete":
@@ -89,8 +88,9 @@ type EditTo = Extract<Operation, { do: "edit" }>["to"];
 
 function edit(world: TrialWorld, contact: Contact, field: Field, size: number, to: EditTo): boolean {
   const now = contact.fields[field];
-  // The address is what contacts are known by: who takes it away makes two persons of one.
-  if (field === "email" && to !== "new") return false;
+  // The address is what contacts are known by: who takes it away, or changes it on one side before
+  // both are linked, makes two persons of one.
+  if (field === "email" && (to !== "new" || !world.ledger.isLinked(contact.id))) return false;
   if (to === "earlier") return putEarlier(world, contact, field);
   if (to === "empty" && isEmpty(now)) return false;
   const id = world.ledger.nextEdit();
@@ -138,37 +138,37 @@ function counterpart(world: TrialWorld, contact: Contact): Contact | undefined {
     .find(({ id }) => world.ledger.person(id) === person);
 }
 
-function create(world: TrialWorld, provider: Provider, given: Values): Contact {
+/** A new contact; `same`: with the address of this one, whose person it is. */
+function create(world: TrialWorld, provider: Provider, same?: Contact): Contact {
   const { ledger, clock } = world;
   const contact = provider.add();
   ledger.added(contact);
-  const values: { [Name in Field]?: Value } = { ...given };
+  const values: { [Name in Field]?: Value } = {};
   for (const field of FIRST_FIELDS) {
-    if (values[field] !== undefined) continue;
-    const id = ledger.nextEdit();
-    values[field] = entered(field, id, Math.floor(world.random.next() * 899));
+    const known = field === "email" && same !== undefined ? same.fields.email : undefined;
+    const id = known === undefined ? ledger.nextEdit() : editOf("email", known);
+    values[field] = known ?? entered(field, id, Math.floor(world.random.next() * 899));
     ledger.edited(contact, field, values[field], id, clock.now());
     ledger.authored(id, contact.id);
   }
+  if (same !== undefined) ledger.same(same.id, contact.id);
   provider.put(contact, values, "person");
   return contact;
 }
 
-/** Both have the same address from the beginning: one person. */
-function matched(world: TrialWorld, first: Contact, second: Contact): boolean {
-  const { email } = first.fields;
-  if (email === undefined) return false;
-  world.ledger.same(first.id, second.id);
-  put(world, second, "email", email, world.ledger.cell(first.id, "email").edit);
-  return true;
+function createBoth(world: TrialWorld): void {
+  let first: Contact | undefined;
+  for (const provider of world.providers) {
+    const made = create(world, provider, first);
+    first ??= made;
+  }
 }
 
 /** Somebody makes a second contact with an address that is there already. */
 function twin(world: TrialWorld, { system, contact: index }: Extract<Operation, { do: "create-twin" }>): boolean {
   const of = living(world, system, index);
   if (of === undefined || isEmpty(of.fields.email)) return false;
-  const contact = create(world, nth(world.providers, system + 1), {});
-  matched(world, of, contact);
+  create(world, nth(world.providers, system + 1), of);
   world.ledger.shared(of.id);
   return true;
 }
@@ -285,7 +285,7 @@ async function importContacts(
   { system, contacts }: Extract<Operation, { do: "import" }>,
 ): Promise<boolean> {
   const provider = nth(world.providers, system);
-  const made = Array.from({ length: contacts }, () => create(world, provider, {}));
+  const made = Array.from({ length: contacts }, () => create(world, provider));
   if (world.isUp) await world.importContacts(provider.system, made);
   return true;
 }

@@ -15,12 +15,15 @@ export interface Contact {
   /** Rises with each change, in the whole system. */
   stamp: number;
   changedAt: number;
+  /** In whose name it was changed last. */
+  changedBy: "person" | "bowline";
   deletedAt: number | undefined;
   /** The contact that took its place when both were merged. */
   mergedInto: string | undefined;
   former: string[];
-  /** The stamp that Bowline was shown last. */
+  /** The stamp that Bowline was shown last, and when. */
   servedStamp: number;
+  servedAt: number;
 }
 
 export type Actor = "person" | "bowline" | "automation";
@@ -36,8 +39,8 @@ export interface Told {
 
 /** What a provider tells whoever keeps the truth; each before the contact is changed. */
 export interface Witness {
-  wrote(contact: Contact, values: Values, isNew: boolean): void;
-  removed(contact: Contact): void;
+  wrote(contact: Contact, values: Values, how: { readonly isNew: boolean; readonly seenStamp: number }): void;
+  removed(contact: Contact, how: { readonly seenStamp: number }): void;
   /** The system itself edits it, under Bowline's name. */
   automated(contact: Contact): Values;
 }
@@ -97,10 +100,12 @@ export class Provider {
       hidden: false,
       stamp: 0,
       changedAt: 0,
+      changedBy: "person",
       deletedAt: undefined,
       mergedInto: undefined,
       former: [],
       servedStamp: 0,
+      servedAt: 0,
     };
     this.contacts.set(contact.id, contact);
     return contact;
@@ -123,6 +128,7 @@ export class Provider {
     contact.stamp = this.#stamps;
     const skewMs = this.system === "crm" || setting.sharedClock ? 0 : setting.skewMs;
     contact.changedAt = clock.now() + skewMs;
+    contact.changedBy = actor === "person" ? "person" : "bowline";
     const isGone = (contact.deletedAt ?? contact.mergedInto) !== undefined;
     const whole = setting.webhookWhole && !isGone ? { record: shown(contact) } : {};
     const deleted = contact.deletedAt !== undefined;
@@ -158,6 +164,14 @@ export class Provider {
       const found = keys.flatMap((key) => this.#now(key) ?? []);
       return Response.json({ records: [...new Set(found)].map((contact) => this.#served(contact)) });
     }
+    const merged = query.get("merged")?.split(",");
+    if (merged !== undefined) {
+      const known = merged.flatMap((key) => {
+        const stays = this.contacts.get(key)?.mergedInto === undefined ? undefined : this.#now(key, true);
+        return stays === undefined ? [] : [[key, stays.id]];
+      });
+      return Response.json({ merged: Object.fromEntries(known) as unknown });
+    }
     const email = query.get("email");
     if (email !== null) {
       const same = this.living().filter(({ fields }) => String(fields.email).trim().toLowerCase() === email);
@@ -166,10 +180,10 @@ export class Provider {
     return this.#list(Number(query.get("since") ?? -1), query.get("after") ?? "");
   }
 
-  /** A merged contact answers as the one that took its place. */
-  #now(key: string): Contact | undefined {
+  /** A merged contact answers as the one that took its place, where the provider follows. */
+  #now(key: string, follows = this.#options.setting.mergedRead === "follows"): Contact | undefined {
     const contact = this.contacts.get(key);
-    if (contact?.mergedInto !== undefined) return this.#now(contact.mergedInto);
+    if (contact?.mergedInto !== undefined) return follows ? this.#now(contact.mergedInto, true) : undefined;
     return contact?.deletedAt === undefined ? contact : undefined;
   }
 
@@ -196,6 +210,7 @@ export class Provider {
 
   #served(contact: Contact): unknown {
     contact.servedStamp = contact.stamp;
+    contact.servedAt = this.#options.clock.now();
     return shown(contact);
   }
 
@@ -206,7 +221,7 @@ export class Provider {
     const values = text === "" ? {} : valuesIn(this.system, JSON.parse(text) as Record<string, Value>);
     if (id === undefined) {
       const contact = this.add();
-      this.#done(contact, values, true);
+      this.#done(contact, values, { isNew: true, seenStamp: 0 });
       return [201, this.#served(contact) as object];
     }
     const contact = this.contacts.get(id);
@@ -214,14 +229,16 @@ export class Provider {
       return [404, { error: "gone" }];
     const wanted = request.headers.get("if-match");
     if (setting.preconditions && wanted !== null && wanted !== versionOf(contact)) return [412, { error: "changed" }];
+    // What it was decided on; a write that does not say is taken to know what it was shown last.
+    const seenStamp = wanted === null ? contact.servedStamp : Number(wanted);
     if (request.method === "DELETE") {
-      witness.removed(contact);
+      witness.removed(contact, { seenStamp });
       this.writes += 1;
       contact.deletedAt = this.#options.clock.now();
       this.touch(contact, "bowline");
       return [200, {}];
     }
-    this.#done(contact, values, false);
+    this.#done(contact, values, { isNew: false, seenStamp });
     return [200, this.#answered(contact)];
   }
 
@@ -231,12 +248,12 @@ export class Provider {
     return returns === "version" ? { id: contact.id, version: versionOf(contact) } : {};
   }
 
-  #done(contact: Contact, values: Values, isNew: boolean): void {
+  #done(contact: Contact, values: Values, how: Parameters<Witness["wrote"]>[2]): void {
     const { witness, setting, clock } = this.#options;
-    witness.wrote(contact, values, isNew);
+    witness.wrote(contact, values, how);
     this.writes += 1;
     this.put(contact, values, "bowline");
-    if (!setting.automation || this.system !== "marketing" || isNew || values.tags === undefined) return;
+    if (!setting.automation || this.system !== "marketing" || how.isNew || values.tags === undefined) return;
     clock.timer(AUTOMATION_MS, () => {
       if ((contact.deletedAt ?? contact.mergedInto) === undefined)
         this.put(contact, witness.automated(contact), "automation");
@@ -252,9 +269,17 @@ export const versionOf = ({ stamp }: Contact): string => String(stamp).padStart(
 
 /** A contact in the system's own words. */
 export function shown(contact: Contact): unknown {
-  const { id, system, fields, hidden, changedAt, former } = contact;
+  const { id, system, fields, hidden, changedAt, changedBy, former } = contact;
   const own = FIELDS.flatMap((field) => (fields[field] === undefined ? [] : [[spelled(system, field), fields[field]]]));
-  return { id, version: versionOf(contact), changedAt, hidden, former, fields: Object.fromEntries(own) as unknown };
+  return {
+    id,
+    version: versionOf(contact),
+    changedAt,
+    changedBy,
+    hidden,
+    former,
+    fields: Object.fromEntries(own) as unknown,
+  };
 }
 
 function valuesIn(system: System, body: Readonly<Record<string, Value>>): Values {

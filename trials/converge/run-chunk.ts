@@ -111,11 +111,11 @@ function commands(): fc.Arbitrary<Drawn> {
 }
 
 /** An operation, as fast-check's commands are. */
-class Doing implements fc.AsyncCommand<object, Live> {
-  readonly #operation: Operation;
+export class Doing implements fc.AsyncCommand<object, Live> {
+  readonly operation: Operation;
 
   constructor(operation: Operation) {
-    this.#operation = operation;
+    this.operation = operation;
   }
 
   check(): boolean {
@@ -123,10 +123,10 @@ class Doing implements fc.AsyncCommand<object, Live> {
   }
 
   async run(_model: object, live: Live): Promise<void> {
-    await live.do(this.#operation);
+    await live.do(this.operation);
   }
 
   toString(): string {
-    return sentence(this.#operation);
+    return sentence(this.operation);
   }
 }

@@ -20,6 +20,8 @@ export interface Setting {
   readonly preconditions: boolean;
   /** Of two merged records one stays; or a new one takes the place of both. */
   readonly mergedKey: "kept" | "new";
+  /** Who reads a merged contact gets the one that took its place; or has to ask which that is. */
+  readonly mergedRead: "follows" | "asked";
   /** A webhook brings the record; else only its key. */
   readonly webhookWhole: boolean;
   /** Our writing of a contact's tags sets off an automation there, under our name, that edits the city. */
@@ -41,6 +43,7 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   returns: fc.constantFrom("record", "version", "nothing"),
   preconditions: fc.boolean(),
   mergedKey: fc.constantFrom("kept", "new"),
+  mergedRead: fc.constantFrom("follows", "asked"),
   webhookWhole: fc.boolean(),
   automation: fc.boolean(),
   initial: fc.integer({ min: 1, max: 4 }),

@@ -51,8 +51,8 @@ export class TrialWorld {
           clock: this.clock,
           random: this.random,
           witness: {
-            wrote: (contact, values, isNew) => this.ledger.wrote(contact, values, isNew, this.clock.now()),
-            removed: (contact) => this.ledger.removed(contact),
+            wrote: (contact, values, how) => this.ledger.wrote(contact, values, { ...how, at: this.clock.now() }),
+            removed: (contact, how) => this.ledger.removed(contact, how),
             automated: (contact) => {
               const edit = this.ledger.nextEdit();
               const value = entered("city", edit, 1);
