@@ -38,6 +38,8 @@ export interface SmallPeopleOptions {
   readonly returns?: boolean;
   /** The name of its clock. Default: none. */
   readonly clock?: string;
+  /** Is an update of another version refused? Default true. */
+  readonly guarded?: boolean;
   /** Each e-mail address only once. Default false. */
   readonly unique?: boolean;
 }
@@ -61,7 +63,7 @@ export interface SmallPeople {
 }
 
 export function smallPeople(name: string, clock: Clock, options: SmallPeopleOptions = {}): SmallPeople {
-  const { normal = (fields) => fields, returns = true, unique = false } = options;
+  const { normal = (fields) => fields, returns = true, unique = false, guarded = true } = options;
   const troubles: Trouble[] = [];
   const removed = new Map<string, Person>();
   const made = new Map<string, string>();
@@ -129,7 +131,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
       const before = people.all.get(id);
       if (before === undefined) return Response.json({}, { status: 404 });
       const version = request.headers.get("if-match");
-      if (version !== null && version !== before.version) return Response.json({}, { status: 409 });
+      if (guarded && version !== null && version !== before.version) return Response.json({}, { status: 409 });
       const emptied = request.headers.get("x-emptied")?.split(",") ?? [];
       const kept = Object.entries({ ...before.fields, ...fields }).filter(([field]) => !emptied.includes(field));
       const whole = put({ ...before, fields: Object.fromEntries(kept) });
@@ -191,7 +193,11 @@ async function send(
   return writtenIn(answer.json);
 }
 
-export function peopleResource({ clock }: SmallPeopleOptions = {}): Resource<Person, PersonFields, "delete"> {
+export function peopleResource({ clock, guarded = true }: SmallPeopleOptions = {}): Resource<
+  Person,
+  PersonFields,
+  "delete"
+> {
   return {
     name: "people",
     schema: person,
@@ -213,6 +219,7 @@ export function peopleResource({ clock }: SmallPeopleOptions = {}): Resource<Per
     write: {
       fields: personFields,
       safety: { kind: "idempotency-key", retentionMs: 86_400_000 },
+      guarded,
       create: (api, order) => send(api, "POST", order),
       update: (api, order) => send(api, "PUT", order),
       removals: {

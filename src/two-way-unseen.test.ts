@@ -1,0 +1,41 @@
+// Edits of which nobody told yet, where the provider lets every write through: they are looked at before they are written over.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { twoWayWorld } from "./testing/two-way-world.ts";
+
+const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
+const UNGUARDED = { marketing: { guarded: false } } as const;
+
+test("an edit that nobody told of is not written over, and what gives way is kept", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t, UNGUARDED);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const [made = ""] = marketing.all.keys();
+  // Only the CRM is asked what changed: it is noticed first.
+  crm.edit("a", { name: "Anna B", phone: "2" });
+  marketing.edit(made, { name: "Anna C", phone: "3" });
+  await engine.control.importRecords("crm/people", [crm.all.get("a")]);
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], ["Anna B", "Anna B"]);
+  assert.deepEqual([crm.fields("a")?.phone, marketing.fields(made)?.phone], ["3", "3"]);
+  const kept = await engine.control.conflicts({});
+  assert.deepEqual(kept.map(({ fields, values }) => [fields[0], ...values]).toSorted(), [
+    ["name", '"Anna B"', '"Anna C"'],
+    ["phone", '"2"', '"3"'],
+  ]);
+});
+
+test("a record that was edited in the moment its counterpart was deleted is not taken out of use", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t, UNGUARDED);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const [made = ""] = marketing.all.keys();
+  crm.remove("a");
+  marketing.edit(made, { name: "Anna C" });
+  await settle(engine, true);
+  assert.deepEqual([crm.all.size, marketing.fields(made)?.name], [0, "Anna C"]);
+  assert.deepEqual(
+    (await engine.control.conflicts({})).map(({ rule }) => rule),
+    ["deleted on one side, edited on the other"],
+  );
+});
