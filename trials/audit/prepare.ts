@@ -32,6 +32,8 @@ export async function prepare(path: string, records: number): Promise<Prepared> 
   const state = { completeAt: AGREED_AT, records };
   await store.observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
   await store.observe({ observations: [], scan: { resource: from.id, kind: "changes", state } });
+  // What is made smaller in idle moments is done once, here.
+  await store.prune({ before: 0, rowsMax: 2 * records });
   await store.close();
   return made;
 }

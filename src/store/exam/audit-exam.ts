@@ -20,6 +20,10 @@ async function linked(store: Store, ...keys: readonly string[]): Promise<void> {
   }
 }
 
+async function listedOf(store: Store, id: number, key: string): Promise<boolean> {
+  return (await store.auditFacts(id, [key]))[0]?.listed !== undefined;
+}
+
 async function begun(store: Store): Promise<number> {
   return store.beginAudit(INVOICES, NOTHING_YET, NOTHING_YET, 100);
 }
@@ -189,10 +193,20 @@ export function auditExam(makeFile: MakeFile): void {
         digests: new Uint8Array(),
       } as const;
       await store.auditStep({ id: first, progress: NOTHING_YET, sides: [source], findings });
+      const other = await begun(store);
+      await store.auditStep({
+        id: other,
+        progress: NOTHING_YET,
+        sides: [{ ...source, keys: ["1"], expects: Uint8Array.of(0) }],
+      });
       assert.deepEqual(
         [await store.sweepAudit(first, 1), await store.sweepAudit(first, 5), await store.sweepAudit(first, 5)],
         [1, 1, 0],
       );
+      assert.deepEqual([await listedOf(store, first, "1"), await listedOf(store, other, "1")], [false, true]);
+      while ((await store.sweepAudit(other, 5)) > 0);
+      assert.equal(await listedOf(store, other, "1"), false);
+      await store.endAudit(other, { state: "stopped", result: NOTHING_YET, at: 105 });
       await store.endAudit(first, { state: "done", result: NOTHING_YET, at: 110 });
       const second = await store.beginAudit(INVOICES, NOTHING_YET, NOTHING_YET, 120);
       assert.deepEqual(await store.auditKeys(second, undefined, 10), ["1"]);
@@ -200,6 +214,7 @@ export function auditExam(makeFile: MakeFile): void {
         (await store.audits({ sync: INVOICES, limit: 9 })).map(({ id, state }) => [id, state]),
         [
           [second, "running"],
+          [other, "stopped"],
           [first, "done"],
         ],
       );

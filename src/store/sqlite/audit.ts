@@ -91,6 +91,11 @@ export function prepareAudits({ database, names, records, links, request }: Audi
   const keys = database.prepare(
     "SELECT key FROM record WHERE resource = ? AND key > ? AND deleted = 0 ORDER BY key LIMIT ?",
   );
+  // Only one audit runs at a time: without a condition SQLite drops a table's pages and looks at no row.
+  const sweepAll = ["audit_source", "audit_target"].map((table) => ({
+    others: database.prepare(`SELECT 1 FROM ${table} WHERE audit <> ? LIMIT 1`),
+    rows: database.prepare(`DELETE FROM ${table}`),
+  }));
   const sweep = ["audit_source", "audit_target"].map((table) =>
     database.prepare(
       `DELETE FROM ${table} WHERE audit = ?1 AND key IN (SELECT key FROM ${table} WHERE audit = ?1 ORDER BY key LIMIT ?2)`,
@@ -155,7 +160,7 @@ export function prepareAudits({ database, names, records, links, request }: Audi
     },
     auditSame(_batch, id, wanted, after = "", limit) {
       const sync = syncOfAudit(id);
-      const byDigests = Map.groupBy(wanted, ({ digests }) => asKey(digests));
+      const byDigests = Map.groupBy(wanted, ({ digests }) => asKey(asShown(digests)));
       return slice(targetUpTo, [id, after, limit], (upTo) =>
         shown.all(id, after, upTo).flatMap((row) => {
           const targetKey = text(row, "key");
@@ -182,7 +187,13 @@ export function prepareAudits({ database, names, records, links, request }: Audi
       }
       return free.map(({ key }) => key);
     },
-    sweepAudit: (_batch, id, limit) => sweep.reduce((sum, one) => sum + Number(one.run(id, limit).changes), 0),
+    sweepAudit(_batch, id, limit) {
+      if (sweepAll.every(({ others }) => others.get(id) === undefined)) {
+        for (const { rows } of sweepAll) rows.run();
+        return 0;
+      }
+      return sweep.reduce((sum, one) => sum + Number(one.run(id, limit).changes), 0);
+    },
   };
 }
 
@@ -206,11 +217,18 @@ function wordAt(digests: Uint8Array, at: number): number {
   );
 }
 
-/** As one key of a map, where what is left out is as good as empty. */
-function asKey(digests: Uint8Array): string {
-  const words: number[] = [];
-  for (let at = 0; at < digests.length; at += DIGEST_BYTES) words.push(Math.max(DIGEST_EMPTY, wordAt(digests, at)));
-  return words.join();
+/** As one key of a map. */
+function asKey({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+}
+
+/** What the target would show: what is left out is empty there. */
+function asShown(expected: Uint8Array): Uint8Array {
+  const shown = Uint8Array.from(expected);
+  for (let at = 0; at < shown.length; at += DIGEST_BYTES) {
+    if (wordAt(shown, at) === DIGEST_OMITTED) shown[at] = DIGEST_EMPTY;
+  }
+  return shown;
 }
 
 /** The last key of the next so many rows of a table, after this one. */
