@@ -8,6 +8,7 @@ export { defineConfig, type ProjectOptions } from "./define/define-config.ts";
 export { defineConnector, defineResource } from "./define/define-connector.ts";
 export { defineOwner } from "./define/define-owner.ts";
 export { defineSync, type SyncOptions } from "./define/define-sync.ts";
+export { roundTrips, type RoundTripFault } from "./define/round-trips.ts";
 export { defineTwoWaySync, type TwoWaySyncOptions } from "./define/define-two-way-sync.ts";
 export type { Duration } from "./define/duration.ts";
 export type { FieldsOf, RecordOf, RemovalOf, Resource } from "./define/resource.ts";

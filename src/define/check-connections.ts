@@ -1,13 +1,15 @@
 // Connections: their names, their settings by the connector's own schema with the secrets read, and what signs webhooks.
 import { issuePath } from "./schema.ts";
-import type { Project } from "./config.ts";
+import { allSyncs, sourcesOf, type Project } from "./config.ts";
 import type { ConnectionBase } from "./connector.ts";
 import { checkDuplicates, checkName, type Findings } from "./fault.ts";
 import { isSecret } from "./secret.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export function checkConnections({ connections, syncs }: Project, env: Environment, findings: Findings): void {
+export function checkConnections(project: Project, env: Environment, findings: Findings): void {
+  const { connections } = project;
+  const sources = new Set(allSyncs(project).flatMap((sync) => sourcesOf(sync).map((one) => one?.connectionName)));
   checkDuplicates(
     "connection",
     connections.map(({ connectionName }) => connectionName),
@@ -17,8 +19,7 @@ export function checkConnections({ connections, syncs }: Project, env: Environme
     checkName(connection.connectionName, `connection ${connection.connectionName}`, findings);
     checkSettings(connection, env, findings);
     // What is only written to need not tell of its changes.
-    const isSource = syncs.some(({ from }) => from?.connectionName === connection.connectionName);
-    if (isSource) checkWebhook(connection, findings);
+    if (sources.has(connection.connectionName)) checkWebhook(connection, findings);
   }
 }
 

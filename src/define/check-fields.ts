@@ -50,20 +50,20 @@ function mayBeLeftOut(rule: RuleNode): boolean {
 }
 
 /** The fields that an empty object lacks; undefined where the schema does not tell. */
-function requiredFields(schema: Schema): readonly string[] | undefined {
+export function requiredFields(schema: Schema): readonly string[] | undefined {
   const paths = issuePaths(schema, {});
   return paths?.some((path) => path.length === 0) ? undefined : paths?.flatMap(([first]) => String(first));
 }
 
 /** A field that the schema does not know is either refused as such or not among those it lists. */
-function isKnown(schema: Schema, field: string): boolean {
+export function isKnown(schema: Schema, field: string): boolean {
   const refused = issuePaths(schema, { [field]: Symbol(field) })?.some((path) => path.length === 0);
   if (refused === true) return false;
   return knownFields(schema)?.includes(field) ?? true;
 }
 
 /** Schemas of objects commonly list their fields as `shape`; one with a `catchall` takes any others too. */
-function knownFields(schema: Schema): readonly string[] | undefined {
+export function knownFields(schema: Schema): readonly string[] | undefined {
   const { shape, def } = schema as { readonly shape?: unknown; readonly def?: { readonly catchall?: unknown } };
   if (typeof shape !== "object" || shape === null) return undefined;
   const isStrict = issuePaths(schema, { "\u0000": 0 })?.some((path) => path.length === 0) ?? false;

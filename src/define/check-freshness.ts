@@ -1,6 +1,7 @@
 // Can what was promised be kept? How soon changes are noticed beside how fresh they have to be, and how many calls a day
 // the asking takes of what the provider allows.
-import type { Project } from "./config.ts";
+import { allSyncs, sourcesOf, type Project } from "./config.ts";
+import type { ConnectedResource } from "./connection.ts";
 import type { ConnectionBase, Limit } from "./connector.ts";
 import { durationText } from "./duration.ts";
 import type { Findings } from "./fault.ts";
@@ -11,16 +12,31 @@ const DAY_MS = 86_400_000;
 const ASKING_SHARE_MAX = 0.25;
 
 export function checkFreshness(project: Project, findings: Findings): void {
-  for (const sync of project.syncs) {
-    const connection = project.connections.find(({ connectionName }) => connectionName === sync.from?.connectionName);
-    if (connection !== undefined) checkNoticing(sync, connection, findings);
+  for (const sync of allSyncs(project)) {
+    for (const from of sourcesOf(sync)) {
+      const connection = project.connections.find(({ connectionName }) => connectionName === from?.connectionName);
+      if (connection !== undefined) checkNoticing(sync, from, connection, findings);
+    }
   }
   for (const connection of project.connections) checkCalls(project, connection, findings);
 }
 
-function checkNoticing(sync: Sync, { connector, settings }: ConnectionBase<any, any>, { warnings }: Findings): void {
-  const { freshWithinMs, from } = sync;
-  const everyMs = askedEveryMs(sync);
+/** What is said of any sync: how fresh it has to be, and how often it asks. */
+interface Asking {
+  readonly name: string;
+  readonly freshWithinMs: number;
+  readonly pollEveryMs: number;
+  readonly everythingEveryMs: number;
+}
+
+function checkNoticing(
+  sync: Asking,
+  from: ConnectedResource,
+  { connector, settings }: ConnectionBase<any, any>,
+  { warnings }: Findings,
+): void {
+  const { freshWithinMs } = sync;
+  const everyMs = askedEveryMs(sync, from);
   const place = `sync ${sync.name} › freshWithin`;
   const hasWebhook =
     connector.webhook?.secretSettings.some(
@@ -50,22 +66,23 @@ function checkNoticing(sync: Sync, { connector, settings }: ConnectionBase<any, 
 }
 
 /** How often a listing notices a change; undefined where nothing can be listed. */
-function askedEveryMs({ from, pollEveryMs, everythingEveryMs }: Sync): number | undefined {
+function askedEveryMs({ pollEveryMs, everythingEveryMs }: Asking, from: ConnectedResource): number | undefined {
   const { changes, everything } = from.resource;
   if (changes !== undefined) return pollEveryMs;
   return everything === undefined ? undefined : everythingEveryMs;
 }
 
-function checkCalls({ syncs }: Project, connection: ConnectionBase<any, any>, { warnings }: Findings): void {
+function checkCalls(project: Project, connection: ConnectionBase<any, any>, { warnings }: Findings): void {
   const name = connection.connectionName;
   const allowed = callsADay(connection);
   if (allowed === undefined) return;
   // Syncs that read the same resource share its listing, at the pace of the most eager one.
   const everyMs = new Map<string, number>();
-  for (const sync of syncs.filter(({ from }) => from?.connectionName === name)) {
-    const often = askedEveryMs(sync);
-    if (often !== undefined && often > 0)
-      everyMs.set(sync.from.id, Math.min(often, everyMs.get(sync.from.id) ?? often));
+  for (const sync of allSyncs(project)) {
+    for (const from of sourcesOf(sync).filter((one) => one?.connectionName === name)) {
+      const often = askedEveryMs(sync, from);
+      if (often !== undefined && often > 0) everyMs.set(from.id, Math.min(often, everyMs.get(from.id) ?? often));
+    }
   }
   const asked = [...everyMs.values()].reduce((sum, often) => sum + DAY_MS / often, 0);
   if (asked <= allowed * ASKING_SHARE_MAX) return;

@@ -1,11 +1,12 @@
 // Where the project runs: its port, its public address, its limits.
-import { PROJECT_LIMITS, type Project } from "./config.ts";
+import { allSyncs, PROJECT_LIMITS, resourcesOf, type Project } from "./config.ts";
 import { type Findings, suggestion } from "./fault.ts";
 
 const PORT_MAX = 65_535;
 
 export function checkPlace(project: Project, { errors, warnings }: Findings): void {
-  const { port, publicUrl, limits, connections, syncs } = project;
+  const { port, publicUrl, limits, connections } = project;
+  const syncs = allSyncs(project);
   if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
     errors.push({ place: "port", message: `cannot listen on ${port}: expected a whole number from 0 to ${PORT_MAX}` });
   }
@@ -28,7 +29,7 @@ export function checkPlace(project: Project, { errors, warnings }: Findings): vo
   }
   if (syncs.length === 0)
     warnings.push({ place: "syncs", message: "there is no sync: nothing will be kept in agreement" });
-  const used = new Set(syncs.flatMap(({ from, to }) => [from?.connectionName, to?.connectionName]));
+  const used = new Set(syncs.flatMap((sync) => resourcesOf(sync).map((one) => one?.connectionName)));
   for (const { connectionName } of connections) {
     if (syncs.length > 0 && !used.has(connectionName)) {
       warnings.push({ place: `connection ${connectionName}`, message: "no sync reads from it or writes to it" });

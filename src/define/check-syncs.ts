@@ -1,5 +1,5 @@
 // Each sync by itself: its name, its two resources, its durations, what it does with what was deleted, and its owner.
-import type { Project } from "./config.ts";
+import { allSyncs, type Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { checkDuplicates, checkName, type Findings, suggestion } from "./fault.ts";
 import type { Sync } from "./sync.ts";
@@ -7,7 +7,7 @@ import type { Sync } from "./sync.ts";
 export function checkSyncs(project: Project, findings: Findings): void {
   checkDuplicates(
     "sync",
-    project.syncs.map(({ name }) => name),
+    allSyncs(project).map(({ name }) => name),
     findings,
   );
   for (const sync of project.syncs) {
@@ -28,7 +28,7 @@ export function checkSyncs(project: Project, findings: Findings): void {
 }
 
 /** Is this a resource of a connection that the project lists? */
-function checkConnected(
+export function checkConnected(
   project: Project,
   of: ConnectedResource | undefined,
   place: string,

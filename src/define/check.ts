@@ -7,6 +7,7 @@ import { checkLinks } from "./check-links.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkPlace } from "./check-place.ts";
 import { checkSyncs } from "./check-syncs.ts";
+import { checkTwoWaySyncs } from "./check-two-way.ts";
 import type { Project } from "./config.ts";
 import type { Fault, Findings } from "./fault.ts";
 
@@ -29,6 +30,7 @@ export function checkProject(project: Project, { env }: CheckOptions): Checked {
   checkNetwork(project, findings);
   checkConnections(project, env, findings);
   checkSyncs(project, findings);
+  checkTwoWaySyncs(project, findings);
   checkFields(project, findings);
   checkLinks(project, findings);
   checkFreshness(project, findings);
