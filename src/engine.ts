@@ -388,16 +388,13 @@ class RunningEngine implements Engine {
     });
   }
 
-  #pairsOf(
-    sync: TwoWaySync,
-    wakeSyncs: (syncs: readonly string[]) => void,
-    onIdle: () => void,
-  ): TwoWayReconciler {
+  #pairsOf(sync: TwoWaySync, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): TwoWayReconciler {
     const { store, world, plants } = this.#parts;
     const [first, second] = resourcesOf(sync);
     const callers = [this.#caller(first.connectionName), this.#caller(second.connectionName)] as const;
     const report = this.#reportOf();
-    return new TwoWayReconciler({ sync, store, world, plants, wakeSyncs, onIdle, callers, report });
+    const askChanges = (resource: string): void => this.#listings.get(resource)?.askSince(world.clock.now());
+    return new TwoWayReconciler({ sync, store, world, plants, wakeSyncs, askChanges, onIdle, callers, report });
   }
 
   #reportOf(): (what: "parked" | "bug", sync: string, key: string, reason: string) => void {

@@ -141,9 +141,17 @@ function thrown(what: string, error: unknown): Park {
 
 /** How long a record waits for the other side to be listed, or looked at, in milliseconds. */
 const READY_WAIT_MS = 5_000;
+/** How long it waits for what changed there meanwhile, in milliseconds. */
+const ASKED_WAIT_MS = 1_000;
+
+/**
+ * How well a side is known: `whole`, with all that changed since the record in question came; `asked`: it is just being asked for
+ * that; `in-part`: it was never listed completely, or not all of it was looked at.
+ */
+export type SideKnown = "whole" | "asked" | "in-part";
 
 /** What follows from whom it found. */
-export function afterMatch(facts: PairFacts, found: MatchFound, isOtherListed: boolean): PairStep {
+export function afterMatch(facts: PairFacts, found: MatchFound, known: SideKnown): PairStep {
   const { sync, claim, bodies } = facts;
   const side = sideOfClaim(claim);
   const other = otherSide(side);
@@ -151,9 +159,10 @@ export function afterMatch(facts: PairFacts, found: MatchFound, isOtherListed: b
   const isTaken = first?.linked === true || more.length > 0 || found.rivals.length > 0;
   if (first !== undefined) return isTaken ? ambiguous(sync, side, found) : { do: "link", other: first.key };
   if (!sync.sides[other].creates) return { do: "nothing", why: "out-of-scope" };
-  if (!isOtherListed) {
-    const reason = `waits until all of ${sync.sides[other].resource.id} is known, so that nothing is made twice`;
-    return { do: "wait", reason, forMs: READY_WAIT_MS };
+  if (known !== "whole") {
+    const what = known === "asked" ? "what changed meanwhile in" : "all of";
+    const reason = `waits until ${what} ${sync.sides[other].resource.id} is known, so that nothing is made twice`;
+    return { do: "wait", reason, forMs: known === "asked" ? ASKED_WAIT_MS : READY_WAIT_MS };
   }
   return creation(sync, side, bodies[side]);
 }
@@ -355,7 +364,12 @@ function withoutBase({ pairs }: TwoWaySync, now: Both<Fields>): Both<Fields> {
 }
 
 /** A planted fault for the trials: what was changed under our own name is taken for what we wrote, whatever it says. */
-function withoutOurs({ sides }: TwoWaySync, bodies: Both<unknown>, now: Both<Fields>, base: Both<Fields>): Both<Fields> {
+function withoutOurs(
+  { sides }: TwoWaySync,
+  bodies: Both<unknown>,
+  now: Both<Fields>,
+  base: Both<Fields>,
+): Both<Fields> {
   const isOurs = (side: Side): boolean => sides[side].resource.resource.changedByUs?.(bodies[side]) === true;
   return [isOurs(0) ? now[0] : base[0], isOurs(1) ? now[1] : base[1]];
 }

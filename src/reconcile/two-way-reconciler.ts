@@ -19,6 +19,7 @@ import {
   type PairDecision,
   type PairFacts,
   type PairStep,
+  type SideKnown,
 } from "./decide-pair.ts";
 import type { Fields } from "./decide.ts";
 import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
@@ -34,6 +35,8 @@ import { together, type Together } from "./together.ts";
 const SOON_MS = 1_000;
 /** How often a pair is looked at again because the provider said that a record was missing or changed by somebody else. */
 const READ_AGAIN_MAX = 3;
+/** How often a record that is to be created waits for what changed on the other side meanwhile; a provider may be long down. */
+const ASKED_WAITS_MAX = 5;
 /** Waits grow no longer than this many times the first. */
 const WAITS_MAX = 12;
 
@@ -45,6 +48,8 @@ export interface TwoWayReconcilerParts {
   readonly world: World;
   readonly plants: Plants;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
+  /** Asks a resource now for what changed. */
+  readonly askChanges: (resource: string) => void;
   readonly report: (what: "parked" | "bug", sync: string, key: string, reason: string) => void;
   readonly onIdle: () => void;
 }
@@ -170,7 +175,7 @@ export class TwoWayReconciler {
       }
     }
     // Asked before whom they find: a record that is looked at in between would be missed by both questions.
-    const isListed = await this.#listedSides(decided);
+    const known = await this.#knownSides(decided);
     const found = await this.#match(decided);
     const unsure = new Map<Claim, Side>();
     for (const [index, { pair, facts, decision }] of decided.entries()) {
@@ -178,7 +183,7 @@ export class TwoWayReconciler {
       try {
         const match = found[index];
         const step =
-          match === undefined ? decision.step : afterMatch(facts, match, isListed[otherSide(sideOfClaim(claim))]);
+          match === undefined ? decision.step : afterMatch(facts, match, known[otherSide(sideOfClaim(claim))]);
         if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
         else if (step.do === "write") {
           this.#write(facts, step, decision);
@@ -217,12 +222,33 @@ export class TwoWayReconciler {
   }
 
   /** For those that may be created on the other side; of no others anything is asked. */
-  async #listedSides(decided: readonly Decided[]): Promise<Both<boolean>> {
+  async #knownSides(decided: readonly Decided[]): Promise<Both<SideKnown>> {
     const { sides } = this.#parts.sync;
-    const isAsked = (side: Side): boolean =>
-      sides[side].creates &&
-      decided.some(({ facts, decision }) => decision.step.do === "match" && sideOfClaim(facts.claim) !== side);
-    return [isAsked(0) && (await this.#isListed(0)), isAsked(1) && (await this.#isListed(1))];
+    const creating = (side: Side): readonly Claim[] =>
+      decided
+        .filter(({ facts, decision }) => decision.step.do === "match" && sideOfClaim(facts.claim) !== side)
+        .map(({ facts }) => facts.claim);
+    const known = async (side: Side): Promise<SideKnown> => {
+      const claims = sides[side].creates ? creating(side) : [];
+      if (claims.length === 0 || !(await this.#isListed(side))) return "in-part";
+      return (await this.#isAskedSince(side, claims)) ? "whole" : "asked";
+    };
+    return [await known(0), await known(1)];
+  }
+
+  /**
+   * Somebody may have made the counterpart there in the same moment, and nobody told yet: what changed there is asked for after
+   * the record came, and before another one is made.
+   */
+  async #isAskedSince(side: Side, claims: readonly Claim[]): Promise<boolean> {
+    const { sync, store, askChanges } = this.#parts;
+    const { id, resource } = sync.sides[side].resource;
+    if (resource.changes === undefined) return true;
+    const newest = Math.max(0, ...claims.filter(({ waits }) => waits < ASKED_WAITS_MAX).map(({ notedAt }) => notedAt));
+    const listed = await Promise.all([store.scan(id, "changes"), store.scan(id, "everything")]);
+    if (listed.some((scan) => (scan?.completeAt ?? 0) >= newest)) return true;
+    askChanges(id);
+    return false;
   }
 
   /** Is all of this side known, and what each of its records is found by? */
@@ -353,6 +379,7 @@ export class TwoWayReconciler {
     written: Written<unknown> | undefined,
     requests: readonly RequestEntry[],
     shown?: Both<Fields>,
+    isFound = false,
   ): Promise<void> {
     const { sync, world } = this.#parts;
     const side = write.side ?? 0;
@@ -375,6 +402,7 @@ export class TwoWayReconciler {
           version: written?.version,
           targetKey: keys[1] ?? "",
           now: world.clock.now(),
+          isFound,
         });
     const isUnread = learnt?.seen.kind === "changed";
     const fate: Fate = {
@@ -497,7 +525,7 @@ export class TwoWayReconciler {
         return;
       }
       case "found":
-        return this.#confirm(claim, write, next.written, next.requests);
+        return this.#confirm(claim, write, next.written, next.requests, undefined, true);
       case "decide-anew": {
         const now = world.clock.now();
         const reason = "nobody knows whether it was written: both sides are read again";
