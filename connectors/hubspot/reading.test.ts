@@ -95,6 +95,15 @@ test("after a merge one record is left, and both old ids are told to be gone", a
   assert.deepEqual(idsOf(read), [id]);
 });
 
+test("the record that stays names those that became part of it", async () => {
+  await using world = await setup();
+  const [first, second] = people(world, 2);
+  const { id } = world.simulator.person.merge("contacts", first!, second!);
+  const [record] = await contacts.read!.records(world.api, [first!, second!]);
+  assert.equal(contacts.key(record!), id);
+  assert.deepEqual(contacts.formerKeys!(record!), [first, second]);
+});
+
 test("an account where merges keep the primary id tells only the other one to be gone", async () => {
   await using world = await setup({ settings: { mergeMakesNewId: false } });
   const [first, second] = people(world, 2);

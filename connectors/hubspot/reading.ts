@@ -19,6 +19,7 @@ export interface Filter {
 export interface Reading<Record> {
   key(record: Record): string;
   version(record: Record): string;
+  formerKeys(record: Record): readonly string[];
   readonly read: Read<Record>;
   readonly changes: Changes<Record>;
   readonly everything: Everything<Record>;
@@ -28,6 +29,7 @@ export function readingOf<Record extends CrmRecord>(object: CrmObject): Reading<
   return {
     key: ({ id }) => id,
     version: ({ updatedAt }) => updatedAt,
+    formerKeys: mergedAway,
     read: { keysMax: BATCH_MAX, records: (api, keys) => readByIds<Record>(api, object, keys) },
     changes: {
       paging: "keyset",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changesSince, erpAccounts, setup, type Setup } from "./test-api.ts";
+import { changesSince, connector, erpAccounts, setup, type Setup } from "./test-api.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -163,4 +163,21 @@ test("a gap that replication cannot bridge is told by stamps", async () => {
   await world.clock.advance(40 * DAY_MS);
   const told = await changesSince(world, since);
   assert.deepEqual([told.records.map(({ Id }) => Id), told.deletionsIncomplete], [[key], true]);
+});
+
+test("of records that are not there, those that were merged away name the one that stayed, also after a further merge", async () => {
+  await using world = await setup();
+  const [first, second, third, deleted] = make(world, 4) as [string, string, string, string];
+  world.simulator.person.merge("Account", first, second);
+  world.simulator.person.merge("Account", second, third);
+  world.simulator.person.delete("Account", deleted);
+  const into = await erpAccounts.read!.successors!(world.api, [first, second, deleted, "001000000000000AAA"]);
+  assert.deepEqual(
+    [...into],
+    [
+      [first, third],
+      [second, third],
+    ],
+  );
+  assert.equal(connector.resources.invoices.read!.successors, undefined);
 });
