@@ -1,9 +1,9 @@
 // The link that a write to one side of a pair leaves behind, and whether there is more to do (pure). What the provider returned
 // is what that side shows from now on, so that what it trimmed or rounded is not taken for an edit.
-import { otherSide, type TwoWaySync } from "../define/two-way.ts";
+import { otherSide, type FieldPair, type TwoWaySync } from "../define/two-way.ts";
 import type { Claim, Link, PendingWrite } from "../store/store.ts";
 import type { Fields } from "./decide.ts";
-import { merge, type Both } from "./merge.ts";
+import { isAlike, merge, type Both } from "./merge.ts";
 import { baseIn, linkOf, stateIn, type PairState } from "./pair-facts.ts";
 
 export interface PairWritten {
@@ -18,6 +18,8 @@ export interface PairWritten {
   readonly version: string | undefined;
   readonly targetKey: string;
   readonly now: number;
+  /** It was looked up after a lost answer: where it shows something else than was sent, it may be what somebody else made. */
+  readonly isFound?: boolean;
 }
 
 export interface AfterPairWrite {
@@ -34,7 +36,7 @@ export function afterPairWrite(written: PairWritten): AfterPairWrite {
   const wrote: PairState =
     returned !== undefined || version === undefined
       ? {}
-      : { sent: { side, version, fields: write.changed ?? Object.keys(sent) } };
+      : { sent: { side, version, fields: copiedBy(written).map(({ fields }) => fields[side]) } };
   const state: PairState = { ...withoutGone(stateIn(claim.link)), ...recent(written), ...wrote };
   if (shown === undefined) return { link: linkOf(targetKey, agreed, state), again: true };
   const now: [Fields, Fields] = [...shown];
@@ -46,18 +48,30 @@ export function afterPairWrite(written: PairWritten): AfterPairWrite {
   return { link: linkOf(targetKey, base, state), again: isLeft };
 }
 
+/** The pairs that this write makes equal; of a union that both sides are told, neither is equal before both have it. */
+function copiedBy({ sync, write }: PairWritten): readonly FieldPair[] {
+  const side = write.side ?? 0;
+  const from = fromOf(write);
+  return sync.pairs.filter(({ fields, from: only }) =>
+    write.action === "create"
+      ? only !== side
+      : write.changed?.includes(fields[side]) === true && fields[otherSide(side)] in from,
+  );
+}
+
+const fromOf = ({ from }: PendingWrite): Fields => (from === undefined ? {} : (JSON.parse(from) as Fields));
+
 /** The base with just those fields moved on that this write made equal. */
-function agreedBy({ sync, claim, write, returned }: PairWritten, sent: Fields): Both<Fields> {
+function agreedBy(written: PairWritten, sent: Fields): Both<Fields> {
+  const { claim, write, returned, isFound = false } = written;
   const side = write.side ?? 0;
   const other = otherSide(side);
   const base = baseIn(claim.link);
   const agreed: [Record<string, unknown>, Record<string, unknown>] = [{ ...base?.[0] }, { ...base?.[1] }];
-  const from = write.from === undefined ? {} : (JSON.parse(write.from) as Fields);
-  for (const { fields, from: only } of sync.pairs) {
-    const [own, theirs] = [fields[side], fields[other]];
-    const isCreated = write.action === "create" && only !== side;
-    const isCopied = write.changed?.includes(own) === true && theirs in from;
-    if (!isCreated && !isCopied) continue;
+  const from = fromOf(write);
+  for (const pair of copiedBy(written)) {
+    const [own, theirs] = [pair.fields[side], pair.fields[other]];
+    if (isFound && own in sent && !isAlike(pair, returned?.[own], sent[own])) continue;
     agreed[other][theirs] = from[theirs] ?? null;
     // What the provider filled in where nothing was sent is its own doing, and goes across as an edit.
     agreed[side][own] = (write.action === "create" && !(own in sent) ? undefined : (returned ?? sent)[own]) ?? null;

@@ -184,7 +184,11 @@ export class Ledger {
       const source = this.#authors.get(author) as string;
       this.same(source, contact.id);
       const gone = this.#others(contact).find(
-        (id) => this.#contact(id)?.system === contact.system && this.#isDeletedNow(id),
+        (id) =>
+          this.#contact(id)?.system === contact.system &&
+          this.#isDeletedNow(id) &&
+          this.isLinked(id) &&
+          !this.#isBack(id),
       );
       if (gone !== undefined) this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
       this.#twin(contact, at);
@@ -221,7 +225,7 @@ export class Ledger {
   #wroteValue(contact: Contact, field: Field, value: Value, how: HowWritten): void {
     const { at, isNew } = how;
     const was = this.cell(contact.id, field);
-    const source = this.#sourceOf(contact, field, value);
+    const source = this.#sourceOf(contact, field, value, was.edit);
     if (source === undefined) {
       if (!isEmpty(value)) this.#fault(`${contact.id} was told a ${field} that nobody entered: ${String(value)}`);
       this.#put(contact.id, field, { edit: 0, value, knows: was.knows, at, stamp: contact.stamp + 1, isVague: true });
@@ -241,13 +245,14 @@ export class Ledger {
   }
 
   /** The cell that this value came from: at another system, or, where it shows something else by now, the edit itself. */
-  #sourceOf(contact: Contact, field: Field, value: Value): Cell | undefined {
+  #sourceOf(contact: Contact, field: Field, value: Value, was: number): Cell | undefined {
     const edit = editOf(field, value);
     const others = this.#others(contact)
       .filter((id) => !isGone(this.#contact(id)))
       .map((id) => this.cell(id, field));
     if (edit === 0) return others.find((cell) => isEmpty(cell.value) && cell.edit !== 0);
-    const shown = others.find((cell) => cell.edit === edit);
+    const showing = others.filter((cell) => cell.edit === edit);
+    const shown = showing.find(({ knows }) => knows.has(was)) ?? showing[0];
     const entered = this.edits.get(edit);
     if (entered === undefined) return undefined;
     return shown ?? { edit, value, knows: entered.past, at: entered.at, stamp: 0, isVague: false };
@@ -328,6 +333,12 @@ export class Ledger {
   #isDeletedNow(contact: string): boolean {
     const at = this.#deleted.get(contact);
     return at !== undefined && (this.#restored.get(contact) ?? -1) < at;
+  }
+
+  /** A person has since restored a contact of the one who was deleted. */
+  #isBack(contact: string): boolean {
+    const at = this.#deleted.get(contact) ?? 0;
+    return this.#samePerson(contact).some((id) => (this.#restored.get(id) ?? -1) > at);
   }
 
   #samePerson(contact: string): readonly string[] {
