@@ -319,9 +319,8 @@ class RunningEngine implements Engine {
     this.#stopped = true;
     this.#stopPruning?.();
     await this.#server?.stop();
-    const ending = [this.#audits, this.#arrivals, ...this.#listings.values(), ...this.#reconcilers.values()].map(
-      (part) => part.stop(),
-    );
+    const working = [...this.#listings.values(), ...this.#reconcilers.values(), ...this.#pairs.values()];
+    const ending = [this.#audits, this.#arrivals, ...working].map((part) => part.stop());
     // Calls under way end by themselves; those that only wait for their turn are given back.
     for (const caller of this.#parts.callers.values()) caller.close();
     await Promise.all(ending);
@@ -502,7 +501,7 @@ class RunningEngine implements Engine {
     return (
       this.#arrivals.idle &&
       [...this.#listings.values()].every((listing) => listing.idle) &&
-      [...this.#reconcilers.values()].every((reconciler) => reconciler.idle)
+      [...this.#reconcilers.values(), ...this.#pairs.values()].every((reconciler) => reconciler.idle)
     );
   }
 }
