@@ -15,7 +15,7 @@ export const salesOperations = defineOwner({ name: "Sales operations", email: "s
 const salesforce = salesforceWith({
   resources: {
     contacts: contactsWith({
-      fields: { Lead_Score__c: z.number().int().optional() },
+      fields: { Lead_Score__c: z.number().optional() },
       // Nothing of a contact is unique in Salesforce: each one that we make carries the key of its write.
       writeKey: "Bowline_Key__c",
     }),

@@ -57,5 +57,5 @@ function keeps({ fields, values }: ConflictRow, { field, system, value }: Lost):
 }
 
 function keysOf({ crm, marketing }: Person): readonly string[] {
-  return [...crm.written.keys(), ...marketing.written.keys()];
+  return [crm, marketing].flatMap(({ written, former }) => [...written.keys(), ...former]);
 }

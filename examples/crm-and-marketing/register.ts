@@ -8,6 +8,8 @@ import { forCrm, forMarketing, NOTHING, plainValues, type SystemName, SYSTEMS, t
 export interface Seat {
   /** Each record that people made, and what they wrote there last. */
   readonly written: Map<string, Values>;
+  /** Records that there were; what was left over of one is parked under it. */
+  readonly former: string[];
   /** Besides them Bowline makes one. */
   made: boolean;
   /** What people wrote, and what the rules brought. */
@@ -47,7 +49,7 @@ export class Register {
 
   /** Somebody nobody knows yet. */
   newcomer(fate: Fate = "agree", parked = false): Person {
-    const seat = (): Seat => ({ written: new Map(), made: false, values: NOTHING });
+    const seat = (): Seat => ({ written: new Map(), former: [], made: false, values: NOTHING });
     const number = this.people.length + 1;
     const person: Person = { number, crm: seat(), marketing: seat(), fate, parked, agreed: undefined, lost: [] };
     this.people.push(person);
@@ -98,8 +100,10 @@ export class Register {
   /** A system has no record of the person any more. */
   leave(person: Person, ...systems: readonly SystemName[]): void {
     for (const system of systems) {
-      person[system].written.clear();
-      person[system].made = false;
+      const seat = person[system];
+      seat.former.push(...seat.written.keys());
+      seat.written.clear();
+      seat.made = false;
     }
     if (SYSTEMS.every((system) => person[system].written.size === 0 && !person[system].made)) person.fate = "gone";
   }

@@ -5,9 +5,9 @@ import {
   email,
   greatest,
   type MatchAs,
-  numberText,
   phone,
   trueFalseText,
+  twoWay,
   unlessEmpty,
 } from "../../../src/index.ts";
 import { crm, marketing, salesOperations } from "../connections.ts";
@@ -17,6 +17,13 @@ const sameLetters: MatchAs = {
   rule: "the same letters",
   normal: (value) => value.normalize("NFC").trim() || undefined,
 };
+
+/** A number in the CRM; HubSpot writes numbers as text, without an exponent. */
+const score = twoWay("a score", {
+  there: (points: number) => String(Math.round(points)),
+  back: (text: string) => Math.round(Number(text)),
+  examples: [0, 7, 100],
+});
 
 export default defineTwoWaySync({
   name: "contacts",
@@ -46,7 +53,7 @@ export default defineTwoWaySync({
     { crm: "MailingPostalCode", marketing: "zip", as: sameLetters, wins: "crm" },
     { crm: "MailingCountry", marketing: "country", as: sameLetters, wins: "crm" },
     // Marketing scores leads; sales only reads it.
-    { crm: "Lead_Score__c", marketing: "lead_score", convert: across("crm", numberText), from: "marketing" },
+    { crm: "Lead_Score__c", marketing: "lead_score", convert: across("crm", score), from: "marketing" },
     // Of two answers, "do not write to me" holds.
     {
       crm: "HasOptedOutOfEmail",
