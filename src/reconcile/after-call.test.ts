@@ -98,3 +98,29 @@ test("a repetition that was refused for what it says was not executed before eit
   assert.ok(after.to === "parked");
   assert.equal(after.write, undefined);
 });
+
+test("a search that found nothing need not be made again when the repetition after it was not taken", () => {
+  const outcome: Outcome = { kind: "throttled", retryAfterMs: 700 };
+  const again: PendingWrite = { ...write, sends: 2 };
+  const after = afterCall({ outcome, claim, write: again, wasAbsent: true, now: 1_000, random: 0.5 });
+  assert.ok(after.to === "unknown");
+  assert.deepEqual([after.write.sends, after.write.absent], [1, true]);
+  const unsure = afterCall({
+    outcome: { kind: "unknown" },
+    claim,
+    write: again,
+    wasAbsent: true,
+    now: 1_000,
+    random: 0.5,
+  });
+  assert.ok(unsure.to === "unknown" && unsure.write.absent === undefined);
+  const denied = afterCall({
+    outcome: { kind: "denied" },
+    claim,
+    write: again,
+    wasAbsent: true,
+    now: 1_000,
+    random: 0.5,
+  });
+  assert.ok(denied.to === "parked" && denied.write?.sends === 1 && denied.write.absent === undefined);
+});

@@ -18,6 +18,8 @@ export interface Failed {
   readonly claim: Claim;
   /** The write that was sent; absent when only something was read. */
   readonly write?: PendingWrite;
+  /** Before it was sent it was looked up and not found. */
+  readonly wasAbsent?: boolean;
   readonly now: number;
   /** From 0 to 1. */
   readonly random: number;
@@ -40,16 +42,20 @@ export function afterCall(failed: Failed): Fate {
  * The write as it was before this repetition of it, when the repetition was certainly not executed, and not because of
  * what it says either: that tells nothing of the earlier send, which may have been.
  */
-function earlierSend({ outcome, write }: Failed): PendingWrite | undefined {
+function earlierSend({ outcome, write, wasAbsent = false }: Failed): PendingWrite | undefined {
   if (write === undefined || write.sends < 2 || !REFUSED_UNREAD.has(outcome.kind)) return undefined;
-  return { ...write, sends: write.sends - 1 };
+  return { ...write, sends: write.sends - 1, ...(wasAbsent ? { absent: true } : {}) };
 }
 
 const REFUSED_UNREAD: ReadonlySet<Outcome["kind"]> = new Set(["throttled", "reauthorize", "unavailable", "denied"]);
 
 /** Forgetting the write here would decide it anew under another id, and do it twice. */
 function stillUnknown(fate: Fate, write: PendingWrite): Fate {
-  if (fate.to === "parked") return { ...fate, write };
+  if (fate.to === "parked") {
+    // Whoever sends it again later may have made it by hand meanwhile.
+    const { absent: _absent, ...unsure } = write;
+    return { ...fate, write: unsure };
+  }
   if (fate.to !== "waiting") return fate;
   const { until, reason, attempts } = fate;
   return { to: "unknown", until, reason, attempts, write };

@@ -86,9 +86,13 @@ type Trouble =
   | "cut before its effect"
   | "cut after its effect"
   | "throttled"
+  | "throttled for a day"
+  | "the search is refused"
   | "exists already"
   | "exists with other content"
   | "nobody can be asked";
+
+const DAY_MS = 86_400_000;
 
 /** A shop with one order, and books that remember idempotency keys; `troubles` befall the next calls of the books. */
 async function setup(troubles: Trouble[]) {
@@ -142,6 +146,9 @@ async function setup(troubles: Trouble[]) {
     const trouble = troubles.shift();
     const name = new URL(request.url).pathname.slice(1);
     if (trouble === "throttled") return new Response("{}", { status: 429, headers: { "retry-after": "1" } });
+    if (trouble === "throttled for a day")
+      return new Response("{}", { status: 429, headers: { "retry-after": String(DAY_MS / 1_000) } });
+    if (trouble === "the search is refused") return new Response("{}", { status: 400 });
     if (trouble === "nobody can be asked") return new Response("{}", { status: 503 });
     if (request.method === "GET") return Response.json([...made.values()]);
     const { note } = (await request.json()) as Order;
@@ -203,6 +210,24 @@ test("a repetition that is throttled does not forget the write that it repeats",
   await world.edit("first");
   await world.clock.advance(60_000);
   assert.deepEqual(notesOf(world.made), ["first"]);
+});
+
+test("a write whose search is refused is a person's question, and is not searched for again and again", async () => {
+  await using world = await setup(["cut before its effect", "throttled for a day", "the search is refused"]);
+  await world.edit("first");
+  await world.clock.advance(2 * DAY_MS);
+  const [row] = await world.store.parked({ limit: 10 });
+  assert.equal(row?.cause, "unknown-outcome");
+  assert.match(row?.reason ?? "", /could not look up whether it was written/);
+});
+
+test("a write that was looked up and not found is not searched for again when its repetition is throttled", async () => {
+  await using world = await setup(["cut before its effect", "throttled for a day", "none", "throttled for a day"]);
+  await world.edit("first");
+  await world.clock.advance(4 * DAY_MS);
+  assert.deepEqual(notesOf(world.made), ["first"]);
+  const asked = await world.store.requests({ connection: "books", limit: 100 });
+  assert.equal(asked.filter(({ method }) => method === "GET").length, 1);
 });
 
 test("a write that was taken is not made again because a reading after it was throttled", async () => {

@@ -18,7 +18,7 @@ import { intentOf, newId } from "./intent.ts";
 import { HELD_PER_CALL, Lanes } from "./lanes.ts";
 import { linkAfter, onlyMapped } from "./link-after.ts";
 import { look } from "./look.ts";
-import { LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
+import { LOOKUP_SENDS_MAX, resolve, SEARCH_REFUSED } from "./resolve.ts";
 import { together, type Together } from "./together.ts";
 
 export interface ReconcilerParts {
@@ -207,7 +207,11 @@ export class Reconciler implements Reader {
     await this.#lanes.settle(claim, { to: "sending", write });
   }
 
-  async #send(claim: Claim, write: PendingWrite, { fields, answered = () => {} }: Sending = {}): Promise<void> {
+  async #send(
+    claim: Claim,
+    write: PendingWrite,
+    { fields, answered = () => {}, wasAbsent = false }: Sending = {},
+  ): Promise<void> {
     const { sync, target } = this.#parts;
     const requests: RequestEntry[] = [];
     const work: CallerWork = { priority: claim.priority, sync: sync.name, key: claim.key, entries: requests };
@@ -228,7 +232,8 @@ export class Reconciler implements Reader {
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       answered();
-      await this.#afterFailure(claim, write, work.wrote ? halfDone(error.outcome) : error.outcome, requests);
+      const outcome = work.wrote ? halfDone(error.outcome) : error.outcome;
+      await this.#afterFailure(claim, write, outcome, { requests, wasAbsent });
     }
   }
 
@@ -254,23 +259,24 @@ export class Reconciler implements Reader {
     claim: Claim,
     write: PendingWrite,
     outcome: Outcome,
-    requests: readonly RequestEntry[],
+    { requests, wasAbsent }: { readonly requests: readonly RequestEntry[]; readonly wasAbsent: boolean },
   ): Promise<void> {
     if (write.action === "remove" && outcome.kind === "missing")
       return this.#confirm(claim, write, undefined, requests);
     if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
-    const fate = this.#fateAfter(claim, outcome, write);
+    const fate = this.#fateAfter(claim, outcome, write, wasAbsent);
     const isOver = fate.to === "parked" && fate.write === undefined;
     await this.#lanes.settle(isOver ? asDecided(claim, write) : claim, fate, requests);
   }
 
-  #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite): Fate {
+  #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite, wasAbsent = false): Fate {
     const { world, sync } = this.#parts;
     const fate = afterCall({
       outcome,
       claim,
       now: world.clock.now(),
       random: world.random.next(),
+      wasAbsent,
       ...(write === undefined ? {} : { write }),
     });
     if (fate.to === "parked") this.#parts.report("parked", sync.name, claim.key, fate.reason);
@@ -356,10 +362,11 @@ export class Reconciler implements Reader {
     }
   }
 
-  async #repeat(claim: Claim, write: PendingWrite): Promise<void> {
+  async #repeat(claim: Claim, { absent, ...write }: PendingWrite): Promise<void> {
+    // From here on it may be there: after a crash it has to be looked up again.
     const again: PendingWrite = { ...write, sends: write.sends + 1, ...this.#plantedId() };
     await this.#arm(claim, again);
-    await this.#send({ ...claim, write: again }, again);
+    await this.#send({ ...claim, write: again }, again, { wasAbsent: absent === true });
   }
 
   /** A planted fault for the trials: a new idempotency key for each attempt. */
@@ -384,13 +391,15 @@ export class Reconciler implements Reader {
       }
       await this.#parts.store.log(entries);
       if (write.sends < LOOKUP_SENDS_MAX) {
-        return await this.#repeat(claim, { ...write, armedAt: this.#parts.world.clock.now() });
+        return await this.#repeat(claim, { ...write, armedAt: this.#parts.world.clock.now(), absent: true });
       }
       return await this.#lanes.settle(claim, this.#ask(claim, write, "it was sent twice, and cannot be found"));
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
-      const until = this.#parts.world.clock.now() + (error.outcome.retryAfterMs ?? 30_000);
-      const reason = `could not look up whether it was written: ${error.outcome.reason ?? error.outcome.kind}`;
+      const { kind, reason: said = kind, retryAfterMs = 30_000 } = error.outcome;
+      const reason = `could not look up whether it was written: ${said}`;
+      if (SEARCH_REFUSED.has(kind)) return await this.#lanes.settle(claim, this.#ask(claim, write, reason), entries);
+      const until = this.#parts.world.clock.now() + retryAfterMs;
       await this.#lanes.settle(claim, { to: "unknown", until, reason, write, attempts: claim.attempts }, entries);
     }
   }
@@ -423,6 +432,8 @@ interface Sending {
   readonly fields?: unknown;
   /** The call has its answer: the next write may be armed. */
   readonly answered?: () => void;
+  /** It was looked up before, and not found. */
+  readonly wasAbsent?: boolean;
 }
 
 /**

@@ -6,7 +6,7 @@ import { CallFailed } from "../define/outcome.ts";
 import type { Written } from "../define/resource.ts";
 import type { PendingWrite, RequestEntry } from "../store/store.ts";
 import type { Fate } from "./after-call.ts";
-import { LATE_LANDING_MS, LOOKUP_SENDS_MAX, resolve } from "./resolve.ts";
+import { LATE_LANDING_MS, LOOKUP_SENDS_MAX, resolve, SEARCH_REFUSED } from "./resolve.ts";
 
 export type PairResolution =
   | { readonly do: "repeat"; readonly requests: readonly RequestEntry[]; readonly write: Partial<PendingWrite> }
@@ -46,7 +46,9 @@ export async function resolvePair({ write, resource, now, candidates }: Unresolv
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     const { kind, reason = kind, retryAfterMs = 30_000 } = error.outcome;
-    return waitUntil(write, now + retryAfterMs, `could not look up whether it was written: ${reason}`, requests);
+    const told = `could not look up whether it was written: ${reason}`;
+    if (SEARCH_REFUSED.has(kind)) return { do: "settle", fate: ask(resource, write, told), requests };
+    return waitUntil(write, now + retryAfterMs, told, requests);
   }
 }
 

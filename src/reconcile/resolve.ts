@@ -2,6 +2,7 @@
 //
 // A request that was not answered may still land later, so "searched, not found, made again" is only sound after a quiet
 // time: longer than the provider takes to finish what it began, and for its search to show it.
+import type { Outcome } from "../define/outcome.ts";
 import type { Safety } from "../define/resource.ts";
 import type { PendingWrite } from "../store/store.ts";
 
@@ -20,6 +21,9 @@ export const RETENTION_MARGIN_MS = 3_600_000;
 /** How often a write is sent at the most when nothing but a search tells whether it landed. */
 export const LOOKUP_SENDS_MAX = 2;
 
+/** A search that ends so ends so tomorrow as well: asking again and again would keep the record from everybody's sight. */
+export const SEARCH_REFUSED: ReadonlySet<Outcome["kind"]> = new Set(["invalid", "missing", "denied"]);
+
 export interface Unresolved {
   readonly safety: Safety;
   readonly canLookUp: boolean;
@@ -28,7 +32,7 @@ export interface Unresolved {
 }
 
 export function resolve({ safety, canLookUp, write, now }: Unresolved): Resolution {
-  if (safety.kind === "upsert") return { do: "repeat" };
+  if (safety.kind === "upsert" || write.absent === true) return { do: "repeat" };
   if (safety.kind === "idempotency-key" && now < write.armedAt + safety.retentionMs - RETENTION_MARGIN_MS) {
     return { do: "repeat" };
   }

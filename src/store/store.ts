@@ -152,6 +152,8 @@ export interface PendingWrite {
   readonly armedAt: number;
   /** How often it was sent, or may have been. */
   readonly sends: number;
+  /** It was looked up after its quiet time and not found, and nothing was sent since: it may be sent without another search. */
+  readonly absent?: true;
   /** The source record that it was decided from. */
   readonly recordHash: string;
   readonly recordVersion?: string;
@@ -305,7 +307,13 @@ export type Settlement = {
    * This side's record became part of another one: the link goes on with that. Where that one is linked itself, the row is
    * parked.
    */
-  | { readonly to: "moved"; readonly of: 0 | 1; readonly into: string; readonly until: number; readonly orPark: MovePark }
+  | {
+      readonly to: "moved";
+      readonly of: 0 | 1;
+      readonly into: string;
+      readonly until: number;
+      readonly orPark: MovePark;
+    }
   /** It is a pair with this unlinked record of the other side from now on, and ready; nothing is agreed on yet. */
   | { readonly to: "linked"; readonly other: string; readonly until: number }
   /** Given back as it was. */

@@ -18,6 +18,7 @@ export function matches(condition: Condition, row: Row): boolean {
       return condition.method === "startswith" ? text.startsWith(wanted) : text.endsWith(wanted);
     }
     case "compare":
+      checkTypes(condition.path, condition.value);
       return compares(fieldOf(row, condition.path), condition.operator, condition.value);
   }
 }
@@ -29,6 +30,13 @@ export function fieldOf({ body, updatedAt }: Row, path: readonly string[]): Fiel
   if (path.length === 1 && path[0] === "UpdatedDateUTC") return updatedAt;
   const found = path.reduce<unknown>((value, name) => (isBody(value) ? value[name] : undefined), body);
   return typeof found === "object" ? undefined : (found as Field);
+}
+
+/** By the field, not by what is in it: a ContactNumber that looks like an id is a text. */
+function checkTypes(path: readonly string[], { kind }: Value): void {
+  if (kind === "text" && path.at(-1)?.endsWith("ID") === true) {
+    queryFault("Operator '==' incompatible with operand types 'Guid' and 'String'");
+  }
 }
 
 function compares(field: Field, operator: string, value: Value): boolean {
@@ -44,13 +52,8 @@ function difference(field: Exclude<Field, undefined>, value: Exclude<Value, { ki
     return at - value.at;
   }
   if (value.kind === "number") return new Big(String(field)).cmp(value.text);
-  if (value.kind === "text" && UUID.test(String(field))) {
-    return queryFault("Operator '==' incompatible with operand types 'Guid' and 'String'");
-  }
   return order(String(field).toLowerCase(), value.text.toLowerCase());
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function order(left: string, right: string): number {
   return left === right ? 0 : left < right ? -1 : 1;
