@@ -99,6 +99,8 @@ export interface Control {
   correct(sync: string, key: string, corrections: Readonly<Record<string, unknown>>): Promise<void>;
   /** Tells that a parked record is this record of the target. */
   link(sync: string, key: string, targetKey: string): Promise<void>;
+  /** Keeps the counterparts of records whose deletion is held for a person: they are on their own from now on. */
+  refuseDeletions(sync: string): Promise<readonly LinkNeed[]>;
   /** Values that lost in two-way syncs, and those that wait for a person; the newest first. */
   conflicts(filter: ConflictFilter): Promise<readonly ConflictRow[]>;
   /** Writes a value that lost into its record, as an edit by a person. `side`: whose value; default: the one that lost. */

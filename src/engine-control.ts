@@ -100,6 +100,7 @@ export function engineControl(parts: EngineControlParts): Control {
       });
       wakeSyncs([sync]);
     },
+    refuseDeletions: (sync) => store.refuseDeletions(anySync(sync).name, clock.now()),
     conflicts: (filter) => store.conflicts(filter),
     async putBack(conflict, side) {
       const row = await putBack(parts, conflict, side);

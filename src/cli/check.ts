@@ -1,6 +1,7 @@
 // `bowline check`: would this project start? Every fault at once, each with its place; nothing is opened or called.
 import type { Command } from "commander";
 import { addressFaults } from "../call/address-faults.ts";
+import { allSyncs } from "../define/config.ts";
 import { checkProject, type Fault } from "../define/check.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
@@ -30,7 +31,7 @@ export function addCheck(program: Command, act: Act): void {
         const { warnings } = checked;
         session.answer({ ok: errors.length === 0, config: configPath, errors, warnings }, () => {
           const lines = [...faultLines(session, "error", errors), ...faultLines(session, "warning", warnings)];
-          const counts = `${project.syncs.length} syncs between ${project.connections.length} connections`;
+          const counts = `${allSyncs(project).length} syncs between ${project.connections.length} connections`;
           const verdict =
             errors.length === 0 ? session.paint("green", "It checks") : session.paint("red", "It does not check");
           return [...lines, `${verdict}: ${counts}, ${errors.length} errors, ${warnings.length} warnings.`, ""].join(

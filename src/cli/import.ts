@@ -5,7 +5,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Control } from "../control.ts";
-import type { Project } from "../define/config.ts";
+import { allSyncs, sourcesOf, type Project } from "../define/config.ts";
 import type { Schema } from "../define/schema.ts";
 import { CsvFault } from "../import/read-csv.ts";
 import { formatOf, readRecords, type FileFormat, type ReadRecordsOptions } from "../import/read-records.ts";
@@ -151,7 +151,9 @@ function formatNamed(session: Session, file: string, format: string | undefined)
 }
 
 function resourceNamed(project: Project, id: string): { readonly id: string; readonly schema: Schema } {
-  const sources = new Map(project.syncs.map(({ from }) => [from.id, from.resource]));
+  const sources = new Map(
+    allSyncs(project).flatMap((sync) => sourcesOf(sync).map(({ id, resource }) => [id, resource] as const)),
+  );
   named("resource that a sync reads from", id, [...sources.keys()]);
   const resource = sources.get(id);
   if (resource === undefined) throw new CommandFault(EXIT.bug, `no resource ${id}`);

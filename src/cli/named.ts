@@ -1,10 +1,10 @@
 // Finds what a person named in the project; a wrong name gives the nearest right one.
-import type { Project } from "../define/config.ts";
+import { allSyncs, type Project } from "../define/config.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
 export function syncNamed(project: Project, name: string): string {
-  const names = project.syncs.map((sync) => sync.name);
+  const names = allSyncs(project).map((sync) => sync.name);
   return named("sync", name, names);
 }
 

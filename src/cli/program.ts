@@ -8,8 +8,10 @@ import type { Act } from "./act.ts";
 import { addBacktest } from "./backtest.ts";
 import { addAudit } from "./audit.ts";
 import { addCheck } from "./check.ts";
+import { addConflicts } from "./conflicts.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
+import { addDeletions } from "./deletions.ts";
 import { addDisconnect } from "./disconnect.ts";
 import { addDrift } from "./drift.ts";
 import { CommandFault, EXIT, EXIT_MEANINGS, type ExitCode } from "./exit-code.ts";
@@ -43,6 +45,8 @@ const COMMANDS = [
   addAudit,
   addBacktest,
   addParked,
+  addConflicts,
+  addDeletions,
   addRecord,
   addRequests,
   addReplay,

@@ -18,6 +18,7 @@ export function checkSyncs(project: Project, findings: Findings): void {
     const hasTo = checkConnected(project, sync.to, `${place} › to`, findings);
     if (hasTo && checkWritable(sync, `${place} › to`, findings)) checkRemovals(sync, place, findings);
     checkDurations(sync, place, findings);
+    checkShare(sync.deletedShareMax, place, findings);
     if (sync.owner === undefined) {
       findings.warnings.push({
         place,
@@ -84,6 +85,12 @@ function checkRemovals({ to, onDelete, onOutOfScope, onExisting }: Sync, place: 
   check("onDelete", onDelete, [...removals, "keep", "park"]);
   check("onOutOfScope", onOutOfScope, [...removals, "keep"]);
   check("onExisting", onExisting, ["park", "link"]);
+}
+
+export function checkShare(deletedShareMax: number, place: string, { errors }: Findings): void {
+  if (deletedShareMax >= 0 && deletedShareMax <= 1) return;
+  const message = `cannot use ${deletedShareMax}: expected a share from 0 to 1`;
+  errors.push({ place: `${place} › deletedShareMax`, message });
 }
 
 function checkDurations({ unreadable }: Sync, place: string, { errors }: Findings): void {

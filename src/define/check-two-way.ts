@@ -2,7 +2,7 @@
 import type { Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { isKnown, knownFields, requiredFields } from "./check-fields.ts";
-import { checkConnected } from "./check-syncs.ts";
+import { checkConnected, checkShare } from "./check-syncs.ts";
 import { RESERVED } from "./define-two-way-sync.ts";
 import { checkName, type Findings, suggestion } from "./fault.ts";
 import { roundTrips } from "./round-trips.ts";
@@ -157,15 +157,10 @@ function checkTrips(sync: TwoWaySync, place: string, { errors }: Findings): void
   }
 }
 
-function checkLimits({ deletedShareMax, writesMax }: TwoWaySync, place: string, { errors }: Findings): void {
-  if (!(deletedShareMax >= 0 && deletedShareMax <= 1)) {
-    errors.push({
-      place: `${place} › deletedShareMax`,
-      message: `cannot use ${deletedShareMax}: expected a share from 0 to 1`,
-    });
-  }
+function checkLimits({ deletedShareMax, writesMax }: TwoWaySync, place: string, findings: Findings): void {
+  checkShare(deletedShareMax, place, findings);
   if (!Number.isInteger(writesMax.count) || writesMax.count < 1) {
-    errors.push({
+    findings.errors.push({
       place: `${place} › writesMax › count`,
       message: `cannot use ${writesMax.count}: expected a whole number above 0`,
     });

@@ -7,6 +7,7 @@ import { type Duration, durationMs } from "./duration.ts";
 import type { Resource } from "./resource.ts";
 import type { Owner, Sync } from "./sync.ts";
 
+export const DELETED_SHARE_MAX = 0.1;
 const POLL_EVERY_MS_MIN = 5_000;
 const POLL_EVERY_MS_MAX = 15 * 60_000;
 
@@ -33,6 +34,8 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
   readonly onOutOfScope?: NoInfer<Removal> | "keep";
   /** How often the source is asked for changes. Default: half of `freshWithin`, between 5 seconds and 15 minutes. */
   readonly pollEvery?: Duration;
+  /** Removals of more than this share of the links within an hour wait for a person. Default: 0.1; up to 10 never wait. */
+  readonly deletedShareMax?: number;
   /** How often the source is listed in full, which finds what every other way missed. Default: "24h". */
   readonly everythingEvery?: Duration;
   /**
@@ -49,7 +52,7 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
 export function defineSync<Record, Fields, Removal extends string, Names extends PropertyKey>(
   options: SyncOptions<Record, Fields, Removal, Names>,
 ): Sync {
-  const { everythingEvery = "24h", onExisting = "park", onOutOfScope = "keep" } = options;
+  const { everythingEvery = "24h", deletedShareMax = DELETED_SHARE_MAX, onExisting = "park", onOutOfScope = "keep" } = options;
   const { owner, only, freshWithin, pollEvery, audit } = options;
   const freshWithinMs = durationMs(freshWithin) ?? Number.NaN;
   const pollEveryMs = pollEvery === undefined ? pollEveryMsFor(freshWithinMs) : (durationMs(pollEvery) ?? Number.NaN);
@@ -74,6 +77,7 @@ export function defineSync<Record, Fields, Removal extends string, Names extends
     onDelete: options.onDelete,
     onExisting,
     onOutOfScope,
+    deletedShareMax,
     ...(audit === undefined
       ? {}
       : { audit: { everyMs: durationMs(audit.every) ?? Number.NaN, repairUpTo: audit.repairUpTo ?? 0 } }),

@@ -7,7 +7,7 @@ import { suggestion } from "./fault.ts";
 import { exact, type MatchAs } from "./match-as.ts";
 import type { FieldsOf, RecordOf, RemovalOf } from "./resource.ts";
 import type { Owner } from "./sync.ts";
-import { pollEveryMsFor } from "./define-sync.ts";
+import { DELETED_SHARE_MAX, pollEveryMsFor } from "./define-sync.ts";
 import type { FieldPair, MatchRule, Side, SyncSide, TwoWaySync } from "./two-way.ts";
 import { ruleOf, type Wins } from "./two-way-rules.ts";
 
@@ -157,7 +157,6 @@ export interface TwoWaySyncOptions<Between extends AnyBetween, Pairs extends rea
   readonly writesMax?: { readonly count: number; readonly within: Duration };
 }
 
-export const DELETED_SHARE_MAX = 0.1;
 export const WRITES_MAX = { count: 10, within: "10m" } as const;
 
 /** Declares that two resources agree, whichever of them is edited. */

@@ -33,6 +33,8 @@ export interface Sync {
   readonly onOutOfScope: string;
   /** How often both sides are compared in full by itself, and how many differences it mends unasked; absent: only when asked. */
   readonly audit?: { readonly everyMs: number; readonly repairUpTo: number };
+  /** Removals of more than this share of the links within a short time wait for a person. */
+  readonly deletedShareMax: number;
   /** Durations as they were written, where they could not be read: the check of the project tells them. */
   readonly unreadable: Readonly<Record<string, string>>;
 }

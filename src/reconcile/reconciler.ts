@@ -9,6 +9,7 @@ import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import type { Reader, TakenUp } from "../observe/reader.ts";
 import type { AgreedLink, Claim, LinkNeed, PendingWrite, RequestEntry, Store } from "../store/store.ts";
+import { NotArmed } from "../store/two-way.ts";
 import { act, writeOrder } from "./act.ts";
 import { ArmedAhead, armedMax } from "./armed-ahead.ts";
 import { afterCall, type Fate } from "./after-call.ts";
@@ -19,6 +20,7 @@ import { HELD_PER_CALL, Lanes } from "./lanes.ts";
 import { linkAfter, onlyMapped } from "./link-after.ts";
 import { look } from "./look.ts";
 import { LOOKUP_SENDS_MAX, resolve, SEARCH_REFUSED } from "./resolve.ts";
+import { heldDeletion, removalsMax } from "./removals-max.ts";
 import { together, type Together } from "./together.ts";
 
 export interface ReconcilerParts {
@@ -197,6 +199,9 @@ export class Reconciler implements Reader {
     try {
       await this.#arm(claim, write);
       await this.#send(claim, write, { fields, answered });
+    } catch (error) {
+      if (!(error instanceof NotArmed)) throw error;
+      await this.#lanes.settle(claim, this.#tooMany(claim, error));
     } finally {
       answered();
     }
@@ -204,7 +209,14 @@ export class Reconciler implements Reader {
 
   async #arm(claim: Claim, write: PendingWrite): Promise<void> {
     if (this.#parts.plants.has("no-intent")) return;
-    await this.#lanes.settle(claim, { to: "sending", write });
+    const removals = removalsMax(this.#parts.sync, claim, this.#parts.world.clock.now());
+    await this.#lanes.settle(claim, { to: "sending", write, ...(write.action === "remove" ? removals : {}) });
+  }
+
+  #tooMany(claim: Claim, { message }: NotArmed): Fate {
+    const { sync, report } = this.#parts;
+    report("parked", sync.name, claim.key, message);
+    return heldDeletion(sync.name, message, {});
   }
 
   async #send(

@@ -28,6 +28,7 @@ import { SIDES, type Both } from "./merge.ts";
 import { newId } from "./intent.ts";
 import { keysOf, recordsOf, shownBy, sideOfClaim, staleSides } from "./pair-facts.ts";
 import { learntOf } from "./learnt.ts";
+import { heldDeletion, removalsMax } from "./removals-max.ts";
 import { resolvePair } from "./resolve-pair.ts";
 import { together, type Together } from "./together.ts";
 
@@ -329,10 +330,19 @@ export class TwoWayReconciler {
   async #arm(claim: Claim, write: PendingWrite, conflicts: Told["conflicts"] = []): Promise<boolean> {
     if (this.#parts.plants.has("no-intent")) return true;
     try {
-      await this.#lanes.settle(claim, { to: "sending", write }, [], conflicts.length > 0 ? { conflicts } : {});
+      const { sync, world } = this.#parts;
+      const removals = write.action === "remove" ? removalsMax(sync, claim, world.clock.now()) : {};
+      const told = conflicts.length > 0 ? { conflicts } : {};
+      await this.#lanes.settle(claim, { to: "sending", write, ...removals }, [], told);
       return true;
     } catch (error) {
       if (!(error instanceof NotArmed)) throw error;
+      if (error.why === "deletions") {
+        const { sync, report } = this.#parts;
+        report("parked", sync.name, claim.key, error.message);
+        await this.#lanes.settle(claim, heldDeletion(sync.name, error.message, { gone: otherSide(write.side ?? 0) }));
+        return false;
+      }
       const { attempts, waits } = claim;
       const until = this.#parts.world.clock.now() + SOON_MS * Math.min(1 + waits, WAITS_MAX);
       const reason = "a record that is being created may be this one";

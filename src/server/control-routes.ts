@@ -115,6 +115,12 @@ export const CONTROL_ROUTES = {
     }),
     call: (control, { sync, key, corrections }) => control.correct(sync, key, corrections),
   }),
+  refuseDeletions: route({
+    method: "POST",
+    path: "/api/deletions/refuse",
+    input: z.strictObject({ sync: name }),
+    call: (control, { sync }) => control.refuseDeletions(sync),
+  }),
   conflicts: route({
     method: "GET",
     path: "/api/conflicts",

@@ -39,6 +39,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     retryParked: (filter) => ask(CONTROL_ROUTES.retryParked, filter),
     discardParked: (filter, reason) => ask(CONTROL_ROUTES.discardParked, { filter, reason }),
     correct: (sync, key, corrections) => ask(CONTROL_ROUTES.correct, { sync, key, corrections }),
+    refuseDeletions: (sync) => ask(CONTROL_ROUTES.refuseDeletions, { sync }),
     conflicts: (filter) => ask(CONTROL_ROUTES.conflicts, filter),
     putBack: (conflict, side) =>
       ask(CONTROL_ROUTES.putBack, side === undefined ? { conflict } : { conflict, side }),

@@ -238,6 +238,14 @@ export type ParkCause =
   | "deletions"
   | "bug";
 
+/** How many records may be taken out of use without a person: a share of those that are linked, and a few whatever the share. */
+export interface RemovalsMax {
+  readonly share: number;
+  readonly few: number;
+  /** Those since then are counted, in milliseconds since 1970. */
+  readonly since: number;
+}
+
 /** What a person is asked where two links would become one. */
 export interface MovePark {
   readonly reason: string;
@@ -273,7 +281,12 @@ export type Settlement = {
       /** What is left of what a person put back, as JSON; empty: nothing. */
       readonly corrected?: string;
     }
-  | { readonly to: "sending"; readonly write: PendingWrite }
+  | {
+      readonly to: "sending";
+      readonly write: PendingWrite;
+      /** Of a removal: it is not armed, and `NotArmed` is thrown, when there were this many already. */
+      readonly removals?: RemovalsMax;
+    }
   | {
       readonly to: "waiting";
       readonly until: number;
@@ -664,6 +677,11 @@ export interface Store extends CredentialStore, AuditStore, TwoWayStore {
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
   /** Makes parked rows ready again; says which. */
   retryParked(filter: ParkedFilter, at: number): Promise<readonly LinkNeed[]>;
+  /**
+   * Clears rows that are parked since too many records were to be taken out of use: their counterparts stay, and are not taken
+   * for new ones. Says which.
+   */
+  refuseDeletions(sync: string, at: number): Promise<readonly LinkNeed[]>;
   /** Clears parked rows without writing; says which. */
   discardParked(filter: ParkedFilter, at: number, reason: string): Promise<readonly LinkNeed[]>;
   /** Corrects target fields of one record from now on; null takes a correction back. */

@@ -81,10 +81,10 @@ export interface TwoWayStore {
   ): Promise<LinkNeed>;
 }
 
-/** Linked meanwhile, or perhaps just made by a write that is under way: nothing was armed. */
+/** Linked meanwhile, perhaps just made by a write that is under way, or one deletion too many: nothing was armed. */
 export class NotArmed extends Error {
   override readonly name = "NotArmed";
-  readonly why: "linked" | "echo";
+  readonly why: "linked" | "echo" | "deletions";
 
   constructor(why: NotArmed["why"], message: string) {
     super(message);

@@ -92,7 +92,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
     },
     remove(id) {
       const before = people.all.get(id);
-      if (before !== undefined) removed.set(id, before);
+      if (before !== undefined) removed.set(id, { ...before, ...stamp() });
       people.all.delete(id);
     },
     restore(id) {
@@ -111,7 +111,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
       const what = `${request.method} ${url.pathname}${url.search}`;
       if (request.method === "GET") {
         people.reads.push(what);
-        return Response.json(answerOf([...people.all.values()], url.searchParams));
+        return Response.json(answerOf([...people.all.values()], [...removed.values()], url.searchParams));
       }
       people.writes.push(what);
       if (request.method === "DELETE") {
@@ -144,7 +144,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
 const filled = (fields: PersonFields): PersonFields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-function answerOf(records: readonly Person[], query: URLSearchParams): unknown {
+function answerOf(records: readonly Person[], removed: readonly Person[], query: URLSearchParams): unknown {
   const keys = query.get("keys")?.split(",");
   const email = query.get("email");
   if (email !== null) return { records: records.filter(({ fields }) => fields.email === email) };
@@ -155,7 +155,9 @@ function answerOf(records: readonly Person[], query: URLSearchParams): unknown {
     .filter((one) => one.changedAt >= since && one.id > after)
     .sort((one, other) => (one.id < other.id ? -1 : 1));
   const page = rest.slice(0, PAGE_RECORDS);
-  return { records: page, ...(rest.length > page.length ? { next: page.at(-1)?.id } : {}) };
+  const isGone = ({ id, changedAt }: Person): boolean => changedAt >= since && records.every((one) => one.id !== id);
+  const deleted = query.has("since") ? removed.filter(isGone).map(({ id }) => id) : [];
+  return { records: page, deleted, ...(rest.length > page.length ? { next: page.at(-1)?.id } : {}) };
 }
 
 async function pageOf(api: Api, { since, cursor }: Partial<PageQuery>): Promise<Page<Person>> {
@@ -214,7 +216,7 @@ export function peopleResource({ clock, guarded = true }: SmallPeopleOptions = {
         return (answer.json as Page<Person>).records;
       },
     },
-    changes: { overlapMs: 1_000, page: pageOf },
+    changes: { overlapMs: 1_000, page: pageOf, tellsDeletions: true },
     everything: { page: (api, { cursor }) => pageOf(api, cursor === undefined ? {} : { cursor }) },
     write: {
       fields: personFields,

@@ -50,7 +50,7 @@ function syncSection({ syncs, at }: Status): Html {
 function syncRow(sync: SyncHealth, now: number): Html {
   return html`<tr>
     <th scope="row">${sync.sync}<small>${sync.purpose}</small></th>
-    <td class="short">${sync.from} →<br />${sync.to}</td>
+    <td class="short">${sync.from} ${sync.sides === undefined ? "→" : "↔"}<br />${sync.to}</td>
     <td>${sync.owner}</td>
     <td>${healthMark(sync)}${sync.heldBecause !== undefined && html`<small>${sync.heldBecause}</small>`}</td>
     <td class="number ${sync.behindMs === 0 && "none"}">

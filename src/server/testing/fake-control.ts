@@ -39,6 +39,7 @@ export function fakeControl(): FakeControl {
     discardParked: (...given) => answer("discardParked", given, () => [{ sync: "orders", key: "1" }]),
     correct: (...given) => answer("correct", given, () => undefined),
     link: (...given) => answer("link", given, () => undefined),
+    refuseDeletions: (...given) => answer("refuseDeletions", given, () => [{ sync: "orders", key: "1" }]),
     conflicts: (...given) => answer("conflicts", given, () => []),
     putBack: (...given) => answer("putBack", given, () => ({ sync: "contacts", key: "1" })),
     story: (...given) => answer("story", given, () => control.entries),

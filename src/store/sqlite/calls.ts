@@ -82,6 +82,7 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     status: (...given) => call("status", given),
     parked: (...given) => call("parked", given),
     retryParked: (...given) => call("retryParked", given),
+    refuseDeletions: (...given) => call("refuseDeletions", given),
     discardParked: (...given) => call("discardParked", given),
     correct: (...given) => call("correct", given),
     linkByHand: (...given) => call("linkByHand", given),

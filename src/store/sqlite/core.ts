@@ -183,6 +183,7 @@ export function prepareCore(database: DatabaseSync): Core {
     status: () => status(),
     parked: (_batch, filter) => people.parked(filter),
     retryParked: (batch, filter, at) => people.retry(batch, filter, at),
+    refuseDeletions: (batch, sync, at) => people.refuseDeletions(batch, sync, at),
     discardParked: (batch, filter, at, reason) => people.discard(batch, filter, at, reason),
     correct: (batch, sync, key, corrections, at) => people.correct(batch, sync, key, corrections, at),
     linkByHand: (batch, sync, key, targetKey, at) => people.linkByHand(batch, sync, key, targetKey, at),

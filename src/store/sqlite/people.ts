@@ -26,6 +26,7 @@ export interface PeopleParts {
 export interface People {
   parked(filter: ParkedFilter): readonly ParkedRow[];
   retry(batch: Batch, filter: ParkedFilter, at: number): readonly LinkNeed[];
+  refuseDeletions(batch: Batch, sync: string, at: number): readonly LinkNeed[];
   discard(batch: Batch, filter: ParkedFilter, at: number, reason: string): readonly LinkNeed[];
   correct(batch: Batch, sync: string, key: string, corrections: Readonly<Record<string, unknown>>, at: number): void;
   linkByHand(batch: Batch, sync: string, key: string, targetKey: string, at: number): void;
@@ -41,6 +42,9 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
     WHERE p.state = 'parked' AND (?1 IS NULL OR p.sync = ?1) AND (?2 IS NULL OR r.key = ?2) AND (?3 IS NULL OR p.cause = ?3)
     ORDER BY p.parked_at, p.id LIMIT ?4`);
   const discard = database.prepare("DELETE FROM pending WHERE id = ?");
+  const keepApart = database.prepare(
+    "UPDATE link SET state = json_set(coalesce(state, '{}'), '$.gone', ?3) WHERE sync = ?1 AND record = ?2",
+  );
   const corrections = database.prepare("SELECT fields FROM correction WHERE sync = ? AND record = ?");
   const saveCorrections = database.prepare(
     "INSERT INTO correction VALUES (?, ?, ?) ON CONFLICT (sync, record) DO UPDATE SET fields = excluded.fields",
@@ -112,6 +116,17 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
         return needOf(row);
       });
     },
+    refuseDeletions(batch, sync, at) {
+      return rows({ sync, cause: "deletions" }, ACTED_ON_MAX).map((row) => {
+        const [id, record] = [number(row, "sync"), number(row, "record")];
+        discard.run(number(row, "id"));
+        if (names.syncById(id).twoWay) keepApart.run(id, record, goneSide(row));
+        else links.remove(batch, id, record);
+        history({ at, record, sync: id, what: "discarded", text: "its counterpart is kept" });
+        batch.tally("discarded");
+        return needOf(row);
+      });
+    },
     discard(batch, filter, at, reason) {
       return rows(filter, ACTED_ON_MAX).map((row) => {
         discard.run(number(row, "id"));
@@ -152,6 +167,12 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
       batch.tally("linked");
     },
   };
+}
+
+/** Of a pair: the side whose record was deleted. */
+function goneSide(row: Row): number {
+  const { gone } = JSON.parse(textOrNone(row, "detail") ?? "{}") as { readonly gone?: number };
+  return gone ?? 0;
 }
 
 function parkedRowOf(row: Row, sync: Sync): ParkedRow {

@@ -182,6 +182,12 @@ CREATE TABLE match_value (
   PRIMARY KEY (sync, record, alternative)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX match_value_found ON match_value (sync, alternative, value, resource) WHERE alternative >= 0;
+-- Records that were taken out of use because their counterparts were deleted, until nobody counts them any more.
+CREATE TABLE removal (
+  sync INTEGER NOT NULL REFERENCES sync,
+  at   REAL NOT NULL
+) STRICT;
+CREATE INDEX removal_sync ON removal (sync, at);
 -- Values that lost in two-way syncs, and those that wait for a person (no winner).
 CREATE TABLE conflict (
   id          INTEGER PRIMARY KEY,

@@ -1,5 +1,5 @@
 // What became of a claim, in one transaction with the link, the requests and the story that belong to it.
-import type { PendingWrite, Settlement } from "../store.ts";
+import type { PendingWrite, RemovalsMax, Settlement } from "../store.ts";
 import { NotArmed } from "../two-way.ts";
 import type { Batch } from "./batch.ts";
 import type { Conflicts } from "./conflict.ts";
@@ -12,7 +12,7 @@ import type { Observe } from "./observe.ts";
 import type { Pairs } from "./pair.ts";
 import type { Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
-import { text } from "./rows.ts";
+import { number, text, type Row } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export interface SettleParts {
@@ -64,6 +64,10 @@ export function prepareSettle(parts: SettleParts): Settle {
     UPDATE pending SET state = 'parked', cause = ?2, reason = ?3, todo = ?4, detail = ?5, parked_at = ?6, until = NULL,
       on_sync = NULL, on_record = NULL, waiting_since = NULL, write = ?7, fields = ?8, sent_at = NULL WHERE id = ?1`);
   const pendingOf = database.prepare("SELECT 1 FROM pending WHERE sync = ? AND record = ?");
+  const removalCount = database.prepare("SELECT count(*) AS count FROM removal WHERE sync = ? AND at > ?");
+  const linkCount = database.prepare("SELECT links FROM sync WHERE id = ?");
+  const forgetRemovals = database.prepare("DELETE FROM removal WHERE sync = ? AND at <= ?");
+  const addRemoval = database.prepare("INSERT INTO removal VALUES (?, ?)");
   const leaveCorrections = database.prepare("UPDATE correction SET fields = ?3 WHERE sync = ?1 AND record = ?2");
   const forgetCorrections = database.prepare("DELETE FROM correction WHERE sync = ? AND record = ?");
 
@@ -167,8 +171,9 @@ export function prepareSettle(parts: SettleParts): Settle {
   }
 
   /** The story tells it with what comes of it; only a write that nothing was told of since has a row of its own. */
-  function armWrite(batch: Batch, row: HeldRow, { write, at }: To<"sending">): void {
+  function armWrite(batch: Batch, row: HeldRow, { write, removals, at }: To<"sending">): void {
     if (row.sync.twoWay && write.action === "create") refuseCreation(row);
+    if (write.action === "remove" && removals !== undefined) countRemoval(row, write, removals, at);
     if (row.sent !== undefined) {
       history({ at: row.sent.at, record: row.record, sync: row.sync.id, what: "sending", text: row.sent.action });
     }
@@ -176,6 +181,23 @@ export function prepareSettle(parts: SettleParts): Settle {
     const marked = row.sync.twoWay && write.action === "create" ? { ...write, after: write.after ?? pairs.lastRecord() } : write;
     arm.run(row.id, ...columnsOf(marked), at);
     held.armed(batch, row, { at, action: write.action }, write.fields !== undefined);
+  }
+
+  /** What somebody deleted by mistake, all at once, is not deleted everywhere else before a person looked. */
+  function countRemoval(row: HeldRow, { sends }: PendingWrite, { share, few, since }: RemovalsMax, at: number): void {
+    if (sends > 1) return;
+    const { id, name } = row.sync;
+    const count = number(removalCount.get(id, since) as Row, "count");
+    const links = number(linkCount.get(id) as Row, "links") + (row.sync.twoWay ? 0 : count);
+    const most = Math.max(few, Math.floor(links * share));
+    if (count >= most) {
+      throw new NotArmed(
+        "deletions",
+        `${count} records of ${name} were deleted already within a short time, of ${links}; ${most} are believed without a person`,
+      );
+    }
+    forgetRemovals.run(id, since);
+    addRemoval.run(id, at);
   }
 
   /** A record that is made twice is worse than one that is made late. */
