@@ -36,7 +36,11 @@ function disagreements(world: TrialWorld, { sync, keys }: SeenLink, view: View):
   if (world.ledger.person(one.id) !== world.ledger.person(other.id))
     return [`${one.id} and ${other.id} are linked, and are two persons`];
   return FIELDS.flatMap((field) => {
-    if (ruleOf(field, pair) === undefined || agree(field, one.fields[field], other.fields[field])) return [];
+    const rule = ruleOf(field, pair);
+    if (rule === undefined || agree(field, one.fields[field], other.fields[field])) return [];
+    // What the only side that tells has never had is left as it is on the other.
+    const teller = rule.kind === "from" ? [one, other].find(({ system }) => system === rule.system) : undefined;
+    if (teller !== undefined && isEmpty(teller.fields[field])) return [];
     if (isAsked(keys, field, view)) return [];
     return [`${one.id} and ${other.id} disagree on ${field}: ${text(one, field)} and ${text(other, field)}`];
   });

@@ -69,6 +69,8 @@ export class Ledger {
   readonly #joint = new Set<number>();
   readonly #takenOut = new Set<number>();
   readonly #writes = new Map<number, number>();
+  readonly #wroteAt = new Map<string, number>();
+  readonly #unconfirmed = new Set<string>();
   readonly #wasLinked = new Set<string>();
   readonly #setting: Setting;
   readonly #contact: (id: string) => Contact | undefined;
@@ -95,8 +97,14 @@ export class Ledger {
     const knows = new Set([...cell.knows, ...(this.edits.get(edit)?.past ?? []), edit]);
     if (this.edits.has(edit) && !isVague) this.#joint.add(edit);
     if (!isVague) this.edits.set(edit, { id: edit, field, at, past: knows, isEmptying: isEmpty(value) });
-    const vague = isVague || (isEmpty(value) && this.#baseless.has(contact.id));
+    const vague = isVague || (isEmpty(value) && this.#isPutBack(contact, field, cell));
     this.#put(contact.id, field, { edit, value, knows, at, stamp: contact.stamp + 1, isVague: vague });
+  }
+
+  /** Emptied is as it was before, for all that Bowline knows, where the counterpart had not taken the value over. */
+  #isPutBack(contact: Contact, field: Field, cell: Cell): boolean {
+    const isTaken = this.#others(contact).some((id) => this.cell(id, field).knows.has(cell.edit));
+    return this.#baseless.has(contact.id) || this.#joint.has(cell.edit) || !isTaken;
   }
 
   /** A person says, by its address or otherwise, that these may be one. */
@@ -136,6 +144,20 @@ export class Ledger {
     for (const one of this.#samePerson(contact)) this.#baseless.add(one);
   }
 
+  /** It was written, and the answer was lost: Bowline cannot tell what was edited on top of it from what was there before. */
+  unconfirmed(contact: string): void {
+    this.#unconfirmed.add(contact);
+  }
+
+  /** What was written just before a crash is not confirmed. */
+  crashed(at: number): void {
+    for (const [contact, wroteAt] of this.#wroteAt) if (wroteAt > at - KNOWN_AFTER_MS) this.#unconfirmed.add(contact);
+  }
+
+  #isUnconfirmed(contact: Contact): boolean {
+    return this.#samePerson(contact.id).some((id) => this.#unconfirmed.has(id));
+  }
+
   /** It has a link, and with it a base. */
   linked(contact: string): void {
     if (!this.#wasLinked.has(contact)) this.#baseless.delete(contact);
@@ -155,6 +177,7 @@ export class Ledger {
   wrote(contact: Contact, values: Values, how: HowWritten): void {
     if (how.isNew) this.#created(contact, values, how.at);
     this.#countWrite(contact.id);
+    this.#wroteAt.set(contact.id, how.at);
     for (const field of FIELDS) {
       const value = values[field];
       if (value === undefined) continue;
@@ -190,7 +213,8 @@ export class Ledger {
           this.isLinked(id) &&
           !this.#isBack(id),
       );
-      if (gone !== undefined) this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
+      if (gone !== undefined && !this.#isShared.has(this.person(contact.id)))
+        this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
       this.#twin(contact, at);
     }
   }
@@ -202,6 +226,7 @@ export class Ledger {
       .find(
         (one) =>
           one?.system === contact.system &&
+          !one.hidden &&
           (one.deletedAt ?? one.mergedInto) === undefined &&
           one.servedStamp > 0 &&
           one.servedAt < at - KNOWN_AFTER_MS,
@@ -239,17 +264,20 @@ export class Ledger {
       stamp: contact.stamp + 1,
       isVague: source.isVague,
     };
-    if (!isNew && was.edit !== 0 && was.edit !== source.edit && !source.knows.has(was.edit))
-      this.#overwrote(contact, field, was, source, how);
+    if (!isNew && was.edit !== 0 && was.edit !== source.edit && !source.knows.has(was.edit)) {
+      // Edited between our look and our write, where the provider has no way to refuse that.
+      if (was.stamp > how.seenStamp) this.#unprotected(() => (now.isVague = true));
+      else this.#overwrote(contact, field, was, source, at);
+    }
     this.#put(contact.id, field, now);
   }
 
   /** The cell that this value came from: at another system, or, where it shows something else by now, the edit itself. */
   #sourceOf(contact: Contact, field: Field, value: Value, was: number): Cell | undefined {
     const edit = editOf(field, value);
-    const others = this.#others(contact)
-      .filter((id) => !isGone(this.#contact(id)))
-      .map((id) => this.cell(id, field));
+    const all = this.#others(contact);
+    const living = all.filter((id) => !isGone(this.#contact(id)));
+    const others = [...living, ...all.filter((id) => !living.includes(id))].map((id) => this.cell(id, field));
     if (edit === 0) return others.find((cell) => isEmpty(cell.value) && cell.edit !== 0);
     const showing = others.filter((cell) => cell.edit === edit);
     const shown = showing.find(({ knows }) => knows.has(was)) ?? showing[0];
@@ -258,21 +286,24 @@ export class Ledger {
     return shown ?? { edit, value, knows: entered.past, at: entered.at, stamp: 0, isVague: false };
   }
 
-  #overwrote(contact: Contact, field: Field, was: Cell, by: Cell, { at, seenStamp }: HowWritten): void {
+  #unprotected(forgive: () => void): void {
+    this.counts.unprotected += 1;
+    forgive();
+  }
+
+  #overwrote(contact: Contact, field: Field, was: Cell, by: Cell, at: number): void {
     this.counts.overwrites += 1;
     if (was.isVague || by.isVague) return;
-    if (was.stamp > seenStamp) {
-      // Edited between our look and our write, where the provider has no way to refuse that.
-      this.counts.unprotected += 1;
-      return;
-    }
     const isBaseless = this.#baseless.has(contact.id);
     if (isBaseless && (isEmpty(was.value) || isEmpty(by.value))) return;
     const rule = this.#ruleFor(contact, field);
+    // Nothing that was there before, and nothing to keep, where only the other side tells.
+    if (rule?.kind === "from" && (isBaseless || isEmpty(was.value))) return;
     this.owed.push({ contact: contact.id, field, edit: was.edit, by: by.edit, at });
     if (rule === undefined) return;
     this.counts.conflicts[rule.kind] = (this.counts.conflicts[rule.kind] ?? 0) + 1;
-    if (was.knows.has(by.edit) && !isBaseless && !this.#joint.has(by.edit) && rule.kind !== "from") {
+    const isKnown = !isBaseless && !this.#joint.has(by.edit) && !this.#isUnconfirmed(contact);
+    if (was.knows.has(by.edit) && isKnown && rule.kind !== "from") {
       this.#fault(`${contact.id}: the ${field} of edit ${was.edit} was undone by the older edit ${by.edit}`);
       return;
     }
@@ -295,7 +326,9 @@ export class Ledger {
     const isBaseless = this.#baseless.has(contact.id);
     const isSeen = was.stamp <= seenStamp;
     for (const lost of missing(was.value, value)) {
-      if (!this.#takenOut.has(lost) && isSeen) this.#fault(`${contact.id} lost tag ${lost}, which nobody took out`);
+      if (this.#takenOut.has(lost)) continue;
+      if (isSeen) this.#fault(`${contact.id} lost tag ${lost}, which nobody took out`);
+      else this.#unprotected(() => this.#takenOut.add(lost));
     }
     for (const come of missing(value, was.value)) {
       if (!this.edits.has(come)) this.#fault(`${contact.id} was told tag ${come}, which nobody entered`);

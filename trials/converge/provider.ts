@@ -41,6 +41,8 @@ export interface Told {
 export interface Witness {
   wrote(contact: Contact, values: Values, how: { readonly isNew: boolean; readonly seenStamp: number }): void;
   removed(contact: Contact, how: { readonly seenStamp: number }): void;
+  /** The answer to the last write of it is lost. */
+  unconfirmed(contact: Contact): void;
   /** The system itself edits it, under Bowline's name. */
   automated(contact: Contact): Values;
 }
@@ -73,6 +75,7 @@ export class Provider {
   readonly #options: ProviderOptions;
   readonly #answers = new Map<string, string>();
   #stamps = 0;
+  #lastWritten = "";
   #ids = 0;
 
   constructor(options: ProviderOptions) {
@@ -147,10 +150,13 @@ export class Provider {
     const [status, body] = known === undefined ? await this.#write(request, url) : [200, JSON.parse(known) as object];
     if (this.#options.system === "crm" && status < 300) this.#answers.set(key, JSON.stringify(body));
     if (status < 300 && known === undefined) {
-      const { onceWritten } = this;
+      const { onceWritten, failuresAfterEffect } = this;
+      const written = this.contacts.get(this.#lastWritten);
+      if (written !== undefined && (onceWritten !== undefined || failuresAfterEffect > 0))
+        this.#options.witness.unconfirmed(written);
       this.onceWritten = undefined;
       onceWritten?.();
-      if (this.failuresAfterEffect > 0) {
+      if (failuresAfterEffect > 0) {
         this.failuresAfterEffect -= 1;
         return Response.json({ error: "internal" }, { status: 500 });
       }
@@ -251,6 +257,7 @@ export class Provider {
   #done(contact: Contact, values: Values, how: Parameters<Witness["wrote"]>[2]): void {
     const { witness, setting, clock } = this.#options;
     witness.wrote(contact, values, how);
+    this.#lastWritten = contact.id;
     this.writes += 1;
     this.put(contact, values, "bowline");
     if (!setting.automation || this.system !== "marketing" || how.isNew || values.tags === undefined) return;

@@ -53,6 +53,7 @@ export class TrialWorld {
           witness: {
             wrote: (contact, values, how) => this.ledger.wrote(contact, values, { ...how, at: this.clock.now() }),
             removed: (contact, how) => this.ledger.removed(contact, how),
+            unconfirmed: (contact) => this.ledger.unconfirmed(contact.id),
             automated: (contact) => {
               const edit = this.ledger.nextEdit();
               const value = entered("city", edit, 1);
@@ -100,6 +101,7 @@ export class TrialWorld {
   async crash(): Promise<void> {
     const dying = this.#mortal;
     this.#mortal = undefined;
+    this.ledger.crashed(this.clock.now());
     await dying?.kill();
   }
 
