@@ -299,7 +299,7 @@ export class Life {
   /** Both were known to marketing too: there, only a person can merge them. */
   #mergedInCrm(): void {
     const [stays, goes] = [this.#take("alike"), this.#take("alike")];
-    this.#register.systems.crm.person.merge("Contact", idOf(goes, "crm"), idOf(stays, "crm"));
+    this.#register.mergeInCrm(idOf(goes, "crm"), idOf(stays, "crm"));
     this.#register.part(goes);
     this.#register.leave(goes, "crm");
     goes.parked = true;
@@ -340,7 +340,7 @@ export class Life {
     const person = this.#take("twiceInCrm");
     const [stays, goes] = [...person.crm.written.keys()];
     if (stays === undefined || goes === undefined) throw new Error("Could not merge a duplicate: expected two records");
-    this.#register.systems.crm.person.merge("Contact", goes, stays);
+    this.#register.mergeInCrm(goes, stays);
     person.crm.values = person.crm.written.get(stays) ?? NOTHING;
     person.crm.written.delete(goes);
     person.fate = "agree";

@@ -127,7 +127,7 @@ async function settle(running: Engine): Promise<void> {
   const outcome = await untilAgreed(running);
   await running.stop();
   await providers.close();
-  process.stdout.write(report(outcome, register.systems));
+  process.stdout.write(report(outcome, register));
   process.exit(faultsIn(outcome).length === 0 ? 0 : 1);
 }
 

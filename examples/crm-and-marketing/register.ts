@@ -42,6 +42,8 @@ type More = Readonly<Record<string, string>>;
 export class Register {
   readonly people: Person[] = [];
   readonly systems: Simulators;
+  /** How often people wrote in the CRM; what is beyond that was Bowline. */
+  readonly inCrm = { created: 0, updated: 0 };
 
   constructor(systems: Simulators) {
     this.systems = systems;
@@ -59,6 +61,7 @@ export class Register {
   /** A record of the person is made; `more` is in the system's own words. */
   write(person: Person, system: SystemName, given: Values, more: More = {}): string {
     const { crm, marketing } = this.systems;
+    if (system === "crm") this.inCrm.created += 1;
     const id =
       system === "crm"
         ? String(crm.person.create("Contact", { ...forCrm(given), ...more })["Id"])
@@ -73,11 +76,18 @@ export class Register {
   edit(person: Person, system: SystemName, changes: Partial<Values>, more: More = {}): void {
     const { crm, marketing } = this.systems;
     const id = idOf(person, system);
+    if (system === "crm") this.inCrm.updated += 1;
     if (system === "crm") crm.person.update("Contact", id, { ...forCrm(changes), ...more });
     else marketing.person.update("contacts", id, { ...forMarketing(changes), ...more });
     const seat = person[system];
     seat.values = { ...seat.values, ...plainValues(changes) };
     seat.written.set(id, seat.values);
+  }
+
+  /** One record of the CRM becomes part of another, which is written too. */
+  mergeInCrm(goes: string, stays: string): void {
+    this.inCrm.updated += 1;
+    this.systems.crm.person.merge("Contact", goes, stays);
   }
 
   /** Works out what both systems should come to show, if both are to have the person. */

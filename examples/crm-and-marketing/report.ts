@@ -5,6 +5,7 @@ import type { ConflictRow } from "../../src/store/two-way.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Memory } from "./memory.ts";
 import type { Simulators } from "./providers.ts";
+import type { Register } from "./register.ts";
 import { SYSTEMS } from "./values.ts";
 
 const FAULTS_SHOWN = 20;
@@ -23,14 +24,15 @@ export function faultsIn({ agreement: { differences, extra, lost }, memory }: Ou
   return [...differences, ...extra, ...lost, ...memory.faults];
 }
 
-export function report(outcome: Outcome, { crm, marketing }: Simulators): string {
+export function report(outcome: Outcome, register: Register): string {
+  const { crm, marketing } = register.systems;
   const { status, conflicts, parked, agreement, memory } = outcome;
   const tally = (name: string): number => status.tallies[name] ?? 0;
   const rows: readonly Row[] = [
     ["contacts in the CRM", crm.truth.records("Contact").size],
     ["contacts in marketing", marketing.truth.contacts.size],
     ["linked pairs", status.syncs.reduce((sum, { links }) => sum + links, 0)],
-    ...written(status),
+    ...written(status, register),
     ["nothing to write", tally("cleared.agreed") + tally("cleared.out-of-scope") + tally("cleared.gone")],
     ["waits and retries", tally("waiting") + tally("unknown")],
     ["conflicts, each losing value kept", conflicts.length],
@@ -64,17 +66,24 @@ function winnerText({ fields, rule, winner }: ConflictRow): string {
   return `${what}, ${winner === "both" ? "something of both" : SYSTEMS[winner]} (${rule})`;
 }
 
-function written({ tallies }: Status): readonly Row[] {
-  return Object.entries(tallies)
-    .filter(([name]) => name.startsWith("written."))
-    .map(([name, count]): Row => [name.replace("written.", "written: ").replaceAll(".", " "), count])
-    .toSorted();
+/** What the CRM had written beyond what people wrote is Bowline's, and so is the rest of what it wrote at all. */
+function written({ tallies }: Status, { systems, inCrm }: Register): readonly Row[] {
+  const { created, updated } = systems.crm.truth.writes;
+  const [made, changed] = [(created["Contact"] ?? 0) - inCrm.created, (updated["Contact"] ?? 0) - inCrm.updated];
+  return [
+    ["made in the CRM, for marketing's", made],
+    ["made in marketing, for the CRM's", systems.marketing.truth.created.contacts],
+    ["changed in the CRM, as marketing has it", changed],
+    ["changed in marketing, as the CRM has it", (tallies["written.update"] ?? 0) - changed],
+    ["archived in marketing, deleted in the CRM", tallies["written.archive"] ?? 0],
+  ];
 }
 
 function counted(names: readonly string[]): readonly Row[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].map(([name, count]): Row => [`  ${name}`, count]).toSorted();
+  const sorted = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return sorted.map(([name, count]): Row => [`  ${name}`, count]);
 }
 
 function webhookRows(system: string, counts: Simulators["crm"]["webhooks"]["counts"]): readonly Row[] {
