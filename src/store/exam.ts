@@ -16,6 +16,7 @@ import { peopleExam } from "./exam/people-exam.ts";
 import { requestExam } from "./exam/request-exam.ts";
 import { settleExam } from "./exam/settle-exam.ts";
 import { spentExam } from "./exam/spent-exam.ts";
+import { twoWayExam } from "./exam/two-way-exam.ts";
 import { watchExam } from "./exam/watch-exam.ts";
 
 /** Each test has a file of its own. */
@@ -30,6 +31,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("claim", TOGETHER, () => claimExam(makeFile));
     describe("settle", TOGETHER, () => settleExam(makeFile));
     describe("link", TOGETHER, () => linkExam(makeFile));
+    describe("two-way", TOGETHER, () => twoWayExam(makeFile));
     describe("people", TOGETHER, () => peopleExam(makeFile));
     describe("requests", TOGETHER, () => requestExam(makeFile));
     describe("connections", TOGETHER, () => connectionExam(makeFile));

@@ -43,7 +43,7 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
     ORDER BY p.parked_at, p.id LIMIT ?4`);
   const discard = database.prepare("DELETE FROM pending WHERE id = ?");
   const keepApart = database.prepare(
-    "UPDATE link SET state = json_set(coalesce(state, '{}'), '$.gone', ?3) WHERE sync = ?1 AND record = ?2",
+    "UPDATE link SET state = json_set(coalesce(state, '{}'), '$.gone', CAST(?3 AS INTEGER)) WHERE sync = ?1 AND record = ?2",
   );
   const corrections = database.prepare("SELECT fields FROM correction WHERE sync = ? AND record = ?");
   const saveCorrections = database.prepare(

@@ -18,6 +18,8 @@ export function preparePrune(database: DatabaseSync): Prune {
       (SELECT id FROM request WHERE id <= (SELECT max(id) FROM request) - ?1 ORDER BY id LIMIT ?2)`);
   const slices = [
     oldest("history", "TRUE"),
+    // One that waits for a person stays, whatever its age.
+    oldest("conflict", "winner IS NOT NULL OR put_back_at IS NOT NULL"),
     // The newest arrival stays, so that no number is given twice; one that nobody took up stays, whatever its age.
     oldest(
       "arrival",

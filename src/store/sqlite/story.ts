@@ -15,6 +15,9 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
   const byTitle = database.prepare("SELECT id, key FROM record WHERE title = ? LIMIT ?");
   const byKey = database.prepare("SELECT id, key FROM record WHERE resource = ? AND key = ?");
   const byTarget = database.prepare("SELECT record FROM link WHERE sync = ? AND target_key = ?");
+  const counterpart = database.prepare(
+    "SELECT r.id FROM link l JOIN record r ON r.resource = ?3 AND r.key = l.target_key WHERE l.sync = ?1 AND l.record = ?2",
+  );
   const byId = database.prepare("SELECT id, resource, key FROM record WHERE id = ?");
   const history = database.prepare(`
     SELECT h.at, h.sync, h.what, h.cause, h.priority, h.text, h.sent, h.sent_at, a.dedupe_id
@@ -43,6 +46,14 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
         if (row !== undefined) found.add(number(row, "record"));
       }
     }
+    // Of a pair both sides have their own history.
+    for (const { id, to, twoWay } of names.syncs()) {
+      if (!twoWay) continue;
+      for (const record of found) {
+        const row = counterpart.get(id, record, to);
+        if (row !== undefined) found.add(number(row, "id"));
+      }
+    }
     return found;
   }
 
@@ -62,7 +73,9 @@ export function prepareStory(database: DatabaseSync, names: Names): Story {
       }
       for (const request of requests.all(key, STORY_ENTRIES_MAX).reverse()) {
         const logged = loggedRequestOf(request, names);
-        if (logged.sync === undefined || names.sync(logged.sync).from !== from) continue;
+        if (logged.sync === undefined) continue;
+        const sync = names.sync(logged.sync);
+        if (sync.from !== from && !(sync.twoWay && sync.to === from)) continue;
         entries.push(requestOf(logged, resource, key));
       }
     }
