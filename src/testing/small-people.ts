@@ -40,6 +40,8 @@ export interface SmallPeopleOptions {
   readonly clock?: string;
   /** Is an update of another version refused? Default true. */
   readonly guarded?: boolean;
+  /** What an automation there makes of each record that is written, as an edit of its own. */
+  readonly automation?: (fields: PersonFields) => PersonFields;
   /** Each e-mail address only once. Default false. */
   readonly unique?: boolean;
 }
@@ -63,7 +65,7 @@ export interface SmallPeople {
 }
 
 export function smallPeople(name: string, clock: Clock, options: SmallPeopleOptions = {}): SmallPeople {
-  const { normal = (fields) => fields, returns = true, unique = false, guarded = true } = options;
+  const { normal = (fields) => fields, automation, returns = true, unique = false, guarded = true } = options;
   const troubles: Trouble[] = [];
   const removed = new Map<string, Person>();
   const made = new Map<string, string>();
@@ -135,6 +137,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
       const emptied = request.headers.get("x-emptied")?.split(",") ?? [];
       const kept = Object.entries({ ...before.fields, ...fields }).filter(([field]) => !emptied.includes(field));
       const whole = put({ ...before, fields: Object.fromEntries(kept) });
+      if (automation !== undefined) put({ ...whole, fields: automation(whole.fields) });
       return Response.json(returns ? whole : { id, version: whole.version });
     }, troubles),
   };

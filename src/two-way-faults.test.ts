@@ -1,0 +1,166 @@
+// What goes wrong around a two-way sync: answers that are lost, systems that answer each other, clocks, and rings of systems.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { defineConfig } from "./define/define-config.ts";
+import { defineTwoWaySync } from "./define/define-two-way-sync.ts";
+import { email } from "./define/match-as.ts";
+import { newest } from "./define/two-way-rules.ts";
+import { openEngine } from "./engine.ts";
+import { peopleConnector, smallPeople } from "./testing/small-people.ts";
+import { answers, cutAfterwards } from "./testing/troubles.ts";
+import { twoWayWorld, type TwoWayWorld } from "./testing/two-way-world.ts";
+import { inProcessNetwork } from "./world/in-process.ts";
+import { SeededRandom, VirtualClock } from "./world/virtual.ts";
+
+const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
+
+/** Anna on both sides, and her key in marketing. */
+async function linked({ crm, marketing, running }: TwoWayWorld) {
+  crm.edit("a", ANNA);
+  const engine = await running();
+  return { engine, made: [...marketing.all.keys()][0] ?? "" };
+}
+
+test("a creation whose answer was lost makes nobody twice", async (t) => {
+  const world = await twoWayWorld(t);
+  const { crm, marketing, running, settle } = world;
+  const engine = await running();
+  crm.edit("a", ANNA);
+  marketing.troubles.push(...Array.from({ length: 20 }, () => keepsReading(cutAfterwards)));
+  await settle(engine);
+  await settle(engine, true);
+  assert.deepEqual([marketing.all.size, crm.all.size], [1, 1]);
+});
+
+test("an update whose answer was lost is looked at before anything is written again, and what gives way is kept", async (t) => {
+  const world = await twoWayWorld(t);
+  const { crm, marketing, settle } = world;
+  const { engine, made } = await linked(world);
+  crm.edit("a", { name: "Anna B" });
+  marketing.troubles.push(keepsReading(cutAfterwards), keepsReading(cutAfterwards), keepsReading(cutAfterwards));
+  await engine.control.sync("people", { full: false });
+  await world.pass(5_000);
+  marketing.edit(made, { name: "Edited there" });
+  await settle(engine);
+  await settle(engine, true);
+  // Nobody knows that the edit came after the write that landed: to the rule both are edits.
+  assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], ["Anna B", "Anna B"]);
+  const [kept] = await engine.control.conflicts({});
+  assert.deepEqual(kept?.values, ['"Anna B"', '"Edited there"']);
+});
+
+test("an update that is refused since somebody edited first is decided anew", async (t) => {
+  const world = await twoWayWorld(t);
+  const { crm, marketing, settle } = world;
+  const { engine, made } = await linked(world);
+  crm.edit("a", { name: "Anna B" });
+  marketing.troubles.push(keepsReading(answers(409)));
+  await settle(engine);
+  assert.equal(marketing.fields(made)?.name, "Anna B");
+  assert.deepEqual(await engine.control.parked({}), []);
+});
+
+test("two systems that undo each other's values are stopped, and their owner is told", async (t) => {
+  const mine = (name: string) => (fields: object) => ({ ...fields, name });
+  const { crm, marketing, logged, running, settle } = await twoWayWorld(t, {
+    crm: { automation: mine("CRM's") },
+    marketing: { automation: mine("Marketing's") },
+  });
+  crm.edit("a", ANNA);
+  const engine = await running();
+  crm.edit("a", { name: "Anna B" });
+  for (let pass = 0; pass < 30; pass += 1) await settle(engine);
+  const [row] = await engine.control.parked({});
+  assert.equal(row?.cause, "loop");
+  assert.ok(logged.some((line) => /written 10 times within 600 seconds/.test(line)));
+  const writes = [...crm.writes, ...marketing.writes].length;
+  assert.ok(writes <= 11, `${writes} writes`);
+});
+
+for (const [clock, winner] of [
+  ["one clock", "Later"],
+  [undefined, "Earlier"],
+] as const) {
+  test(`the newest edit wins ${clock === undefined ? "only" : "where"} ${clock ?? "where one clock"} stamps both sides`, async (t) => {
+    const options = clock === undefined ? {} : { clock };
+    const conflicts = newest({ otherwise: "crm" as const });
+    const world = await twoWayWorld(t, { crm: options, marketing: options, sync: { conflicts } });
+    const { crm, marketing, settle, pass } = world;
+    const { engine, made } = await linked(world);
+    crm.edit("a", { name: "Earlier" });
+    await pass(250);
+    marketing.edit(made, { name: "Later" });
+    await settle(engine);
+    await settle(engine);
+    assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], [winner, winner]);
+  });
+}
+
+test("a ring of three systems comes to rest", async (t) => {
+  const clock = new VirtualClock();
+  const folder = await mkdtemp(join(tmpdir(), "bowline-ring-"));
+  const systems = ["crm", "marketing", "shop"].map((name) => smallPeople(name, clock));
+  const connections = ["crm", "marketing", "shop"].map((name) =>
+    peopleConnector(name).connect(name, { token: "1", webhookSecret: "a webhook secret for tests" }),
+  );
+  const syncs = [0, 1, 2].map((first) => {
+    const [one, next] = [connections[first], connections[(first + 1) % 3]];
+    return defineTwoWaySync({
+      name: `ring-${first}`,
+      purpose: "All three know the same people.",
+      owner: "sales",
+      between: { one: one!.people, next: next!.people },
+      match: [{ one: ({ fields }) => fields.email, next: ({ fields }) => fields.email, as: email }],
+      fields: [
+        { one: "email", next: "email" },
+        { one: "name", next: "name" },
+      ],
+      conflicts: "one",
+      // Along two sides of the ring only, so that nobody is made on two roads.
+      create: { one: false, next: first < 2 },
+      onDelete: { one: "delete", next: "delete" },
+      freshWithin: "1m",
+    });
+  });
+  const handlers = new Map(systems.map(({ url, fetch }) => [url, fetch] as const));
+  const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(handlers, clock) };
+  const engine = await openEngine({
+    project: defineConfig({ connections, syncs, port: 0 }),
+    environment: {},
+    dataPath: join(folder, "state.db"),
+    listen: false,
+    thread: false,
+    world,
+  });
+  const rounds = async (count: number): Promise<void> => {
+    for (let step = 0; step < count; step += 1) await clock.advance(250);
+  };
+  t.after(async () => {
+    const stopped = engine.stop();
+    await rounds(20);
+    await stopped;
+    await rm(folder, { recursive: true, force: true });
+  });
+  await engine.start();
+  systems[0]?.edit("a", { email: "anna@example.com", name: "Anna" });
+  await rounds(1_200);
+  for (const [index, { all }] of systems.entries()) {
+    const [id = ""] = all.keys();
+    systems[index]?.edit(id, { name: `Edit ${index}` });
+    await rounds(1_200);
+    const names = systems.map((system) => [...system.all.values()].map(({ fields }) => fields.name));
+    assert.deepEqual(names, [[`Edit ${index}`], [`Edit ${index}`], [`Edit ${index}`]]);
+  }
+  const writes = (): number => systems.reduce((sum, system) => sum + system.writes.length, 0);
+  const before = writes();
+  await rounds(1_200);
+  assert.equal(writes(), before, "at rest nothing is written");
+});
+
+/** The trouble befalls the next call that changes something; whatever is read goes well. */
+function keepsReading(trouble: ReturnType<typeof answers>): ReturnType<typeof answers> {
+  return (request, answer) => (request.method === "GET" ? answer() : trouble(request, answer));
+}
