@@ -4,6 +4,7 @@ import { otherSide, type FieldPair, type TwoWaySync } from "../define/two-way.ts
 import type { Claim, Link, PendingWrite } from "../store/store.ts";
 import type { Fields } from "./decide.ts";
 import { isAlike, merge, type Both } from "./merge.ts";
+import { PERSONS_SHARE } from "./decide-pair.ts";
 import { baseIn, linkOf, stateIn, type PairState } from "./pair-facts.ts";
 
 export interface PairWritten {
@@ -82,7 +83,7 @@ function agreedBy(written: PairWritten, sent: Fields): Both<Fields> {
 function recent({ sync, claim, now }: PairWritten): Pick<PairState, "writes"> {
   const { count, withinMs } = sync.writesMax;
   const before = (stateIn(claim.link).writes ?? []).filter((at) => at > now - withinMs);
-  return { writes: [...before, now].slice(-count) };
+  return { writes: [...before, now].slice(-PERSONS_SHARE * count) };
 }
 
 function withoutGone({ gone: _gone, sent: _sent, ...rest }: PairState): PairState {

@@ -392,11 +392,15 @@ function keptConflict({ pair, values, base, rule, winner }: FieldConflict): Kept
 
 const jsonOf = (value: unknown): string | null => (isEmpty(value) ? null : JSON.stringify(value));
 
+/** How many times as many writes as otherwise are made to one link when a person asked for it. */
+export const PERSONS_SHARE = 2;
+
 /** More writes than a person could cause: the systems answer each other. */
 function loop({ sync, claim, now }: PairFacts, { writes = [] }: PairState): Park | undefined {
   const { count, withinMs } = sync.writesMax;
   const recent = writes.filter((at) => at > now - withinMs);
-  if (recent.length < count || claim.priority === "person") return undefined;
+  // A person who tries again after a loop was mended gets as many once more, and not without end.
+  if (recent.length < (claim.priority === "person" ? PERSONS_SHARE * count : count)) return undefined;
   return {
     do: "park",
     cause: "loop",

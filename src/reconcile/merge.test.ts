@@ -206,3 +206,16 @@ test("once both sides took what they were told they agree, a second merge writes
     { numRuns: 2_000 },
   );
 });
+
+test("a union that a side spells in its own way comes to rest", () => {
+  const union = pairOf({ kind: "union" });
+  const { writes } = mergeOne(union, { now: [["T"], ["a", "t"]] });
+  assert.deepEqual(writes, [{ fields: { Email: ["T", "a"] }, changed: ["Email"] }, undefined]);
+  const again = mergeOne(union, {
+    now: [
+      ["T", "a"],
+      ["a", "t"],
+    ],
+  });
+  assert.deepEqual([again.writes, again.conflicts], [[undefined, undefined], []]);
+});

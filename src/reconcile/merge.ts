@@ -1,6 +1,7 @@
 // Compares two linked records field by field, each side against what it showed when both last agreed, and says what each side
 // should be told: a pure function. Of two edits that differ a rule decides, and the value that loses is always kept.
 import { isDeepStrictEqual } from "node:util";
+import { anyCase } from "../define/match-as.ts";
 import { otherSide, type ConflictRule, type FieldPair, type Side } from "../define/two-way.ts";
 import type { Fields } from "./decide.ts";
 
@@ -193,22 +194,37 @@ function comparedDecimals(first: string, second: string): number {
   return difference > 0n ? 1 : difference < 0n ? -1 : 0;
 }
 
-/** Lists are brought together as the first side has them; what one side took out since they last agreed stays out. */
+/**
+ * Lists are brought together as the first side has them; what one side took out since they last agreed stays out. A side that
+ * has all of it already, in its own spelling, is told nothing: it would make the same of it again, for ever.
+ */
 function united(field: OneField): Outcome {
   const { pair, values, was } = field;
   try {
     const [first, second] = [listOf(values[0]), listOf(carry(pair, 1, values[1]))];
     const before = was === undefined ? [] : listOf(was[0]);
-    const has = (list: readonly unknown[], item: unknown): boolean => list.some((each) => sameValue(each, item));
+    const has = (list: readonly unknown[], item: unknown): boolean =>
+      list.some((each) => isSameMember(pair, each, item));
     const kept = before.filter((item) => has(first, item) && has(second, item));
     const added = [...first, ...second].filter((item) => !has(before, item));
     const all = [...kept, ...added].filter(
-      (item, index, items) => items.findIndex((each) => sameValue(each, item)) === index,
+      (item, index, items) => items.findIndex((each) => isSameMember(pair, each, item)) === index,
     );
-    return [{ to: "both", values: [all, carry(pair, 0, all)] }, conflictOf(field, "union", "both")];
+    const isAll = (list: readonly unknown[]): boolean =>
+      all.every((item) => has(list, item)) && list.every((item) => has(all, item));
+    if (isAll(first) && isAll(second)) return [{ to: "agreed" }];
+    const told = [isAll(first) ? values[0] : all, isAll(second) ? values[1] : carry(pair, 0, all)] as const;
+    return [{ to: "both", values: told }, conflictOf(field, "union", "both")];
   } catch {
     return [{ to: "park" }, conflictOf(field, "union")];
   }
+}
+
+/** Systems spell the members of lists in their own way: case and white space tell no two of them apart. */
+function isSameMember(pair: FieldPair, one: unknown, other: unknown): boolean {
+  if (isAlike(pair, one, other)) return true;
+  if (typeof one !== "string" || typeof other !== "string") return false;
+  return anyCase.normal(one) === anyCase.normal(other);
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -14,6 +14,7 @@ const WRITES_FIRST = 12;
 
 export function judge(world: TrialWorld, { view, writesAgain, rests }: Settled): readonly string[] {
   const found = [...world.ledger.violations, ...world.errors.map((error) => `Bowline called it an error: ${error}`)];
+  if (world.ledger.isRunaway) return found;
   if (!rests) found.push("Bowline did not come to rest within hours");
   if (writesAgain > 0) found.push(`a second pass wrote ${writesAgain} times`);
   for (const { cause, key, reason } of view.parked) {

@@ -358,6 +358,11 @@ export class Ledger {
     return this.#isDeletedNow(contact);
   }
 
+  /** Somebody writes without end: the systems stop answering. */
+  get isRunaway(): boolean {
+    return [...this.#writes.values()].some((writes) => writes >= RUNAWAY_WRITES);
+  }
+
   /** Writes of Bowline's to each person's contacts. */
   get writesOfPersons(): ReadonlyMap<number, number> {
     return this.#writes;
@@ -405,7 +410,9 @@ export class Ledger {
 
   #countWrite(contact: string): void {
     const person = this.person(contact);
-    this.#writes.set(person, (this.#writes.get(person) ?? 0) + 1);
+    const writes = (this.#writes.get(person) ?? 0) + 1;
+    this.#writes.set(person, writes);
+    if (writes === RUNAWAY_WRITES) this.#fault(`${contact} was written ${writes} times: it does not come to an end`);
   }
 
   #fault(what: string): void {
@@ -415,6 +422,8 @@ export class Ledger {
 
 const isGone = (contact: Contact | undefined): boolean => (contact?.deletedAt ?? contact?.mergedInto) !== undefined;
 
+/** No sequence gives reason for so many writes of one person's contacts. */
+export const RUNAWAY_WRITES = 400;
 /** What Bowline was shown is known to it after this, in milliseconds. */
 const KNOWN_AFTER_MS = 500;
 const NEVER: Cell = { edit: 0, value: null, knows: new Set(), at: 0, stamp: 0, isVague: false };

@@ -18,6 +18,7 @@ const STEPS_MAX = 1_080;
 const BEGIN_MS = 5_000;
 
 export async function settle(world: TrialWorld): Promise<Settled> {
+  if (world.ledger.isRunaway) return { view: NOTHING, writesAgain: 0, rests: true };
   for (const provider of world.providers) {
     provider.downUntil = 0;
     provider.failuresAfterEffect = 0;
@@ -42,10 +43,12 @@ export async function settle(world: TrialWorld): Promise<Settled> {
   return { view: await viewOf(world.mortal, world.setting), writesAgain: writesOf(world) - before, rests };
 }
 
+const NOTHING: View = { links: [], parked: [], conflicts: [] };
+
 async function rest(world: TrialWorld): Promise<boolean> {
   await world.clock.advance(BEGIN_MS);
   for (let step = 0; step < STEPS_MAX; step += 1) {
-    if (await isResting(world.mortal)) return true;
+    if (world.ledger.isRunaway || (await isResting(world.mortal))) return true;
     await world.clock.advance(STEP_MS);
   }
   return false;

@@ -51,7 +51,10 @@ export class TrialWorld {
           clock: this.clock,
           random: this.random,
           witness: {
-            wrote: (contact, values, how) => this.ledger.wrote(contact, values, { ...how, at: this.clock.now() }),
+            wrote: (contact, values, how) => {
+              this.ledger.wrote(contact, values, { ...how, at: this.clock.now() });
+              if (this.ledger.isRunaway) this.#stopAnswering();
+            },
             removed: (contact, how) => this.ledger.removed(contact, how),
             unconfirmed: (contact) => this.ledger.unconfirmed(contact.id),
             automated: (contact) => {
@@ -145,6 +148,11 @@ export class TrialWorld {
     } finally {
       database.close();
     }
+  }
+
+  /** What has no end would take the trial with it. */
+  #stopAnswering(): void {
+    for (const provider of this.providers) provider.downUntil = Number.POSITIVE_INFINITY;
   }
 
   #network(): Network {
