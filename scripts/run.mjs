@@ -51,6 +51,7 @@ const COMMANDS = {
       ...COMMANDS.lint.steps([]),
       nodeTest(args),
       ["node", ["examples/shop-to-books/main.ts", "--settle"]],
+      ["node", ["examples/crm-and-marketing/main.ts", "--settle"]],
     ],
   },
   trial: { packages: ["."], steps: (args) => [["node", ["trials/main.ts", ...args]]] },
