@@ -16,11 +16,18 @@ export interface Learning {
   readonly at: number;
 }
 
-/** The record as it was returned; else that it is to be read, where it can be; else nothing. */
+/**
+ * The record as it was returned; else that it is to be read, where it can be; else nothing. The answer to a repeated write may
+ * be the first one again, from before somebody edited what it made: that is no news of the record.
+ */
 export function learntOf({ resource, key, written, isRemoved, claim, side, at }: Learning): Observation | undefined {
   const lookedBy = { sync: claim.sync, stale: recordsOf(claim)[side]?.stale ?? 0 };
   const common = { resource: resource.id, key, cause: "look", priority: claim.priority, at, lookedBy } as const;
   if (isRemoved && written === undefined) return { ...common, seen: { kind: "deleted" } };
-  if (written?.record !== undefined) return { ...common, ...seenRecord(resource.resource, written.record) };
-  return resource.resource.read === undefined ? undefined : { ...common, seen: { kind: "changed" } };
+  const canRead = resource.resource.read !== undefined;
+  const isRepeated = (claim.write?.sends ?? 1) > 1;
+  if (written?.record !== undefined && !(isRepeated && canRead)) {
+    return { ...common, ...seenRecord(resource.resource, written.record) };
+  }
+  return !canRead ? undefined : { ...common, seen: { kind: "changed" } };
 }
