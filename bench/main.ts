@@ -5,6 +5,7 @@ import { measureAudit } from "./audit.ts";
 import { fsyncMs } from "./disk.ts";
 import type { WorkFigures } from "./figures.ts";
 import { Lab } from "./lab.ts";
+import { measureMerge } from "./merge.ts";
 import { measureMaxima } from "./maxima.ts";
 import { USAGE, planOf, type Plan, type Work } from "./options.ts";
 import { table } from "./table.ts";
@@ -17,6 +18,7 @@ const MEASURE: Record<Work, (lab: Lab, plan: Plan) => Promise<WorkFigures>> = {
   w2: measureEndToEnd,
   w3: measureBackfill,
   audit: measureAudit,
+  merge: measureMerge,
 };
 
 function planOrExit(): Plan {

@@ -1,7 +1,7 @@
 // What the command line asks for, and how much is measured for it.
 import { parseArgs } from "node:util";
 
-export const WORKS = ["w1", "w2", "w3", "audit"] as const;
+export const WORKS = ["w1", "w2", "w3", "audit", "merge"] as const;
 export type Work = (typeof WORKS)[number];
 
 export interface Plan {
@@ -23,13 +23,14 @@ export interface Plan {
   /** Other sizes of a backfill, run once, to see whether memory grows with the records. */
   readonly memoryRecords: readonly number[];
   readonly auditRecords: number;
+  readonly mergeRecords: number;
   /** Also with 20 ms of latency and with faults, once each. */
   readonly withHardships: boolean;
 }
 
-export const USAGE = `bench [--json] [--only w1|w2|w3|audit] [--runs N] [--quick] [--limits] [--without-c]
+export const USAGE = `bench [--json] [--only w1|w2|w3|audit|merge] [--runs N] [--quick] [--limits] [--without-c]
   --json       the last line of standard output is one JSON object
-  --only       measures one of the works: ingest, end to end, backfill, audit
+  --only       measures one of the works: ingest, end to end, backfill, audit, merge of pairs
   --runs       how often each is measured (default 3; with --quick 1)
   --quick      less of everything, for development: its figures are not to be quoted
   --limits     measures only the limits
@@ -67,6 +68,7 @@ export function planOf(words: readonly string[]): Plan {
     gentleEvents: values.quick ? 150 : 500,
     backfillRecords: values.quick ? 20_000 : 100_000,
     memoryRecords: values.quick ? [] : [100_000, 1_000_000],
+    mergeRecords: values.quick ? 100_000 : 1_000_000,
     auditRecords: values.quick ? 50_000 : 1_000_000,
     withHardships: !values.quick,
   };

@@ -18,7 +18,17 @@ import {
   type SideWrite,
 } from "./merge.ts";
 import { newerOf } from "./newer.ts";
-import { keysOf, linkOf, recordsOf, settledBase, shownBy, sideOfClaim, stateIn, type PairState } from "./pair-facts.ts";
+import {
+  bothShown,
+  keysOf,
+  linkOf,
+  recordsOf,
+  settledBase,
+  shownBy,
+  sideOfClaim,
+  stateIn,
+  type PairState,
+} from "./pair-facts.ts";
 
 export interface PairFacts {
   readonly sync: TwoWaySync;
@@ -63,6 +73,8 @@ export type PairStep =
 
 export interface PairDecision {
   readonly step: PairStep;
+  /** Of a write: what both sides show. */
+  readonly shown?: Both<Fields>;
   readonly conflicts: readonly KeptConflict[];
 }
 
@@ -240,8 +252,16 @@ function decideLinked(facts: PairFacts): PairDecision {
     if (!scope) return only({ do: "nothing", why: "out-of-scope" });
   }
   const edits = putBackIn(claim);
-  if (edits !== undefined) return only(afterPutBack(facts, edits));
-  return afterMerge(facts, state);
+  const shown = bothShown(sync, bodies);
+  const compared: Compared = { ...facts, shown, base: settledBase(claim, shown) };
+  if (edits !== undefined) return { ...only(afterPutBack(compared, edits)), shown };
+  return { ...afterMerge(compared, state), shown };
+}
+
+/** What both sides show, and what they showed when they agreed. */
+interface Compared extends PairFacts {
+  readonly shown: Both<Fields>;
+  readonly base: Both<Fields> | undefined;
 }
 
 /** Deleted, or part of another record now. */
@@ -316,10 +336,9 @@ function putBackIn({ corrections }: Claim): Both<Fields> | undefined {
   return Array.isArray(corrections) ? (corrections as unknown as Both<Fields>) : undefined;
 }
 
-function afterPutBack(facts: PairFacts, edits: Both<Fields>): PairStep {
-  const { sync, bodies } = facts;
+function afterPutBack(facts: Compared, edits: Both<Fields>): PairStep {
   for (const side of SIDES) {
-    const shown = shownBy(sync, side, bodies[side]);
+    const shown = facts.shown[side];
     const changed = Object.keys(edits[side]).filter((name) => !sameValue(edits[side][name], shown[name]));
     const wanted = Object.entries({ ...shown, ...edits[side] }).filter(([, value]) => !isEmpty(value));
     const step = changed.length > 0 && update(facts, side, { fields: Object.fromEntries(wanted), changed }, undefined);
@@ -328,7 +347,7 @@ function afterPutBack(facts: PairFacts, edits: Both<Fields>): PairStep {
   return { do: "nothing", why: "agreed", corrected: true };
 }
 
-function afterMerge(facts: PairFacts, state: PairState): PairDecision {
+function afterMerge(facts: Compared, state: PairState): PairDecision {
   const { sync, claim } = facts;
   const merged = mergeOf(facts);
   const conflicts = merged.conflicts.filter((conflict) => loses(conflict, merged)).map(keptConflict);
@@ -344,15 +363,17 @@ function afterMerge(facts: PairFacts, state: PairState): PairDecision {
   }
   const open = merged.conflicts.filter(({ winner }) => winner === undefined);
   if (open.length > 0) return { step: undecided(sync, open), conflicts };
-  const { gone: _restored, sent: _settled, ...rest } = state;
+  const { gone, sent, ...rest } = state;
+  // Most often nothing has moved, and the link is as it was.
+  const isAsKept = gone === undefined && sent === undefined && merged.base === facts.base;
+  if (isAsKept) return { step: { do: "nothing", why: "agreed" }, conflicts };
   const link = linkIn(facts, merged.base, rest);
   const isSame = link.base === claim.link?.base && link.state === claim.link?.state;
   return { step: { do: "nothing", why: "agreed", ...(isSame ? {} : { link }) }, conflicts };
 }
 
-export function mergeOf({ sync, claim, bodies, plants }: PairFacts): Merged {
-  const now: Both<Fields> = [shownBy(sync, 0, bodies[0]), shownBy(sync, 1, bodies[1])];
-  const base = plants.has("no-base") ? withoutBase(sync, now) : settledBase(claim, now);
+function mergeOf({ sync, bodies, shown: now, base: agreed, plants }: Compared): Merged {
+  const base = plants.has("no-base") ? withoutBase(sync, now) : agreed;
   const kept = plants.has("echo-by-actor") && base !== undefined ? withoutOurs(sync, bodies, now, base) : base;
   const newer = newerOf(sync, bodies, plants);
   return merge({ pairs: sync.pairs, now, ...(kept && { base: kept }), ...(newer === undefined ? {} : { newer }) });
@@ -421,8 +442,8 @@ function undecided({ sides }: TwoWaySync, open: readonly FieldConflict[]): Park 
   };
 }
 
-function update(facts: PairFacts, side: Side, write: SideWrite, merged: Merged | undefined): PairStep {
-  const { sync, claim, bodies } = facts;
+function update(facts: Compared, side: Side, write: SideWrite, merged: Merged | undefined): PairStep {
+  const { sync, claim } = facts;
   const { resource, name } = sync.sides[side];
   const key = keysOf(claim)[side];
   if (key === undefined) throw new Error(`${name} has no key for ${claim.key}, which is linked`);
@@ -442,7 +463,7 @@ function update(facts: PairFacts, side: Side, write: SideWrite, merged: Merged |
   const copied = sync.pairs.filter(
     ({ fields }) => write.changed.includes(fields[side]) && !merged?.writes[other]?.changed.includes(fields[other]),
   );
-  const shown = shownBy(sync, other, bodies[other]);
+  const shown = facts.shown[other];
   const from = merged && Object.fromEntries(copied.map(({ fields }) => [fields[other], shown[fields[other]] ?? null]));
   return {
     do: "write",

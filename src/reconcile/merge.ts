@@ -66,6 +66,7 @@ type Settled =
   | { readonly to: "park" };
 
 export function merge({ pairs, now, base, newer }: MergeInput): Merged {
+  if (base !== undefined && pairs.every((pair) => isUntouched(pair, now, base))) return { ...NOTHING, base };
   const wanted: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
   const changed: [string[], string[]] = [[], []];
   const agreed: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
@@ -109,6 +110,15 @@ export function merge({ pairs, now, base, newer }: MergeInput): Merged {
   const write = (side: Side): SideWrite | undefined =>
     changed[side].length === 0 ? undefined : { fields: wanted[side], changed: changed[side] };
   return { writes: [write(0), write(1)], base: agreed, conflicts, stuck };
+}
+
+const NOTHING = { writes: [undefined, undefined], conflicts: [], stuck: [] } as const;
+
+/** Both sides show what they showed when they agreed: the most there is, and the cheapest to tell. */
+function isUntouched({ fields: [first, second] }: FieldPair, now: Both<Fields>, base: Both<Fields>): boolean {
+  const [own, other] = [base[0][first], base[1][second]];
+  // Of a field that was never agreed on nothing is kept, not even null.
+  return own !== undefined && other !== undefined && sameValue(now[0][first], own) && sameValue(now[1][second], other);
 }
 
 type Outcome = readonly [settled: Settled, conflict?: FieldConflict | undefined];

@@ -49,7 +49,9 @@ export function staleSides({ sides }: TwoWaySync, claim: Claim, plants: Plants):
   const keys = keysOf(claim);
   const records = recordsOf(claim);
   const isMerging = ({ formerKeys, read }: Resource): boolean =>
-    !plants.has("delete-from-partial-listing") && read !== undefined && (formerKeys !== undefined || read.successors !== undefined);
+    !plants.has("delete-from-partial-listing") &&
+    read !== undefined &&
+    (formerKeys !== undefined || read.successors !== undefined);
   return ([0, 1] as const).filter((side) => {
     if (keys[side] === undefined) return false;
     const record = records[side];
@@ -75,12 +77,18 @@ export function shownBy({ sides, pairs }: TwoWaySync, side: Side, body: unknown)
   const shown = resource.write?.fieldsOf?.(body) as Fields | undefined;
   if (shown === undefined)
     throw new Error(`${sides[side].resource.id} shows no fields: expected a write with fieldsOf`);
-  return Object.fromEntries(pairs.map(({ fields }) => [fields[side], shown[fields[side]]]));
+  const fields: Record<string, unknown> = {};
+  for (const pair of pairs) fields[pair.fields[side]] = shown[pair.fields[side]];
+  return fields;
+}
+
+export function bothShown(sync: TwoWaySync, bodies: Both<unknown>): Both<Fields> {
+  return [shownBy(sync, 0, bodies[0]), shownBy(sync, 1, bodies[1])];
 }
 
 /** What both sides agreed on, as each showed it; undefined: they never did. */
 export function baseIn(link: Link | undefined): Both<Fields> | undefined {
-  return link === undefined ? undefined : ((JSON.parse(link.base) as Both<Fields> | null) ?? undefined);
+  return link === undefined || link.base === "null" ? undefined : (JSON.parse(link.base) as Both<Fields>);
 }
 
 export function stateIn(link: Link | undefined): PairState {

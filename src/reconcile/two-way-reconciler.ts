@@ -4,7 +4,7 @@ import type { Caller, CallerWork } from "../call/caller.ts";
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Written } from "../define/resource.ts";
 import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
-import type { Claim, PendingWrite, RequestEntry, Store } from "../store/store.ts";
+import { LinkTaken, type Claim, type PendingWrite, type RequestEntry, type Store } from "../store/store.ts";
 import { NotArmed, type MatchFound, type MatchQuery } from "../store/two-way.ts";
 import type { Plants } from "../world/plant.ts";
 import type { World } from "../world/world.ts";
@@ -26,7 +26,7 @@ import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
 import { SIDES, type Both } from "./merge.ts";
 import { newId } from "./intent.ts";
-import { keysOf, recordsOf, shownBy, sideOfClaim, staleSides } from "./pair-facts.ts";
+import { bothShown, keysOf, recordsOf, shownBy, sideOfClaim, staleSides } from "./pair-facts.ts";
 import { learntOf } from "./learnt.ts";
 import { heldDeletion, removalsMax } from "./removals-max.ts";
 import { resolvePair } from "./resolve-pair.ts";
@@ -268,7 +268,7 @@ export class TwoWayReconciler {
   #write(
     { claim, sync, bodies }: PairFacts,
     step: Extract<PairStep, { do: "write" }>,
-    { conflicts }: PairDecision,
+    { conflicts, shown = bothShown(sync, bodies) }: PairDecision,
   ): void {
     const { clock, random } = this.#parts.world;
     const { side, action, key, way, fields, changed, from, putBack } = step;
@@ -287,7 +287,6 @@ export class TwoWayReconciler {
       ...(from === undefined ? {} : { from: JSON.stringify(from) }),
       ...(putBack === undefined ? {} : { putBack }),
     };
-    const shown: Both<Fields> = [shownBy(sync, 0, bodies[0]), shownBy(sync, 1, bodies[1])];
     this.#ahead[side].add({ claim, write, fields, shown, conflicts });
   }
 
@@ -517,6 +516,21 @@ export class TwoWayReconciler {
 
   // ------------------------------------------------------------ resolve an unknown outcome
 
+  /** What was looked up may be linked already: then it is another record's, and this one is matched like any other. */
+  async #confirmFound(
+    claim: Claim,
+    write: PendingWrite,
+    found: Written<unknown>,
+    requests: readonly RequestEntry[],
+  ): Promise<void> {
+    try {
+      await this.#confirm(claim, write, found, requests, undefined, true);
+    } catch (error) {
+      if (!(error instanceof LinkTaken)) throw error;
+      await this.#lanes.settle(claim, this.#soon(claim, `${found.key} belongs to another record`), requests);
+    }
+  }
+
   async #resolve(claim: Claim): Promise<void> {
     const { sync, world, store, report } = this.#parts;
     const { write } = claim;
@@ -535,7 +549,7 @@ export class TwoWayReconciler {
         return;
       }
       case "found":
-        return this.#confirm(claim, write, next.written, next.requests, undefined, true);
+        return this.#confirmFound(claim, write, next.written, next.requests);
       case "decide-anew": {
         const now = world.clock.now();
         const reason = "nobody knows whether it was written: both sides are read again";
