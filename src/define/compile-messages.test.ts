@@ -90,6 +90,67 @@ const SNIPPETS: readonly Snippet[] = [
   },
 ];
 
+interface TwoWaySnippet {
+  readonly says: string;
+  /** Besides what every one of them says, or in its place. */
+  readonly options: string;
+  readonly firstLine: RegExp;
+}
+
+const NAMES = 'fields: [{ crm: "Name", marketing: "name" }]';
+
+const TWO_WAY: readonly TwoWaySnippet[] = [
+  {
+    says: "a misspelled field of a side, with those that there are",
+    options: 'fields: [{ crm: "Nmae", marketing: "name" }]',
+    firstLine: /"Nmae"' is not assignable to type '"Email" \| "Name" \| /,
+  },
+  {
+    says: "values of different types that nothing carries across",
+    options: 'fields: [{ crm: "Score", marketing: "score" }]',
+    firstLine: /readonly convert: NeedsConvert;/,
+  },
+  {
+    says: "a converter that gives another type shows both",
+    options: 'fields: [{ crm: "Score", marketing: "score", convert: across("crm", trimmedText) }]',
+    firstLine: /ConvertsToAnotherType<string, number>/,
+  },
+  {
+    says: "a side that does not exist cannot win",
+    options: 'fields: [{ crm: "Name", marketing: "name", wins: "sales" }]',
+    firstLine: /"sales"' is not assignable to type 'Wins<"crm" \| "marketing">'/,
+  },
+  {
+    says: "a field cannot come from a side that does not exist",
+    options: 'fields: [{ crm: "Name", marketing: "name", from: "sales" }]',
+    firstLine: /"sales"' is not assignable to type '"crm" \| "marketing"'/,
+  },
+  {
+    says: "a resource that can only be read is said to be",
+    options: 'between: { crm: crm.reports, marketing: marketing.people }, fields: [{ crm: "id", marketing: "name" }]',
+    firstLine: /"id"' is not assignable to type '"this resource can only be read"'/,
+  },
+  {
+    says: "a removal that the other side does not have, with those that there are",
+    options: `${NAMES}, onDelete: { crm: "delete", marketing: "park" }`,
+    firstLine: /"delete"' is not assignable to type '"archive" \| "park" \| "unlink"'/,
+  },
+];
+
+function twoWaySource(options: string): string {
+  return `import { defineTwoWaySync } from "../../src/define/define-two-way-sync.ts";
+import { across, trimmedText } from "../../src/mapping/two-way-converter.ts";
+import { crm, marketing } from "../../src/define/testing/two-sides.ts";
+const common = {
+  name: "people", purpose: "", owner: "Sales", freshWithin: "5m", conflicts: "park", match: [],
+  between: { crm: crm.contacts, marketing: marketing.people },
+  create: { crm: true, marketing: true }, onDelete: { crm: "archive", marketing: "park" },
+} as const;
+export default defineTwoWaySync({ ...common, ${options} });
+export const used = [across, trimmedText];
+`;
+}
+
 const REMOVAL = "onDelete: 'deactivate'";
 
 let messages: ReadonlyMap<string, readonly string[]>;
@@ -98,7 +159,11 @@ before(async () => {
   await mkdir(join(ROOT, ".data"), { recursive: true });
   const folder = await mkdtemp(join(ROOT, ".data/compile-"));
   try {
-    const files = [...SNIPPETS.map(({ rules }) => source(rules, "onDelete: 'void'")), source(ANSWERED, REMOVAL)];
+    const files = [
+      ...SNIPPETS.map(({ rules }) => source(rules, "onDelete: 'void'")),
+      source(ANSWERED, REMOVAL),
+      ...TWO_WAY.map(({ options }) => twoWaySource(options)),
+    ];
     await Promise.all(files.map((text, index) => writeFile(join(folder, `snippet-${index}.ts`), text)));
     const config = { extends: "../../tsconfig.json", compilerOptions: { noUnusedParameters: false }, include: ["."] };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
@@ -149,3 +214,11 @@ test("the compiler's first line is readable: a removal that the target does not 
   const [first] = messages.get(String(SNIPPETS.length)) ?? [];
   assert.match(first ?? "it compiled", /"deactivate"' is not assignable to type '.*"void"/);
 });
+
+for (const [index, { says, firstLine }] of TWO_WAY.entries()) {
+  test(`the compiler's first line on two ways is readable: ${says}`, () => {
+    const [first, ...others] = messages.get(String(SNIPPETS.length + 1 + index)) ?? [];
+    assert.match(first ?? "it compiled", firstLine);
+    assert.deepEqual(others, [], "one fault is one message");
+  });
+}

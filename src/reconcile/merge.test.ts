@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { email } from "../define/match-as.ts";
 import type { ConflictRule, FieldPair, Side } from "../define/two-way.ts";
 import type { Fields } from "./decide.ts";
 import { isEmpty, merge, sameValue, type Both, type Merged } from "./merge.ts";
@@ -136,6 +137,28 @@ test("without a base what only one side has is filled in, and what differs is a 
   assert.deepEqual(told(pairOf(PARK), { now: ["mine", null] }), [undefined, "mine", undefined]);
   assert.deepEqual(told(pairOf(PARK), { now: ["same", "same"] }), [undefined, undefined, undefined]);
   assert.deepEqual(told(pairOf({ kind: "side", side: 0 }), { now: ["mine", "yours"] }), [undefined, "mine", 0]);
+});
+
+test("two spellings of one address are the same: nothing is written, and neither side wins", () => {
+  const address = pairOf(PARK, { as: email });
+  const { writes, conflicts, base } = mergeOne(address, { now: ["Ann@X", "ann@x "], was: ["bob@x", "bob@x"] });
+  assert.deepEqual([writes, conflicts], [[undefined, undefined], []]);
+  assert.deepEqual(base, [{ Email: "Ann@X" }, { email: "ann@x " }]);
+});
+
+test("a field that was added to the sync later was never agreed on, and a field that was empty was", () => {
+  const later = { pairs: [pairOf(PARK)], now: [{ Email: "mine" }, {}] as Both<Fields> };
+  assert.deepEqual(merge({ ...later, base: [{}, {}] }).writes[1]?.fields, { email: "mine" });
+  const emptied = { pairs: [pairOf(PARK)], now: [{ Email: "a" }, {}] as Both<Fields> };
+  const { writes } = merge({ ...emptied, base: [{ Email: "a" }, { email: "a" }] });
+  assert.deepEqual(writes[0], { fields: {}, changed: ["Email"] });
+  assert.deepEqual(merge({ ...emptied, base: [{ Email: "a" }, { email: null }] }).writes, [undefined, undefined]);
+});
+
+test("a field that goes one way takes nothing away where nobody knows what was agreed on", () => {
+  const oneWay = pairOf(PARK, { from: 0 });
+  assert.deepEqual(told(oneWay, { now: [null, "theirs"] }), [undefined, undefined, undefined]);
+  assert.deepEqual(told(oneWay, { now: ["mine", "theirs"] }), [undefined, "mine", 0]);
 });
 
 test("a value that cannot be carried across is named, and stops no other field", () => {
