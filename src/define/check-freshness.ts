@@ -5,7 +5,6 @@ import type { ConnectedResource } from "./connection.ts";
 import type { ConnectionBase, Limit } from "./connector.ts";
 import { durationText } from "./duration.ts";
 import type { Findings } from "./fault.ts";
-import type { Sync } from "./sync.ts";
 
 const DAY_MS = 86_400_000;
 /** Asking for changes may take this share of a day's calls before it is worth a word: writing needs the rest. */
