@@ -62,6 +62,6 @@ function waitUntil(
 }
 
 function ask({ id }: ConnectedResource, write: PendingWrite, reason: string): Fate {
-  const todo = `Look in ${id}: if it is there, discard this row, and it is matched when it is listed; if not, retry.`;
+  const todo = `Look in ${id}: if it is there, discard this row, and it is matched when it is listed; if not, discard it too, and ask for it anew with \`bowline sync --full\`.`;
   return { to: "parked", cause: "unknown-outcome", reason, todo, write };
 }
