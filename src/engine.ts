@@ -27,6 +27,7 @@ import { engineWatch, type EngineWatch } from "./engine-watch.ts";
 import { calm, silent, type Log } from "./log.ts";
 import { Arrivals } from "./observe/arrivals.ts";
 import { Listing } from "./observe/listing.ts";
+import { OneWriter } from "./reconcile/one-writer.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { TwoWayReconciler } from "./reconcile/two-way-reconciler.ts";
 import { createApi } from "./server/api.ts";
@@ -212,6 +213,7 @@ class RunningEngine implements Engine {
   readonly connecting: Connecting;
   readonly warnings: readonly Fault[];
   readonly #parts: RunningParts;
+  readonly #writers = new OneWriter();
   readonly #reconcilers = new Map<string, Reconciler>();
   readonly #pairs = new Map<string, TwoWayReconciler>();
   readonly #listings = new Map<string, Listing>();
@@ -393,7 +395,19 @@ class RunningEngine implements Engine {
     const callers = [this.#caller(first.connectionName), this.#caller(second.connectionName)] as const;
     const report = this.#reportOf();
     const askChanges = (resource: string): void => this.#listings.get(resource)?.askSince(world.clock.now());
-    return new TwoWayReconciler({ sync, store, world, plants, wakeSyncs, askChanges, onIdle, callers, report });
+    const writers = this.#writers;
+    return new TwoWayReconciler({
+      sync,
+      store,
+      world,
+      plants,
+      writers,
+      wakeSyncs,
+      askChanges,
+      onIdle,
+      callers,
+      report,
+    });
   }
 
   #reportOf(): (what: "parked" | "bug", sync: string, key: string, reason: string) => void {

@@ -12,6 +12,8 @@ export interface DecidedWrite {
   /** Of a two-way sync: what both sides showed when it was decided, and the values that lose. */
   readonly shown?: Both<Fields>;
   readonly conflicts?: readonly KeptConflict[];
+  /** How many writes had ended when both sides were seen. */
+  readonly seenAt?: number;
 }
 
 const URGENT: readonly Priority[] = ["person", "live"];

@@ -26,6 +26,8 @@ import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
 import { SIDES, type Both } from "./merge.ts";
 import { newId } from "./intent.ts";
+import type { DecidedWrite } from "./decided.ts";
+import type { OneWriter } from "./one-writer.ts";
 import { bothShown, keysOf, recordsOf, shownBy, sideOfClaim, staleSides } from "./pair-facts.ts";
 import { learntOf } from "./learnt.ts";
 import { heldDeletion, removalsMax } from "./removals-max.ts";
@@ -48,6 +50,8 @@ export interface TwoWayReconcilerParts {
   readonly callers: Both<Caller>;
   readonly world: World;
   readonly plants: Plants;
+  /** Of all syncs: no two write one record at once. */
+  readonly writers: OneWriter;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   /** Asks a resource now for what changed. */
   readonly askChanges: (resource: string) => void;
@@ -79,7 +83,11 @@ export class TwoWayReconciler {
       heldMax: Math.max(...callers.map(({ concurrencyMax }) => concurrencyMax)) * HELD_PER_CALL,
       heldUntil: () => Math.max(...callers.map((caller) => caller.heldUntil() ?? 0)),
       work: (claims) => this.#work(claims),
-      takenUp: (all) => this.#decideAll(all.map(({ claim }) => seenPair(claim))),
+      takenUp: (all) =>
+        this.#decideAll(
+          all.map(({ claim }) => seenPair(claim)),
+          this.#parts.writers.writes,
+        ),
       takeUnsent: () => this.#ahead.flatMap((ahead) => ahead.takeAll()),
     });
   }
@@ -104,15 +112,34 @@ export class TwoWayReconciler {
     const { sync, callers } = this.#parts;
     return new ArmedAhead({
       armedMax: armedMax(sync.sides[side].resource, callers[side]),
-      send: ({ claim, write, shown, conflicts }, answered) =>
-        void this.#lanes.alone(claim, async () => {
+      send: (decided, answered) =>
+        void this.#lanes.alone(decided.claim, async () => {
           try {
-            if (await this.#arm(claim, write, conflicts)) await this.#send({ ...claim, write }, write, shown, answered);
+            await this.#armAndSend(decided, answered);
           } finally {
             answered();
           }
         }),
     });
+  }
+
+  /** Unless another sync is writing that record, or has since it was seen: then it is looked at again. */
+  async #armAndSend({ claim, write, shown, conflicts, seenAt = 0 }: DecidedWrite, answered: () => void): Promise<void> {
+    const { sync, writers, world } = this.#parts;
+    const { side = 0, targetKey } = write;
+    const record = `${sync.sides[side].resource.id} ${targetKey ?? write.id}`;
+    if (!writers.begin(record, seenAt)) {
+      const { attempts, waits } = claim;
+      const until = world.clock.now() + SOON_MS;
+      const reason = `another sync is writing ${targetKey}, or has just written it`;
+      const wait: Fate = { to: "waiting", until, reason, attempts, waits: waits + 1 };
+      return this.#lanes.settle(claim, wait, [], this.#doubt(claim, write));
+    }
+    try {
+      if (await this.#arm(claim, write, conflicts)) await this.#send({ ...claim, write }, write, shown, answered);
+    } finally {
+      writers.end(record);
+    }
   }
 
   #batchOf(side: Side): Together | undefined {
@@ -123,11 +150,12 @@ export class TwoWayReconciler {
   #work(claims: readonly Claim[]): void {
     const unknown = claims.filter(({ state }) => state === "unknown");
     const others = claims.filter(({ state }) => state !== "unknown");
+    const seenAt = this.#parts.writers.writes;
     const toLook = others.filter((claim) => this.#stale(claim).length > 0);
     const known = others.filter((claim) => this.#stale(claim).length === 0);
     for (const claim of unknown) void this.#lanes.alone(claim, () => this.#resolve(claim));
     if (toLook.length > 0) void this.#lanes.together(toLook, () => this.#lookAndDecide(toLook));
-    if (known.length > 0) void this.#lanes.together(known, () => this.#decideAll(known.map(seenPair)));
+    if (known.length > 0) void this.#lanes.together(known, () => this.#decideAll(known.map(seenPair), seenAt));
   }
 
   #stale(claim: Claim): readonly Side[] {
@@ -137,8 +165,9 @@ export class TwoWayReconciler {
   // ------------------------------------------------------------ look
 
   async #lookAndDecide(claims: readonly Claim[], besides?: ReadonlyMap<Claim, Side>): Promise<readonly Claim[]> {
-    const { sync, store, callers, world, plants } = this.#parts;
+    const { sync, store, callers, world, plants, writers } = this.#parts;
     const priority = claims[0]?.priority ?? "live";
+    const seenAt = writers.writes;
     const { seen, failed } = await lookPairs({
       store,
       sync,
@@ -153,7 +182,7 @@ export class TwoWayReconciler {
         .settle(claim, this.#fateAfter(claim, outcome), requests)
         .catch((error: unknown) => this.#lanes.failed(claim, error)),
     );
-    const goOn = await this.#decideAll(seen);
+    const goOn = await this.#decideAll(seen, seenAt);
     await Promise.all(settled);
     return goOn;
   }
@@ -161,7 +190,7 @@ export class TwoWayReconciler {
   // ------------------------------------------------------------ decide
 
   /** Decides each and settles what needs no call; the claims that are to be written go on alone and are the answer. */
-  async #decideAll(all: readonly SeenPair[]): Promise<readonly Claim[]> {
+  async #decideAll(all: readonly SeenPair[], seenAt: number): Promise<readonly Claim[]> {
     const { sync, plants, world } = this.#parts;
     const now = world.clock.now();
     const settled: Promise<void>[] = [];
@@ -187,7 +216,7 @@ export class TwoWayReconciler {
           match === undefined ? decision.step : afterMatch(facts, match, known[otherSide(sideOfClaim(claim))]);
         if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
         else if (step.do === "write") {
-          this.#write(facts, step, decision);
+          this.#write(facts, step, decision, seenAt);
           goOn.push(claim);
         } else settled.push(this.#settle(claim, step, { conflicts: decision.conflicts }));
       } catch (error) {
@@ -269,6 +298,7 @@ export class TwoWayReconciler {
     { claim, sync, bodies }: PairFacts,
     step: Extract<PairStep, { do: "write" }>,
     { conflicts, shown = bothShown(sync, bodies) }: PairDecision,
+    seenAt: number,
   ): void {
     const { clock, random } = this.#parts.world;
     const { side, action, key, way, fields, changed, from, putBack } = step;
@@ -287,7 +317,7 @@ export class TwoWayReconciler {
       ...(from === undefined ? {} : { from: JSON.stringify(from) }),
       ...(putBack === undefined ? {} : { putBack }),
     };
-    this.#ahead[side].add({ claim, write, fields, shown, conflicts });
+    this.#ahead[side].add({ claim, write, fields, shown, conflicts, seenAt });
   }
 
   /** What needs no call. */
