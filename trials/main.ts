@@ -3,6 +3,7 @@ import { ambiguous } from "./ambiguous/ambiguous.ts";
 import { audit } from "./audit/audit.ts";
 import { budget } from "./budget/budget.ts";
 import { canary } from "./canary/canary.ts";
+import { converge } from "./converge/converge.ts";
 import { crash } from "./crash/crash.ts";
 import { cursor } from "./cursor/cursor.ts";
 import { redirect } from "./redirect/redirect.ts";
@@ -17,6 +18,7 @@ const TRIALS: readonly Trial[] = [
   audit,
   budget,
   canary,
+  converge,
   crash,
   cursor,
   redirect,

@@ -296,6 +296,8 @@ export class Ledger {
     if (was.isVague || by.isVague) return;
     const isBaseless = this.#baseless.has(contact.id);
     if (isBaseless && (isEmpty(was.value) || isEmpty(by.value))) return;
+    // Emptied on top of a write whose answer was lost: for all that Bowline knows it was empty before.
+    if (isEmpty(was.value) && this.#isUnconfirmed(contact)) return;
     const rule = this.#ruleFor(contact, field);
     // Nothing that was there before, and nothing to keep, where only the other side tells.
     if (rule?.kind === "from" && (isBaseless || isEmpty(was.value))) return;

@@ -124,6 +124,7 @@ function editBoth(world: TrialWorld, operation: Extract<Operation, { do: "edit-b
   if (to === "different")
     return pair.map((one, side) => edit(world, one, field, sizes[side] ?? 0, "new")).every(Boolean);
   if (field === "tags" || field === "score") return false;
+  if (field === "email" && !pair.every(({ id }) => world.ledger.isLinked(id))) return false;
   const id = world.ledger.nextEdit();
   for (const one of pair) put(world, one, field, entered(field, id, sizes[0]), id);
   return true;
