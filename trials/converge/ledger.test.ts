@@ -59,7 +59,7 @@ function setup(setting: Partial<Setting> = {}) {
     return value;
   };
   const write = (contact: Contact, field: Field, value: Value, isNew = false): void =>
-    ledger.wrote(contact, { [field]: value }, { isNew, at: (at += 1), seenStamp: 99 });
+    ledger.wrote(contact, { [field]: value }, { isNew, at: (at += 1), seenStamp: 99, triedAt: at });
   return { ledger, crm, marketing, edit, write, add };
 }
 

@@ -1,7 +1,7 @@
 // What people did, and what each value at each system knows of: the judge of every write of Bowline's at the moment it lands. An
 // edit may be overwritten by one whose author saw it; by another only as the field's rule says, and then it has to be kept.
 import { editOf, editsOf, FIELDS, isEmpty, type Field, type Value, type Values } from "./fields.ts";
-import type { Contact } from "./provider.ts";
+import type { Contact, WrittenHow } from "./provider.ts";
 import { isRuleBroken } from "./rules.ts";
 import { pairsOf, ruleOf, type Rule, type Setting } from "./setting.ts";
 
@@ -37,11 +37,9 @@ export interface Owed {
   readonly at: number;
 }
 
-/** How a write of Bowline's came: when, and the stamp of what it was decided on. */
-export interface HowWritten {
-  readonly isNew: boolean;
+/** How a write of Bowline's came, and when. */
+export interface HowWritten extends WrittenHow {
   readonly at: number;
-  readonly seenStamp: number;
 }
 
 export interface LedgerCounts {
@@ -175,7 +173,7 @@ export class Ledger {
   // ------------------------------------------------------------ what Bowline does
 
   wrote(contact: Contact, values: Values, how: HowWritten): void {
-    if (how.isNew) this.#created(contact, values, how.at);
+    if (how.isNew) this.#created(contact, values, how.triedAt);
     this.#countWrite(contact.id);
     this.#wroteAt.set(contact.id, how.at);
     for (const field of FIELDS) {
@@ -193,12 +191,14 @@ export class Ledger {
     for (const field of FIELDS) {
       const cell = this.cell(contact.id, field);
       if (cell.edit === 0 || cell.isVague || cell.stamp > seenStamp || this.#isTold(contact, field)) continue;
+      // In a ring it may have been carried on to the third system, whose contact went with the first one's.
+      if (this.#setting.systems === 3) continue;
       if (others.length > 0 && !others.some((id) => this.cell(id, field).knows.has(cell.edit)) && !isEmpty(cell.value))
         this.#fault(`${contact.id} was removed, and its ${field} was edited since (edit ${cell.edit})`);
     }
   }
 
-  #created(contact: Contact, values: Values, at: number): void {
+  #created(contact: Contact, values: Values, triedAt: number): void {
     this.added(contact);
     const edits = FIELDS.flatMap((field) => [editOf(field, values[field]), ...editsOf(values[field])]);
     const author = edits.find((edit) => edit > 0 && this.#authors.has(edit));
@@ -215,12 +215,12 @@ export class Ledger {
       );
       if (gone !== undefined && !this.#isShared.has(this.person(contact.id)))
         this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
-      this.#twin(contact, at);
+      this.#twin(contact, triedAt);
     }
   }
 
   /** A second counterpart of a contact that has one, which Bowline was shown. */
-  #twin(contact: Contact, at: number): void {
+  #twin(contact: Contact, triedAt: number): void {
     const twin = this.#others(contact)
       .map((id) => this.#contact(id))
       .find(
@@ -229,7 +229,7 @@ export class Ledger {
           !one.hidden &&
           (one.deletedAt ?? one.mergedInto) === undefined &&
           one.servedStamp > 0 &&
-          one.servedAt < at - KNOWN_AFTER_MS,
+          one.servedAt < triedAt - KNOWN_AFTER_MS,
       );
     if (twin !== undefined && this.#setting.systems === 2 && !this.#isShared.has(this.person(contact.id)))
       this.#fault(`${contact.id} was created, and ${twin.id} was there already`);

@@ -37,9 +37,17 @@ export interface Told {
   readonly record?: unknown;
 }
 
+export interface WrittenHow {
+  readonly isNew: boolean;
+  /** The stamp of what it was decided on. */
+  readonly seenStamp: number;
+  /** When this write was tried first, whether anything came of it or not. */
+  readonly triedAt: number;
+}
+
 /** What a provider tells whoever keeps the truth; each before the contact is changed. */
 export interface Witness {
-  wrote(contact: Contact, values: Values, how: { readonly isNew: boolean; readonly seenStamp: number }): void;
+  wrote(contact: Contact, values: Values, how: WrittenHow): void;
   removed(contact: Contact, how: { readonly seenStamp: number }): void;
   /** The answer to the last write of it is lost. */
   unconfirmed(contact: Contact): void;
@@ -74,6 +82,7 @@ export class Provider {
   writes = 0;
   readonly #options: ProviderOptions;
   readonly #answers = new Map<string, string>();
+  readonly #triedAt = new Map<string, number>();
   #stamps = 0;
   #lastWritten = "";
   #ids = 0;
@@ -141,11 +150,12 @@ export class Provider {
   // ------------------------------------------------------------ HTTP
 
   async fetch(request: Request): Promise<Response> {
+    const key = request.headers.get("idempotency-key") ?? "";
+    if (!this.#triedAt.has(key)) this.#triedAt.set(key, this.#options.clock.now());
     await this.#pause(1 + Math.floor(this.#options.random.next() * ANSWER_MS_MAX));
     if (this.#options.clock.now() < this.downUntil) return Response.json({ error: "down" }, { status: 503 });
     const url = new URL(request.url);
     if (request.method === "GET") return this.#read(url.searchParams);
-    const key = request.headers.get("idempotency-key") ?? "";
     const known = this.#answers.get(key);
     const [status, body] = known === undefined ? await this.#write(request, url) : [200, JSON.parse(known) as object];
     if (this.#options.system === "crm" && status < 300) this.#answers.set(key, JSON.stringify(body));
@@ -223,11 +233,12 @@ export class Provider {
   async #write(request: Request, url: URL): Promise<readonly [number, object]> {
     const { witness, setting } = this.#options;
     const id = url.pathname.split("/")[2];
+    const triedAt = this.#triedAt.get(request.headers.get("idempotency-key") ?? "") ?? 0;
     const text = await request.text();
     const values = text === "" ? {} : valuesIn(this.system, JSON.parse(text) as Record<string, Value>);
     if (id === undefined) {
       const contact = this.add();
-      this.#done(contact, values, { isNew: true, seenStamp: 0 });
+      this.#done(contact, values, { isNew: true, seenStamp: 0, triedAt });
       return [201, this.#served(contact) as object];
     }
     const contact = this.contacts.get(id);
@@ -244,7 +255,7 @@ export class Provider {
       this.touch(contact, "bowline");
       return [200, {}];
     }
-    this.#done(contact, values, { isNew: false, seenStamp });
+    this.#done(contact, values, { isNew: false, seenStamp, triedAt });
     return [200, this.#answered(contact)];
   }
 
@@ -254,7 +265,7 @@ export class Provider {
     return returns === "version" ? { id: contact.id, version: versionOf(contact) } : {};
   }
 
-  #done(contact: Contact, values: Values, how: Parameters<Witness["wrote"]>[2]): void {
+  #done(contact: Contact, values: Values, how: WrittenHow): void {
     const { witness, setting, clock } = this.#options;
     witness.wrote(contact, values, how);
     this.#lastWritten = contact.id;
