@@ -178,7 +178,10 @@ test("a bad one fails alone, and each has the call in its own story with its own
 test("a call that is refused as a whole is made again one by one, so that only the bad one is refused", async () => {
   const { see, calls, made, parked, close } = await setup(["refused as a whole"]);
   await see(["good", "bad", "fine"]);
-  assert.deepEqual(calls.map((call) => call.length), [3, 1, 1, 1]);
+  assert.deepEqual(
+    calls.map((call) => call.length),
+    [3, 1, 1, 1],
+  );
   assert.deepEqual([parked, made.size], [["2"], 2]);
   await close();
 });
