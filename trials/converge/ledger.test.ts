@@ -48,8 +48,7 @@ function setup(setting: Partial<Setting> = {}) {
   const crm = add("c1", "crm");
   const marketing = add("m1", "marketing");
   ledger.same("c1", "m1");
-  ledger.linked("c1");
-  ledger.linked("m1");
+  ledger.linked("c1", "m1");
   let at = 0;
   const edit = (contact: Contact, field: Field, size = 1): Value => {
     const id = ledger.nextEdit();

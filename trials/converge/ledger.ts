@@ -1,6 +1,6 @@
 // What people did, and what each value at each system knows of: the judge of every write of Bowline's at the moment it lands. An
 // edit may be overwritten by one whose author saw it; by another only as the field's rule says, and then it has to be kept.
-import { editOf, editsOf, FIELDS, isEmpty, type Field, type Value, type Values } from "./fields.ts";
+import { editOf, editsOf, FIELDS, isEmpty, stored, type Field, type Value, type Values } from "./fields.ts";
 import type { Contact, WrittenHow } from "./provider.ts";
 import { isRuleBroken } from "./rules.ts";
 import { pairsOf, ruleOf, type Rule, type Setting } from "./setting.ts";
@@ -65,10 +65,14 @@ export class Ledger {
   readonly #restored = new Map<string, number>();
   /** Entered on both sides: neither had it from the other, and Bowline may not have seen that they agreed. */
   readonly #joint = new Set<number>();
+  /** Entered again later: nobody can tell which time is meant. */
+  readonly #again = new Set<number>();
   readonly #takenOut = new Set<number>();
   readonly #writes = new Map<number, number>();
   readonly #wroteAt = new Map<string, number>();
   readonly #unconfirmed = new Set<string>();
+  /** Which two were linked, ever. */
+  readonly #pairs = new Set<string>();
   readonly #wasLinked = new Set<string>();
   readonly #setting: Setting;
   readonly #contact: (id: string) => Contact | undefined;
@@ -94,14 +98,15 @@ export class Ledger {
     // The same value entered on both sides is one edit.
     const knows = new Set([...cell.knows, ...(this.edits.get(edit)?.past ?? []), edit]);
     if (this.edits.has(edit) && !isVague) this.#joint.add(edit);
-    if (!isVague) this.edits.set(edit, { id: edit, field, at, past: knows, isEmptying: isEmpty(value) });
+    if (isVague) this.#again.add(edit);
+    else this.edits.set(edit, { id: edit, field, at, past: knows, isEmptying: isEmpty(value) });
     const vague = isVague || (isEmpty(value) && this.#isPutBack(contact, field, cell));
     this.#put(contact.id, field, { edit, value, knows, at, stamp: contact.stamp + 1, isVague: vague });
   }
 
   /** Emptied is as it was before, for all that Bowline knows, where the counterpart had not taken the value over. */
   #isPutBack(contact: Contact, field: Field, cell: Cell): boolean {
-    const isTaken = this.#others(contact).some((id) => this.cell(id, field).knows.has(cell.edit));
+    const isTaken = this.#others(contact).every((id) => this.cell(id, field).knows.has(cell.edit));
     return this.#baseless.has(contact.id) || this.#joint.has(cell.edit) || !isTaken;
   }
 
@@ -156,11 +161,15 @@ export class Ledger {
     return this.#samePerson(contact.id).some((id) => this.#unconfirmed.has(id));
   }
 
-  /** It has a link, and with it a base. */
-  linked(contact: string): void {
-    if (!this.#wasLinked.has(contact)) this.#baseless.delete(contact);
-    this.#wasLinked.add(contact);
+  /** They have a link, and with it a base. */
+  linked(one: string, other: string): void {
+    for (const contact of [one, other]) {
+      if (!this.#wasLinked.has(contact)) this.#baseless.delete(contact);
+      this.#wasLinked.add(contact);
+    }
+    this.#pairs.add(`${one} ${other}`).add(`${other} ${one}`);
   }
+
   isLinked(contact: string): boolean {
     return this.#wasLinked.has(contact);
   }
@@ -176,6 +185,9 @@ export class Ledger {
     if (how.isNew) this.#created(contact, values, how.triedAt);
     this.#countWrite(contact.id);
     this.#wroteAt.set(contact.id, how.at);
+    // What comes back otherwise than it was sent, and under no version, cannot be told from an edit.
+    const isPlain = FIELDS.every((field) => isKeptAsSent(contact, field, values[field]));
+    if (this.#setting.returns === "nothing" && !isPlain) this.unconfirmed(contact.id);
     for (const field of FIELDS) {
       const value = values[field];
       if (value === undefined) continue;
@@ -210,7 +222,7 @@ export class Ledger {
         (id) =>
           this.#contact(id)?.system === contact.system &&
           this.#isDeletedNow(id) &&
-          this.isLinked(id) &&
+          this.#hadCounterpart(contact, id) &&
           !this.#isBack(id),
       );
       if (gone !== undefined && !this.#isShared.has(this.person(contact.id)))
@@ -283,7 +295,8 @@ export class Ledger {
     const shown = showing.find(({ knows }) => knows.has(was)) ?? showing[0];
     const entered = this.edits.get(edit);
     if (entered === undefined) return undefined;
-    return shown ?? { edit, value, knows: entered.past, at: entered.at, stamp: 0, isVague: false };
+    const isVague = this.#again.has(edit);
+    return shown ?? { edit, value, knows: entered.past, at: entered.at, stamp: 0, isVague };
   }
 
   #unprotected(forgive: () => void): void {
@@ -304,7 +317,12 @@ export class Ledger {
     this.owed.push({ contact: contact.id, field, edit: was.edit, by: by.edit, at });
     if (rule === undefined) return;
     this.counts.conflicts[rule.kind] = (this.counts.conflicts[rule.kind] ?? 0) + 1;
-    const isKnown = !isBaseless && !this.#joint.has(by.edit) && !this.#isUnconfirmed(contact);
+    // In a ring an older edit may come round by the third system, with which this one had not agreed yet.
+    const isKnown =
+      this.#setting.systems === 2 &&
+      !isBaseless &&
+      ![was.edit, by.edit].some((edit) => this.#joint.has(edit)) &&
+      !this.#isUnconfirmed(contact);
     if (was.knows.has(by.edit) && isKnown && rule.kind !== "from") {
       this.#fault(`${contact.id}: the ${field} of edit ${was.edit} was undone by the older edit ${by.edit}`);
       return;
@@ -375,10 +393,19 @@ export class Ledger {
     return at !== undefined && (this.#restored.get(contact) ?? -1) < at;
   }
 
-  /** A person has since restored a contact of the one who was deleted. */
+  /** Was the one that is gone linked with a contact that this one may have been made of? */
+  #hadCounterpart(made: Contact, gone: string): boolean {
+    return this.#others(made).some((id) => {
+      const { system } = this.#contact(id) ?? made;
+      // In a ring only one system hands on what is new.
+      const isSource = this.#setting.systems === 2 || [system, made.system].includes("crm");
+      return isSource && !isGone(this.#contact(id)) && this.#pairs.has(`${id} ${gone}`);
+    });
+  }
+
+  /** A person has restored a contact of the one who was deleted: perhaps while Bowline took both for gone. */
   #isBack(contact: string): boolean {
-    const at = this.#deleted.get(contact) ?? 0;
-    return this.#samePerson(contact).some((id) => (this.#restored.get(id) ?? -1) > at);
+    return this.#samePerson(contact).some((id) => this.#restored.has(id));
   }
 
   #samePerson(contact: string): readonly string[] {
@@ -393,7 +420,7 @@ export class Ledger {
   /** The rule between this contact's system and the only other one; in a ring only what holds between any two. */
   #ruleFor({ system }: Contact, field: Field): Rule | undefined {
     const pairs = pairsOf(this.#setting).filter((pair) => pair.includes(system));
-    const rules = pairs.map((pair) => ruleOf(field, pair));
+    const rules = pairs.flatMap((pair) => ruleOf(field, pair) ?? []);
     return pairs.length === 1 || ANY_TWO.has(rules[0]?.kind ?? "") ? rules[0] : undefined;
   }
 
@@ -422,6 +449,9 @@ export class Ledger {
   }
 }
 
+const isKeptAsSent = ({ system }: Contact, field: Field, value: Value | undefined): boolean =>
+  value === undefined || JSON.stringify(stored(system, field, value)) === JSON.stringify(value);
+
 const isGone = (contact: Contact | undefined): boolean => (contact?.deletedAt ?? contact?.mergedInto) !== undefined;
 
 /** No sequence gives reason for so many writes of one person's contacts. */
@@ -429,7 +459,7 @@ export const RUNAWAY_WRITES = 400;
 /** What Bowline was shown is known to it after this, in milliseconds. */
 const KNOWN_AFTER_MS = 500;
 const NEVER: Cell = { edit: 0, value: null, knows: new Set(), at: 0, stamp: 0, isVague: false };
-const ANY_TWO: ReadonlySet<string> = new Set(["greatest", "least", "park", "union"]);
+const ANY_TWO: ReadonlySet<string> = new Set(["from", "greatest", "least", "park", "union"]);
 
 const missing = (from: Value, inside: Value): readonly number[] => {
   const there = new Set(editsOf(inside));

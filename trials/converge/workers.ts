@@ -1,6 +1,5 @@
 // A few processes that run chunks of sequences: which of them runs which makes no difference to what comes out.
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { PlantName } from "./options.ts";
 import type { Chunk, ChunkEnded, Failure, Shortened } from "./run-chunk.ts";
@@ -41,17 +40,17 @@ export async function runAll({
   const ended: ChunkEnded[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    const child = start();
+    const worker = start();
     try {
       while (next < chunks.length && !isEnough()) {
         const index = next;
         next += 1;
         const chunk = chunks[index] as Chunk;
-        ended[index] = (await ask(child, { do: "run", chunk, ...always })) as ChunkEnded;
+        ended[index] = (await worker.ask({ do: "run", chunk, ...always })) as ChunkEnded;
         onChunk(ended[index]);
       }
     } finally {
-      child.disconnect();
+      worker.end();
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, chunks.length) }, work));
@@ -59,26 +58,39 @@ export async function runAll({
 }
 
 export async function shortenOne(failure: Failure, plant: PlantName | undefined, withinMs: number) {
-  const child = start();
+  const worker = start();
   try {
-    return (await ask(child, { do: "shorten", failure, withinMs, plant, stopAtFailure: true })) as
+    return (await worker.ask({ do: "shorten", failure, withinMs, plant, stopAtFailure: true })) as
       | Shortened
       | undefined;
   } finally {
-    child.disconnect();
+    worker.end();
   }
 }
 
-function start(): ChildProcess {
-  return fork(fileURLToPath(new URL("worker.ts", import.meta.url)), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+interface Worker {
+  ask(asked: Asked): Promise<unknown>;
+  end(): void;
 }
 
-async function ask(child: ChildProcess, asked: Asked): Promise<unknown> {
-  child.send(asked);
-  const died = once(child, "exit").then(([code]) => Promise.reject(new Error(`a worker ended with ${String(code)}`)));
-  died.catch(() => undefined);
-  const [message] = (await Promise.race([once(child, "message"), died])) as readonly unknown[];
-  const answer = message as Answer;
-  if (answer.error !== undefined) throw new Error(`a worker failed: ${answer.error}`);
-  return answer.value;
+function start(): Worker {
+  const child = fork(fileURLToPath(new URL("worker.ts", import.meta.url)), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const answers: ((answer: Answer) => void)[] = [];
+  child.on("message", (answer) => answers.shift()?.(answer as Answer));
+  child.on("exit", (code) => {
+    for (const tell of answers.splice(0)) tell({ error: `it ended with ${code}` });
+  });
+  return {
+    async ask(asked) {
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      answers.push(resolve);
+      child.send(asked);
+      const { error, value } = await promise;
+      if (error !== undefined) throw new Error(`a worker failed: ${error}`);
+      return value;
+    },
+    end: () => child.disconnect(),
+  };
 }
