@@ -52,7 +52,12 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
 export function defineSync<Record, Fields, Removal extends string, Names extends PropertyKey>(
   options: SyncOptions<Record, Fields, Removal, Names>,
 ): Sync {
-  const { everythingEvery = "24h", deletedShareMax = DELETED_SHARE_MAX, onExisting = "park", onOutOfScope = "keep" } = options;
+  const {
+    everythingEvery = "24h",
+    deletedShareMax = DELETED_SHARE_MAX,
+    onExisting = "park",
+    onOutOfScope = "keep",
+  } = options;
   const { owner, only, freshWithin, pollEvery, audit } = options;
   const freshWithinMs = durationMs(freshWithin) ?? Number.NaN;
   const pollEveryMs = pollEvery === undefined ? pollEveryMsFor(freshWithinMs) : (durationMs(pollEvery) ?? Number.NaN);

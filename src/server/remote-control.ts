@@ -41,8 +41,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     correct: (sync, key, corrections) => ask(CONTROL_ROUTES.correct, { sync, key, corrections }),
     refuseDeletions: (sync) => ask(CONTROL_ROUTES.refuseDeletions, { sync }),
     conflicts: (filter) => ask(CONTROL_ROUTES.conflicts, filter),
-    putBack: (conflict, side) =>
-      ask(CONTROL_ROUTES.putBack, side === undefined ? { conflict } : { conflict, side }),
+    putBack: (conflict, side) => ask(CONTROL_ROUTES.putBack, side === undefined ? { conflict } : { conflict, side }),
     link: (sync, key, targetKey) => ask(CONTROL_ROUTES.link, { sync, key, targetKey }),
     story: (key) => ask(CONTROL_ROUTES.story, { key }),
     requests: (filter) => ask(CONTROL_ROUTES.requests, filter),

@@ -87,5 +87,6 @@ function stepOf({ method, url, body }: WireRequest): "token" | "create" | "updat
   const path = new URL(url).pathname;
   if (path.endsWith("/tokens/bearer")) return "token";
   if (!/\/(invoice|customer)$/.test(path)) return undefined;
-  return String(body).includes('"SyncToken"') ? "update" : "create";
+  const text = typeof body === "string" ? body : body instanceof Uint8Array ? Buffer.from(body).toString() : "";
+  return text.includes('"SyncToken"') ? "update" : "create";
 }

@@ -119,7 +119,13 @@ function ofVersion4(address: string, port: number): readonly Spelling[] {
     ["half-width dots", address.replaceAll(".", "｡")],
     ["full-width dots", address.replaceAll(".", "．")],
     ["bold digits", address.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x1d7ce + Number(digit)))],
-    ["percent-encoded", address.split("").map((char) => `%${hex(char.charCodeAt(0))}`).join("")],
+    [
+      "percent-encoded",
+      address
+        .split("")
+        .map((char) => `%${hex(char.charCodeAt(0))}`)
+        .join(""),
+    ],
     ["soft hyphen", `${address.slice(0, 1)}\u00ad${address.slice(1)}`],
     ["zero width", `${address}\u200b`],
     ["mapped", `[::ffff:${address}]`],

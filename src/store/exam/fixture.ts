@@ -1,7 +1,17 @@
 // A small project for the exam: orders become invoices and receipts, customers become customers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Claim, CredentialStore, Declaration, Link, NewArrival, Observation, PendingWrite, Settlement, Store } from "../store.ts";
+import type {
+  Claim,
+  CredentialStore,
+  Declaration,
+  Link,
+  NewArrival,
+  Observation,
+  PendingWrite,
+  Settlement,
+  Store,
+} from "../store.ts";
 
 /** A file of state that can be opened, closed and opened again. */
 export interface ExamFile {

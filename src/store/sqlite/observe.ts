@@ -36,7 +36,8 @@ export interface ObserveParts {
 export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 
 export function prepareObserve(parts: ObserveParts): Observe {
-  const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, formerKeys, held, history, request } = parts;
+  const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, formerKeys, held, history, request } =
+    parts;
 
   return (batch, observed) => {
     const packed = packListed(observed);

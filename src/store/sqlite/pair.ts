@@ -64,7 +64,9 @@ export function preparePairs({ database, held, records, links, note }: PairParts
   last.setReturnArrays(true);
 
   const moveFirst = database.prepare("UPDATE link SET record = ?3 WHERE sync = ?1 AND record = ?2");
-  const moveSecond = database.prepare("UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2");
+  const moveSecond = database.prepare(
+    "UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2",
+  );
 
   const isLinked = (sync: Sync, key: string, side: 0 | 1): boolean => {
     if (side === 1) return links.firstOf(sync.id, key) !== undefined;

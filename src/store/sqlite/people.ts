@@ -97,7 +97,11 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
       if (taken !== undefined) throw new LinkTaken(sync.name, key, otherKey, taken);
       throw new Error(`could not link ${sync.name} ${key} to ${otherKey}: ${each} is being worked on; try again soon.`);
     }
-    links.save(batch, { sync, record: first, key: keys[0], isLinked: false }, { targetKey: keys[1], base: "null", recordHash: "" });
+    links.save(
+      batch,
+      { sync, record: first, key: keys[0], isLinked: false },
+      { targetKey: keys[1], base: "null", recordHash: "" },
+    );
     pairs.join(batch, sync, first, MOST_URGENT, at);
     history({ at, record: first, sync: sync.id, what: "linked", text: keys[1] });
     batch.tally("linked");

@@ -124,7 +124,8 @@ export function prepareSettle(parts: SettleParts): Settle {
   /** What a two-way sync settles besides: what was seen of its other side, which values lost, a link made meanwhile. */
   function settlePair(batch: Batch, row: HeldRow, settlement: Settlement, woken: Set<number>): boolean {
     const { seen, at } = settlement;
-    if (seen !== undefined) for (const name of observe(batch, { observations: seen }).syncs) woken.add(names.sync(name).id);
+    if (seen !== undefined)
+      for (const name of observe(batch, { observations: seen }).syncs) woken.add(names.sync(name).id);
     for (const conflict of settlement.conflicts ?? []) conflicts.keep(batch, row.sync.id, row.record, conflict, at);
     if (!row.isLinked && settlement.to !== "sending") {
       const pair = pairs.of(row);
@@ -178,7 +179,8 @@ export function prepareSettle(parts: SettleParts): Settle {
       history({ at: row.sent.at, record: row.record, sync: row.sync.id, what: "sending", text: row.sent.action });
     }
     if (row.state !== "ready") takeBack.run(row.id);
-    const marked = row.sync.twoWay && write.action === "create" ? { ...write, after: write.after ?? pairs.lastRecord() } : write;
+    const marked =
+      row.sync.twoWay && write.action === "create" ? { ...write, after: write.after ?? pairs.lastRecord() } : write;
     arm.run(row.id, ...columnsOf(marked), at);
     held.armed(batch, row, { at, action: write.action }, write.fields !== undefined);
   }
@@ -242,7 +244,8 @@ export function prepareSettle(parts: SettleParts): Settle {
   }
 
   function firstOf(batch: Batch, row: HeldRow, { firstKey, at }: To<"cleared">) {
-    if (firstKey === undefined) throw new Error(`${row.sync.name} ${row.key} made a link and told no key of its first side`);
+    if (firstKey === undefined)
+      throw new Error(`${row.sync.name} ${row.key} made a link and told no key of its first side`);
     const record = records.idOf(row.sync.from, firstKey) ?? stub(batch, row.sync.from, firstKey, at);
     return { sync: row.sync, record, key: firstKey, isLinked: false };
   }
