@@ -32,6 +32,7 @@ export interface LookPairOptions {
   /** An API of a side whose requests are logged into `entries`. */
   readonly api: (side: Side, entries: RequestEntry[]) => Api;
   readonly now: () => number;
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
 }
 
 export async function lookPairs(
@@ -50,7 +51,7 @@ export async function lookPairs(
 }
 
 async function lookAtSide(options: LookPairOptions, side: Side): Promise<ReadonlyMap<string, Looked>> {
-  const { store, sync, claims, besides, api, now } = options;
+  const { store, sync, claims, besides, api, now, wakeSyncs } = options;
   const isWanted = (claim: Claim): boolean =>
     besides?.get(claim) === side || staleSides(sync, claim, options.plants).includes(side);
   const wanted = claims.filter(isWanted).map((claim) => asAlone(claim, side));
@@ -63,6 +64,7 @@ async function lookAtSide(options: LookPairOptions, side: Side): Promise<Readonl
     claims: wanted,
     api: (entries) => api(side, entries),
     now,
+    wakeSyncs,
     follows: true,
   });
 }

@@ -19,6 +19,8 @@ export interface LookOptions {
   /** An API of the source whose requests are logged into `entries`. */
   readonly api: (entries: RequestEntry[]) => Api;
   readonly now: () => number;
+  /** Other syncs that read the same record have something to do now. */
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
   /** Of a record that is not there it is found out whether another one took it up. Default false. */
   readonly follows?: boolean;
 }
@@ -75,7 +77,8 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
         lookedBy: { sync, stale: claim.record?.stale ?? 0 },
       });
     }
-    await store.observe({ observations, requests });
+    const { syncs } = await store.observe({ observations, requests });
+    options.wakeSyncs(syncs);
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     const { outcome } = error;

@@ -122,6 +122,7 @@ export class Reconciler implements Reader {
       claims,
       api: (entries) => source.api({ priority, sync: sync.name, entries }),
       now: () => world.clock.now(),
+      wakeSyncs: this.#parts.wakeSyncs,
     });
     const ready: TakenUp[] = [];
     const failed: Promise<void>[] = [];

@@ -176,6 +176,7 @@ export class TwoWayReconciler {
       ...(besides === undefined ? {} : { besides }),
       api: (side, entries) => callers[side].api({ priority, sync: sync.name, entries }),
       now: () => world.clock.now(),
+      wakeSyncs: this.#parts.wakeSyncs,
     });
     const settled = failed.map(({ claim, outcome, requests }) =>
       this.#lanes
