@@ -95,8 +95,7 @@ export class Ledger {
     this.counts.edits += 1;
     const cell = this.cell(contact.id, field);
     if (field === "tags") for (const gone of missing(cell.value, value)) this.#takenOut.add(gone);
-    // The same value entered on both sides is one edit.
-    const knows = new Set([...cell.knows, ...(this.edits.get(edit)?.past ?? []), edit]);
+    const knows = new Set([...cell.knows, edit]);
     if (this.edits.has(edit) && !isVague) this.#joint.add(edit);
     if (isVague) this.#again.add(edit);
     else this.edits.set(edit, { id: edit, field, at, past: knows, isEmptying: isEmpty(value) });
@@ -308,7 +307,9 @@ export class Ledger {
     this.counts.overwrites += 1;
     if (was.isVague || by.isVague) return;
     const isBaseless = this.#baseless.has(contact.id);
-    if (isBaseless && (isEmpty(was.value) || isEmpty(by.value))) return;
+    // What one pair of a ring emptied may be filled by another that is linked only now.
+    const isFilled = isEmpty(was.value) || isEmpty(by.value);
+    if ((isBaseless || this.#setting.systems === 3) && isFilled) return;
     // Emptied on top of a write whose answer was lost: for all that Bowline knows it was empty before.
     if (isEmpty(was.value) && this.#isUnconfirmed(contact)) return;
     const rule = this.#ruleFor(contact, field);

@@ -53,6 +53,8 @@ export class TrialWorld {
           witness: {
             wrote: (contact, values, how) => {
               this.ledger.wrote(contact, values, { ...how, at: this.clock.now() });
+              // It was on its way when Bowline died.
+              if (!this.isUp) this.ledger.unconfirmed(contact.id);
               if (this.ledger.isRunaway) this.#stopAnswering();
             },
             removed: (contact, how) => this.ledger.removed(contact, how),
