@@ -1,4 +1,5 @@
 // An audit of records that did not change, beside listing both sides alone: it is to cost little more, and no memory by the record.
+import { runWaitMs } from "./child.ts";
 import type { Lab, SubjectEnd, SubjectReady } from "./lab.ts";
 import { rounded, type WorkFigures } from "./figures.ts";
 import type { Plan } from "./options.ts";
@@ -61,11 +62,12 @@ async function audits(lab: Lab, plan: Plan, problems: string[]): Promise<readonl
   const settings = { folder: lab.newFolder(), sourceUrl: source.url, targetUrl: target.url };
   const child = lab.subject("audit-subject.ts", settings, BOUNDED_HEAP);
   await child.next<SubjectReady>();
-  await child.ask<Ran>("link");
+  const waitMs = runWaitMs(2 * plan.auditRecords);
+  await child.ask<Ran>("link", waitMs);
   const rates: Omit<AuditRun, "peakRssMb">[] = [];
   for (let run = 0; run < plan.runs; run += 1) {
-    const listed = await child.ask<Ran>("list");
-    const audited = await child.ask<Ran>("audit");
+    const listed = await child.ask<Ran>("list", waitMs);
+    const audited = await child.ask<Ran>("audit", waitMs);
     if (audited.records !== 2 * plan.auditRecords) problems.push(`audit: only ${audited.records} were compared`);
     rates.push({ rate: audited.records / audited.seconds, listingRate: listed.records / listed.seconds });
   }

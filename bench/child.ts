@@ -5,6 +5,11 @@ import { createInterface } from "node:readline";
 const STOP_WAIT_MS = 20_000;
 export const LINE_WAIT_MAX_MS = 180_000;
 
+/** How long a run over so many records may take: a thousand a second is a slow machine's. */
+export function runWaitMs(records: number): number {
+  return Math.max(LINE_WAIT_MAX_MS, records);
+}
+
 export class Child {
   readonly #process: ChildProcess;
   readonly #name: string;

@@ -1,5 +1,6 @@
 // W3: all records of a source read, mapped and written by one POST each, 16 at a time; then the same with nothing changed,
 // which is to cost little more than the reading. And the memory it takes, at several sizes.
+import { runWaitMs } from "./child.ts";
 import { countsOf, type Lab, type SubjectEnd, type SubjectReady } from "./lab.ts";
 import { rounded, type Row, type WorkFigures } from "./figures.ts";
 import type { Plan } from "./options.ts";
@@ -93,9 +94,9 @@ async function backfill(
       ? lab.subject("limits/backfill.ts", settings)
       : lab.subject("bowline.ts", { work: "backfill", ...settings }, flags);
   await child.next<SubjectReady>();
-  const changed = await child.ask<Ran>("run");
+  const changed = await child.ask<Ran>("run", runWaitMs(records));
   const after = await countsOf(target);
-  const unchanged = await child.ask<Ran>("run");
+  const unchanged = await child.ask<Ran>("run", runWaitMs(records));
   const counts = await countsOf(target);
   const { peakRssMb } = await child.stop<SubjectEnd>();
   source.kill();
