@@ -1,12 +1,14 @@
 // All audits of a project: asked for or due by schedule, one at a time, going on where they were after a restart.
 import type { Caller } from "../../call/caller.ts";
 import type { Log } from "../../log.ts";
-import type { AuditFindingRow, AuditRow } from "../../store/audit.ts";
+import type { AuditRow } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import type { World } from "../../world/world.ts";
 import type { Auditable } from "./auditable.ts";
-import { AuditRun, sweepAudit } from "./audit-run.ts";
-import { NO_COUNTS, type AuditAsked, type AuditFinding, type AuditProgress, type AuditResult } from "./report.ts";
+import { AuditRun } from "./audit-run.ts";
+import { findingOf } from "./course.ts";
+import { NO_COUNTS, type AuditAsked, type AuditProgress, type AuditResult } from "./report.ts";
+import { sweepAudit } from "./sweep.ts";
 
 /** How often it is looked whether an audit is due, in milliseconds, at the most. */
 const LOOK_MS_MAX = 60 * 60_000;
@@ -208,5 +210,3 @@ export class Audits {
     return first;
   }
 }
-
-const findingOf = ({ detail }: AuditFindingRow): AuditFinding => JSON.parse(detail) as AuditFinding;

@@ -1,0 +1,16 @@
+// Listed target records that show just what is wanted under some key.
+import type { SameTarget, UnmatchedTarget } from "../../store/audit.ts";
+import { SLICE_ROWS, type Course } from "./course.ts";
+
+const SAME_ROWS = 10 * SLICE_ROWS;
+
+export async function* sameTargets(course: Course, wanted: readonly UnmatchedTarget[]): AsyncGenerator<SameTarget> {
+  if (wanted.length === 0) return;
+  for (let after: string | undefined; ;) {
+    const { rows, next } = await course.parts.store.auditSame(course.id, wanted, after, SAME_ROWS);
+    course.calls.goOn();
+    yield* rows.filter(({ key, targetKey }) => key !== targetKey);
+    if (next === undefined) return;
+    after = next;
+  }
+}
