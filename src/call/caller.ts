@@ -3,45 +3,35 @@
 import type { Credentials } from "../auth/credentials.ts";
 import { certificateOf } from "../auth/oauth-account.ts";
 import { signInOf, type SignedIn, type SignIn } from "../auth/sign-in.ts";
-import type { Answer, Api, ApiRequest, ConnectionBase, Connector, Limit, LimitReading } from "../define/connector.ts";
+import type { Answer, Api, ApiRequest, ConnectionBase, Connector, LimitReading } from "../define/connector.ts";
 import { CallFailed, type Outcome, type OutcomeKind } from "../define/outcome.ts";
 import type { SecretReader } from "../define/secret.ts";
-import type { ConnectionState, Priority, RequestEntry } from "../store/store.ts";
-import { WireFailure, type WireCertificate, type WireRequest, type WireTimeouts, type World } from "../world/world.ts";
+import type { ConnectionState } from "../store/store.ts";
+import type { WireFailure, WireTimeouts, World } from "../world/world.ts";
 import { address, baseAddress, type BaseAddress } from "./address.ts";
-import { answerOf } from "./answer.ts";
-import { askedAt } from "./asked-at.ts";
-import { backoffMs } from "./backoff.ts";
-import { admit, BREAKER_CLOSED, ended, holdsUntil, type BreakerState } from "./breaker.ts";
-import { encodeBody, isReadOnce, type EncodedBody } from "./encode-body.ts";
+import type { BreakerState } from "./breaker.ts";
+import type { CallerWork } from "./caller-work.ts";
+import { CleanLog } from "./clean-log.ts";
+import { connectionLimits } from "./connection-limits.ts";
+import { isReadOnce } from "./encode-body.ts";
+import { Gate } from "./gate.ts";
+import { headerFault } from "./headers.ts";
+import { NO_READINGS, readingsOf } from "./judge.ts";
 import type { KeptQuotas } from "./kept-quotas.ts";
-import { costOf, limitsOf, limitState, quotaState, type Budget, type Limits } from "./limit.ts";
-import type { CallEnd, LimitState } from "./limit-state.ts";
-import type { Held, Limiter, Permit } from "./limiter.ts";
-import { outcomeOfAnswer, outcomeOfFailure, type JudgedAnswer } from "./outcome.ts";
-import { loggedHeaders, repeatOf } from "./repeat.ts";
+import { costOf, type Budget, type Limits } from "./limit.ts";
+import type { CallEnd } from "./limit-state.ts";
+import type { Limiter, Permit } from "./limiter.ts";
+import { PAUSE_MS_MIN } from "./pauses.ts";
 import { redirected, REDIRECTS_MAX } from "./redirect.ts";
-import { requestLog, type LogLimits, type RequestLog } from "./request-log.ts";
+import type { LogLimits } from "./request-log.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { headerFault, outgoingHeaders, type HeaderMaker } from "./headers.ts";
+import { Sender, type Ended } from "./sender.ts";
 import { readSettings } from "./settings.ts";
-import { makeApp, type SharedLimits } from "./shared-limits.ts";
+import type { SharedLimits } from "./shared-limits.ts";
 import type { Travel } from "./travel.ts";
+import { writes } from "./writes.ts";
 
-/** One piece of work that calls are made for. */
-export interface CallerWork {
-  readonly priority: Priority;
-  readonly sync?: string;
-  readonly key?: string;
-  /** Each request that was sent is added here; the engine commits it with the work. */
-  readonly entries: RequestEntry[];
-  /** The logged request that a person has made again. */
-  readonly repeats?: number;
-  /** Set once a call that changes something ended `done`: whatever fails after it, the work is not undone. */
-  wrote?: boolean;
-  /** When the first of its calls was asked, by the provider's own clock; set where the answers tell. */
-  askedAt?: number;
-}
+export type { CallerWork } from "./caller-work.ts";
 
 export interface Caller {
   /** The provider for one piece of work. */
@@ -99,23 +89,9 @@ export interface CallerOptions {
 
 export const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 15_000, totalMs: 60_000 };
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
-const CONCURRENCY_DEFAULT = 16;
-/** How soon to look again whether a connection that is not active is. */
-const INACTIVE_MS = 60_000;
-/** A pause of this length at least follows each `throttled` whose answer does not say how long. */
-const PAUSE_MS_MIN = 1_000;
-/** A provider's wish is lengthened by up to this share, so that not everybody comes back at once. */
-const WISH_JITTER = 0.1;
 
 export function createCaller(options: CallerOptions): Caller {
   return new ConnectionCaller(options);
-}
-
-/** How one sending ended. */
-interface Ended {
-  readonly outcome: Outcome;
-  readonly answer?: JudgedAnswer;
-  readonly failure?: WireFailure;
 }
 
 class ConnectionCaller implements Caller {
@@ -124,37 +100,16 @@ class ConnectionCaller implements Caller {
   readonly #world: World;
   readonly #connector: Connector;
   readonly #settings: Readonly<Record<string, unknown>>;
-  readonly #settingSecrets: readonly string[];
   readonly #base: BaseAddress;
+  readonly #gate: Gate;
+  readonly #signIn: SignIn;
   readonly #limits: Limits;
   readonly #limiter: Limiter;
-  readonly #signIn: SignIn;
-  readonly #certificate: WireCertificate | undefined;
-  readonly #headers: HeaderMaker;
-  readonly #timeouts: WireTimeouts;
-  readonly #answerBytesMax: number;
-  readonly #logLimits: LogLimits;
+  readonly #sender: Sender;
+  readonly #repetitions = new RetryBudget();
+  readonly #log: CleanLog;
   readonly #onReauthorize: (reason: string) => void;
-  readonly #budget = new RetryBudget();
-  #log: RequestLog;
-  #logFor: SignedIn | undefined;
-  #breaker: BreakerState = BREAKER_CLOSED;
-  #state: ConnectionState = { state: "active" };
-  #throttledInRow = 0;
-  #sent = 0;
   #repeated = 0;
-  #held = 0;
-  readonly #outcomes: Record<OutcomeKind, number> = {
-    done: 0,
-    missing: 0,
-    invalid: 0,
-    conflict: 0,
-    denied: 0,
-    reauthorize: 0,
-    throttled: 0,
-    unavailable: 0,
-    unknown: 0,
-  };
 
   constructor(options: CallerOptions) {
     const { connection, world, credentials, onReauthorize, timeouts = CALL_TIMEOUTS, limits = {} } = options;
@@ -164,48 +119,50 @@ class ConnectionCaller implements Caller {
     this.#world = world;
     this.#connector = connector;
     this.#settings = settings;
-    this.#settingSecrets = secrets;
     this.#base = baseAddress(connector.baseUrl(settings), this.#name);
-    const declared = typeof connector.limits === "function" ? connector.limits(settings) : connector.limits;
-    this.concurrencyMax = declared.reduce(
-      (least, limit) => (limit.kind === "concurrency" ? Math.min(least, limit.count) : least),
-      declared.some((limit) => limit.kind === "concurrency") ? Number.POSITIVE_INFINITY : CONCURRENCY_DEFAULT,
-    );
-    const { waitMsMax, waitersMax } = limits;
-    const alone = makeApp(world.clock, {
-      ...(waitMsMax === undefined ? {} : { waitMsMax }),
-      ...(waitersMax === undefined ? {} : { waitersMax }),
-      ...(options.travel === undefined ? {} : { travel: options.travel }),
+    this.#gate = new Gate(world.clock);
+    const { concurrencyMax, ...of } = connectionLimits({
+      connection: this.#name,
+      connector: connector.name,
+      declared: typeof connector.limits === "function" ? connector.limits(settings) : connector.limits,
+      clock: world.clock,
+      waitMsMax: limits.waitMsMax,
+      waitersMax: limits.waitersMax,
+      sharedLimits: options.sharedLimits,
+      quotas: options.quotas,
+      travel: options.travel,
     });
-    const shares = declared.some((limit) => limit.shared === true);
-    const app = (shares ? options.sharedLimits?.app(connector.name) : undefined) ?? alone;
-    const { quotas } = options;
-    const stateFor =
-      (owner: string) =>
-      (limit: Limit): LimitState =>
-        limit.kind === "quota" && quotas !== undefined
-          ? quotas.follow(owner, limit.name, quotaState(limit, app.travel))
-          : limitState(limit, app.travel);
-    const ofApp = stateFor(`app ${connector.name}`);
-    const own = stateFor(this.#name);
-    this.#limits = limitsOf(declared, (limit) => (limit.shared ? app.stateOf(limit, ofApp) : own(limit)));
-    this.#limiter = app.line.member({ tenant: this.#name, travel: app.travel });
-    const auth = typeof connector.auth === "function" ? connector.auth(settings) : connector.auth;
-    this.#certificate = certificateOf(connector.certificate, settings);
-    this.#signIn = signInOf(auth, {
+    this.concurrencyMax = concurrencyMax;
+    this.#limits = of.limits;
+    this.#limiter = of.limiter;
+    const certificate = certificateOf(connector.certificate, settings);
+    this.#signIn = signInOf(typeof connector.auth === "function" ? connector.auth(settings) : connector.auth, {
       connection: this.#name,
       settings,
       credentials,
       makers: world,
-      ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
+      ...(certificate === undefined ? {} : { certificate }),
     });
-    this.#headers = outgoingHeaders(connector.headers);
-    this.#timeouts = timeouts;
-    this.#answerBytesMax = limits.answerBytesMax ?? ANSWER_BYTES_MAX;
-    this.#logLimits = limits.log ?? {};
+    const { secretFields: fields } = connector;
+    this.#log = new CleanLog({
+      connection: this.#name,
+      secrets,
+      limits: limits.log ?? {},
+      redact: fields === undefined ? {} : { fields },
+    });
+    this.#sender = new Sender({
+      world,
+      connector,
+      certificate,
+      timeouts,
+      signIn: this.#signIn,
+      limiter: this.#limiter,
+      repetitions: this.#repetitions,
+      log: this.#log,
+      answerBytesMax: limits.answerBytesMax ?? ANSWER_BYTES_MAX,
+    });
     this.#onReauthorize = onReauthorize;
-    this.#log = this.#logWithout(secrets);
-    if (missing.length > 0) this.#deactivate(`the environment has no ${missing.join(", ")}: set it, and start again`);
+    if (missing.length > 0) this.#giveUp(`the environment has no ${missing.join(", ")}: set it, and start again`);
   }
 
   api(work: CallerWork): Api {
@@ -213,21 +170,18 @@ class ConnectionCaller implements Caller {
   }
 
   heldUntil(): number | undefined {
-    const now = this.#world.clock.now();
-    if (this.#state.state !== "active") return now + INACTIVE_MS;
-    const until = Math.max(this.#limiter.pausedUntil, holdsUntil(this.#breaker, now) ?? 0);
-    return until > now ? until : undefined;
+    return this.#gate.heldUntil(this.#limiter.pausedUntil);
   }
 
   counts(): CallerCounts {
     return {
-      sent: this.#sent,
-      outcomes: { ...this.#outcomes },
+      sent: this.#sender.sent,
+      outcomes: this.#sender.outcomes,
       repeated: this.#repeated,
-      held: this.#held,
+      held: this.#gate.held,
       waiting: this.#limiter.waiting,
       underWay: this.#limiter.underWay,
-      breaker: this.#breaker.kind,
+      breaker: this.#gate.breaker,
     };
   }
 
@@ -236,7 +190,7 @@ class ConnectionCaller implements Caller {
   }
 
   setConnectionState(state: ConnectionState): void {
-    this.#state = state;
+    this.#gate.setState(state);
   }
 
   close(): void {
@@ -277,8 +231,7 @@ class ConnectionCaller implements Caller {
     if (first.outcome.kind === "done" || !this.#mayRepeat(first, request)) return first;
     this.#repeated += 1;
     const second = await this.#once(work, request, url);
-    if (second.outcome.kind === "reauthorize")
-      this.#deactivate(second.outcome.reason ?? "the credentials were refused");
+    if (second.outcome.kind === "reauthorize") this.#giveUp(second.outcome.reason ?? "the credentials were refused");
     return second;
   }
 
@@ -288,11 +241,14 @@ class ConnectionCaller implements Caller {
     if (outcome.kind === "reauthorize") return true;
     if (failure === undefined) return false;
     const isSafe = failure.sent === "no" || !writes(request);
-    return isSafe && REPEATABLE.has(failure.kind) && this.#budget.take(this.#world.clock.now());
+    return isSafe && REPEATABLE.has(failure.kind) && this.#repetitions.take(this.#world.clock.now());
   }
 
+  /** Through the gate, signed in, within the limits, sent; and all of them learn how it ended. */
   async #once(work: CallerWork, request: ApiRequest, url: string): Promise<Ended> {
-    const probe = this.#admit(request);
+    const entered = this.#gate.enter();
+    if (typeof entered === "object") throw this.#failed(request, entered);
+    const probe = entered === "probe";
     let permit: Permit | undefined;
     let told: "answered" | "failed" | "nothing" = "nothing";
     let end: CallEnd = "nothing";
@@ -308,57 +264,19 @@ class ConnectionCaller implements Caller {
         sync: work.sync ?? "",
       });
       const granted = asked instanceof Promise ? await asked : asked;
-      if (!("end" in granted)) throw this.#heldBack(request, granted);
+      if (!("end" in granted)) throw this.#failed(request, this.#gate.noRoom(granted));
       permit = granted;
-      if (asked instanceof Promise && !probe) this.#stillAdmitted(request);
-      const result = await this.#send(work, request, url, signed);
+      const still = asked instanceof Promise && !probe ? this.#gate.stillOpen() : "open";
+      if (still !== "open") throw this.#failed(request, still);
+      const result = await this.#sender.send(work, request, url, signed);
       told = FAILED.has(result.outcome.kind) ? "failed" : "answered";
       end = told === "failed" || result.outcome.kind === "throttled" ? "lost" : "answered";
-      readings = result.answer === undefined ? NO_READINGS : this.#readingsOf(result.answer);
+      if (result.answer !== undefined) readings = readingsOf(this.#connector, result.answer);
       return result;
     } finally {
-      this.#breaker = ended(this.#breaker, { probe, ended: told }, this.#world.clock.now());
+      this.#gate.leave(probe, told);
       permit?.end(readings, end);
     }
-  }
-
-  /** May a call go at all? True: it goes to see whether the provider is back. */
-  #admit(request: ApiRequest): boolean {
-    const now = this.#world.clock.now();
-    this.#checkActive(request);
-    const admission = admit(this.#breaker, now);
-    this.#breaker = admission.state;
-    if (admission.admitted === "no") throw this.#openBreaker(request, admission.until - now);
-    return admission.admitted === "probe";
-  }
-
-  /** Whoever stood in line may find the connection given up or the breaker open meanwhile. */
-  #stillAdmitted(request: ApiRequest): void {
-    this.#checkActive(request);
-    const now = this.#world.clock.now();
-    if (this.#breaker.kind === "open" && this.#breaker.until > now) {
-      throw this.#openBreaker(request, this.#breaker.until - now);
-    }
-  }
-
-  #checkActive(request: ApiRequest): void {
-    if (this.#state.state === "active") return;
-    this.#held += 1;
-    const reason = `the connection is held: ${this.#state.reason}`;
-    throw this.#failed(request, { kind: "reauthorize", held: true, retryAfterMs: INACTIVE_MS, reason });
-  }
-
-  #openBreaker(request: ApiRequest, waitMs: number): CallFailed {
-    this.#held += 1;
-    const reason = "the provider was failing most calls: waiting until it is asked again";
-    return this.#failed(request, { kind: "unavailable", held: true, retryAfterMs: Math.max(1, waitMs), reason });
-  }
-
-  #heldBack(request: ApiRequest, { until }: Held): CallFailed {
-    this.#held += 1;
-    const waitMs = Math.max(1, Math.ceil(until - this.#world.clock.now()));
-    const reason = "the provider's limits leave no room for the call just now";
-    return this.#failed(request, { kind: "throttled", held: true, retryAfterMs: waitMs, reason });
   }
 
   async #signedIn(signing: Promise<SignedIn>): Promise<SignedIn> {
@@ -366,150 +284,25 @@ class ConnectionCaller implements Caller {
       return await signing;
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
-      this.#held += 1;
-      const { outcome } = error;
-      if (outcome.kind === "reauthorize") this.#deactivate(outcome.reason ?? error.message);
+      const outcome = this.#gate.hold({ ...error.outcome, held: true });
+      if (outcome.kind === "reauthorize") this.#giveUp(outcome.reason ?? error.message);
       else this.#limiter.pauseUntil(this.#world.clock.now() + (outcome.retryAfterMs ?? PAUSE_MS_MIN));
-      throw new CallFailed({ ...outcome, held: true }, error.message, { cause: error });
+      throw new CallFailed(outcome, error.message, { cause: error });
     }
   }
 
-  async #send(work: CallerWork, request: ApiRequest, url: string, signed: SignedIn): Promise<Ended> {
-    const { clock, network } = this.#world;
-    const body = encodeBody(request.body);
-    const wire: WireRequest = {
-      method: request.method,
-      url,
-      headers: this.#headers(signed.headers, request.headers, body.type),
-      timeouts: this.#timeouts,
-      bodyBytesMax: this.#answerBytesMax,
-      ...(this.#certificate === undefined ? {} : { certificate: this.#certificate }),
-      ...(body.wire === undefined ? {} : { body: body.wire }),
-    };
-    const at = clock.now();
-    this.#sent += 1;
-    this.#budget.called(at);
-    let result: Ended;
-    try {
-      const response = await network.send(signed.finish?.(wire, at) ?? wire);
-      const answer = answerOf(response);
-      const asked = askedAt(response, { beganAt: at, endedAt: clock.now() });
-      if (asked !== undefined) work.askedAt = Math.min(work.askedAt ?? asked, asked);
-      result = { answer, outcome: this.#judge(answer, request) };
-    } catch (error) {
-      if (!(error instanceof WireFailure)) throw error;
-      result = { failure: error, outcome: outcomeOfFailure(error, writes(request)) };
-    }
-    result = this.#learn(result, signed);
-    this.#outcomes[result.outcome.kind] += 1;
-    if (result.outcome.kind === "done" && writes(request)) work.wrote = true;
-    work.entries.push(this.#entry(work, request, url, body, at, result));
-    return result;
-  }
-
-  /** The connector's word first, then the table by status. */
-  #judge(answer: JudgedAnswer, request: ApiRequest): Outcome {
-    const now = this.#world.clock.now();
-    let own: Outcome | undefined;
-    try {
-      own = this.#connector.outcome?.(answer, request);
-    } catch (error) {
-      // The call was answered, but nobody can say how: a write may have been done.
-      const reason = `the connector could not tell what the answer (${answer.status}) means: ${String(error)}`;
-      return { kind: writes(request) ? "unknown" : "invalid", reason };
-    }
-    return own ?? outcomeOfAnswer(answer, writes(request), now);
-  }
-
-  /** Keeps the log clean of the credential in use, and the connection quiet for as long as the provider asks. */
-  #learn(result: Ended, signed: SignedIn): Ended {
-    if (this.#logFor !== signed) {
-      this.#log = this.#logWithout([...this.#settingSecrets, ...signed.secrets]);
-      this.#logFor = signed;
-    }
-    const { outcome } = result;
-    if (outcome.kind === "done") {
-      this.#throttledInRow = 0;
-      return result;
-    }
-    if (outcome.kind === "reauthorize") this.#signIn.refused(signed);
-    const waitMs = this.#pauseAfter(outcome, result.answer);
-    if (waitMs !== undefined) this.#limiter.pauseUntil(this.#world.clock.now() + waitMs);
-    const reason = outcome.reason === undefined ? {} : { reason: this.#log.words(outcome.reason) };
-    return { ...result, outcome: { ...outcome, ...reason, ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }) } };
-  }
-
-  #pauseAfter(outcome: Outcome, answer: JudgedAnswer | undefined): number | undefined {
-    if (outcome.kind !== "throttled" && outcome.kind !== "unavailable") return undefined;
-    const { random, clock } = this.#world;
-    const wish = outcome.retryAfterMs ?? (answer && outcomeOfAnswer(answer, false, clock.now()).retryAfterMs);
-    // Several calls under way may all be told of one throttling: it counts once, and so does its pause.
-    if (outcome.kind === "throttled" && clock.now() >= this.#limiter.pausedUntil) this.#throttledInRow += 1;
-    if (wish !== undefined) return Math.ceil(wish * (1 + random.next() * WISH_JITTER));
-    if (outcome.kind === "unavailable") return undefined;
-    return PAUSE_MS_MIN + backoffMs(Math.max(0, this.#throttledInRow - 1), random.next());
-  }
-
-  #readingsOf(answer: Answer): readonly LimitReading[] {
-    try {
-      return this.#connector.readLimits?.(answer) ?? NO_READINGS;
-    } catch {
-      // What cannot be read teaches nothing; the call itself was answered.
-      return NO_READINGS;
-    }
-  }
-
-  #logWithout(secrets: readonly string[]): RequestLog {
-    const { secretFields: fields } = this.#connector;
-    return requestLog(this.#name, secrets, this.#logLimits, fields === undefined ? {} : { fields });
-  }
-
-  #entry(
-    work: CallerWork,
-    request: ApiRequest,
-    url: string,
-    body: EncodedBody,
-    at: number,
-    { outcome, answer }: Ended,
-  ): RequestEntry {
-    const repeat = repeatOf(request, body, writes(request));
-    const headers = loggedHeaders(request, body);
-    return this.#log.entry({
-      at,
-      method: request.method,
-      url,
-      outcome: outcome.kind,
-      durationMs: this.#world.clock.now() - at,
-      ...(answer === undefined ? {} : { status: answer.status, responseBody: answer.text }),
-      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
-      ...(work.sync === undefined ? {} : { sync: work.sync }),
-      ...(work.key === undefined ? {} : { key: work.key }),
-      ...(body.logged === undefined ? {} : { requestBody: body.logged }),
-      ...(headers === undefined ? {} : { requestHeaders: headers }),
-      ...(repeat === undefined ? {} : { repeat }),
-      ...(work.repeats === undefined ? {} : { repeats: work.repeats }),
-    });
-  }
-
-  #deactivate(reason: string): void {
-    if (this.#state.state !== "active") return;
+  #giveUp(reason: string): void {
     const words = this.#log.words(reason);
-    this.#state = { state: "reauthorize", reason: words, since: this.#world.clock.now() };
-    this.#onReauthorize(words);
+    if (this.#gate.giveUp(words)) this.#onReauthorize(words);
   }
 
-  #failed(request: ApiRequest, outcome: Outcome, cause?: Error): CallFailed {
+  #failed(request: ApiRequest, outcome: Outcome, cause?: WireFailure): CallFailed {
     const path = this.#log.words(request.path.split("?", 1)[0]!);
     const words = `${request.method} ${path} of ${this.#name} ended ${outcome.kind}: ${outcome.reason ?? "no reason given"}`;
     return new CallFailed(outcome, words, { cause });
   }
 }
 
-const NO_READINGS: readonly LimitReading[] = [];
 const FAILED: ReadonlySet<OutcomeKind> = new Set(["unavailable", "unknown"]);
 /** Failures that the next connection may not have. */
 const REPEATABLE: ReadonlySet<WireFailure["kind"]> = new Set(["resolve", "connect", "reset", "truncated"]);
-
-function writes(request: ApiRequest): boolean {
-  return request.writes ?? request.method !== "GET";
-}
