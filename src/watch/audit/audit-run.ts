@@ -1,57 +1,46 @@
 // One audit from its beginning to its end, in stages and slices: each is durable before the next begins, so that it goes on
 // where it was after a restart. Nothing of either side is held in memory.
-import type { AuditRow } from "../../store/audit.ts";
+import type { Store } from "../../store/store.ts";
 import { AuditStopped } from "./calls.ts";
-import { Course, type AuditRunParts } from "./course.ts";
-import { gatherSource, gatherTarget } from "./gather.ts";
-import { repair, verify } from "./mend.ts";
-import { recheck } from "./recheck.ts";
 import type { AuditProgress, AuditResult, AuditStage } from "./report.ts";
-import { resultOf } from "./result.ts";
-import { compare, compareGone, sample } from "./suspects.ts";
+import type { Steps } from "./steps.ts";
 import { sweepAudit } from "./sweep.ts";
-import { findUnmatched } from "./unmatched.ts";
 
-/** Each goes on where it was, and says in the end which comes next. */
-const STAGES: Readonly<Record<Exclude<AuditStage, "sweep">, (course: Course) => Promise<void>>> = {
-  source: gatherSource,
-  target: gatherTarget,
-  sample,
-  compare,
-  gone: compareGone,
-  unmatched: findUnmatched,
-  recheck,
-  repair,
-  verify,
-};
+export interface AuditRunParts {
+  readonly store: Store;
+  readonly steps: Steps;
+  /** Goes on with a stage where it was, and says in the end which comes next. */
+  readonly perform: (stage: Exclude<AuditStage, "sweep">) => Promise<void>;
+  readonly result: () => Promise<AuditResult>;
+}
 
 export class AuditRun {
-  readonly #course: Course;
+  readonly #parts: AuditRunParts;
 
-  constructor(parts: AuditRunParts, row: AuditRow) {
-    this.#course = new Course(parts, row);
+  constructor(parts: AuditRunParts) {
+    this.#parts = parts;
   }
 
   get id(): number {
-    return this.#course.id;
+    return this.#parts.steps.id;
   }
 
   get progress(): AuditProgress {
-    return this.#course.progress;
+    return this.#parts.steps.progress;
   }
 
   stop(): void {
-    this.#course.calls.stop();
+    this.#parts.steps.calls.stop();
   }
 
   /** Resolves when it has ended or was stopped. */
   async run(): Promise<void> {
-    const course = this.#course;
+    const { steps, perform, result } = this.#parts;
     try {
-      for (let { stage } = course.progress; stage !== "sweep"; { stage } = course.progress) await STAGES[stage](course);
-      await this.#end("done", await resultOf(course));
+      for (let { stage } = steps.progress; stage !== "sweep"; { stage } = steps.progress) await perform(stage);
+      await this.#end("done", await result());
     } catch (error) {
-      if (error instanceof AuditStopped || course.calls.stopped) return;
+      if (error instanceof AuditStopped || steps.calls.stopped) return;
       await this.#fail(error);
     }
   }
@@ -59,12 +48,12 @@ export class AuditRun {
   async #fail(error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     const note = `the audit could not go on while it was at "${this.progress.stage}": ${reason}`;
-    await this.#end("failed", { ...(await resultOf(this.#course)), verdict: "unknown", summary: note, notes: [note] });
+    await this.#end("failed", { ...(await this.#parts.result()), verdict: "unknown", summary: note, notes: [note] });
   }
 
   async #end(state: "done" | "failed", result: AuditResult): Promise<void> {
-    const { id, now, calls, parts } = this.#course;
-    await parts.store.endAudit(id, { state, result: JSON.stringify(result), at: now });
-    await sweepAudit(parts.store, id, () => calls.stopped);
+    const { store, steps } = this.#parts;
+    await store.endAudit(steps.id, { state, result: JSON.stringify(result), at: steps.now });
+    await sweepAudit(store, steps.id, () => steps.calls.stopped);
   }
 }

@@ -5,9 +5,10 @@ import type { AuditRow } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import type { World } from "../../world/world.ts";
 import type { Auditable } from "./auditable.ts";
-import { AuditRun } from "./audit-run.ts";
-import { findingOf } from "./course.ts";
+import type { AuditRun } from "./audit-run.ts";
+import { oneWayRun } from "./one-way-run.ts";
 import { NO_COUNTS, type AuditAsked, type AuditProgress, type AuditResult } from "./report.ts";
+import { findingOf } from "./steps.ts";
 import { sweepAudit } from "./sweep.ts";
 
 /** How often it is looked whether an audit is due, in milliseconds, at the most. */
@@ -154,7 +155,7 @@ export class Audits {
     const one = audited.get(row?.sync ?? "");
     if (row === undefined || one === undefined || row.state !== "running") return;
     const { auditable, source, target } = one;
-    this.#run = new AuditRun({ auditable, store, world, source, target, wakeSyncs }, row);
+    this.#run = oneWayRun({ auditable, store, world, source, target, wakeSyncs }, row);
     if (this.#stopped) return;
     await this.#run.run();
     await this.#tell(id);

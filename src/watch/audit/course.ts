@@ -1,48 +1,25 @@
-// How far an audit is, and what every stage of it needs: each step is durable before the next begins, so that it goes on where it
-// was after a restart.
+// What every stage of a one-way sync's audit needs: how far it is, what the sync expects, and both sides' records.
 import type { Caller } from "../../call/caller.ts";
-import type { AuditFindingRow, AuditRow, AuditStep } from "../../store/audit.ts";
-import type { Store } from "../../store/store.ts";
-import type { World } from "../../world/world.ts";
+import type { AuditRow } from "../../store/audit.ts";
 import type { Auditable } from "./auditable.ts";
-import { AuditCalls } from "./calls.ts";
 import type { Both } from "./look-both.ts";
 import { SideRecords } from "./records.ts";
-import type { AuditAsked, AuditCounts, AuditFinding, AuditProgress, AuditStage } from "./report.ts";
+import { Steps, type StepsParts } from "./steps.ts";
 
-/** Rows that are compared in one go. */
-export const SLICE_ROWS = 2_000;
-/** Records that are read again on both sides together. */
-export const LOOK_KEYS = 100;
-/** The kind under which a record that may be amiss is kept until it was read again. */
-export const SUSPECT = "suspect";
-
-export interface AuditRunParts {
+export interface CourseParts extends StepsParts {
   readonly auditable: Auditable;
-  readonly store: Store;
-  readonly world: World;
   readonly source: Caller;
   readonly target: Caller;
-  readonly wakeSyncs: (syncs: readonly string[]) => void;
 }
 
-export class Course {
-  readonly id: number;
-  readonly parts: AuditRunParts;
-  readonly asked: AuditAsked;
-  readonly calls: AuditCalls;
+export class Course extends Steps {
+  readonly parts: CourseParts;
   readonly both: Both;
-  readonly #callsBefore: number;
-  #progress: AuditProgress;
 
-  constructor(parts: AuditRunParts, row: AuditRow) {
-    const { auditable, store, world } = parts;
-    this.id = row.id;
+  constructor(parts: CourseParts, row: AuditRow) {
+    super(parts, row);
+    const { auditable, store } = parts;
     this.parts = parts;
-    this.asked = JSON.parse(row.asked) as AuditAsked;
-    this.#progress = JSON.parse(row.progress) as AuditProgress;
-    this.#callsBefore = this.#progress.counts.calls;
-    this.calls = new AuditCalls(world, auditable.name);
     this.both = {
       id: row.id,
       auditable,
@@ -51,73 +28,4 @@ export class Course {
       target: new SideRecords(auditable.to, parts.target, this.calls),
     };
   }
-
-  get progress(): AuditProgress {
-    return this.#progress;
-  }
-
-  get now(): number {
-    return this.parts.world.clock.now();
-  }
-
-  /** All that was counted, with the calls that no step has kept yet. */
-  get counts(): AuditCounts {
-    return { ...this.#progress.counts, calls: this.#callsBefore + this.calls.made };
-  }
-
-  async step(
-    progress: Partial<AuditProgress>,
-    step: Omit<AuditStep, "id" | "progress" | "requests"> = {},
-  ): Promise<void> {
-    const requests = this.calls.takeEntries();
-    const counts = { ...this.#progress.counts, ...progress.counts, calls: this.#callsBefore + this.calls.made };
-    this.#progress = { ...this.#progress, ...progress, counts };
-    await this.parts.store.auditStep({ id: this.id, progress: JSON.stringify(this.#progress), requests, ...step });
-    this.calls.goOn();
-  }
-
-  /** The stage is over. */
-  next(stage: AuditStage, more: Partial<AuditProgress> = {}): Promise<void> {
-    const { at: _at, ...rest } = this.#progress;
-    this.#progress = { ...rest, ...more, stage };
-    return this.step({});
-  }
-
-  /** The stage begins anew, without what it counted under this name. */
-  again(counted: keyof AuditCounts): void {
-    const { at: _at, ...rest } = this.#progress;
-    this.#progress = { ...rest, counts: { ...rest.counts, [counted]: 0 } };
-  }
-
-  /** The counts with so many more. */
-  count(more: Partial<AuditCounts>): AuditCounts {
-    const counts: Record<string, number> = { ...this.#progress.counts };
-    for (const [name, count] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + count;
-    return counts as unknown as AuditCounts;
-  }
-
-  /** All that was found of one kind, or of every kind, a few at a time. */
-  async *findings(kind: string | undefined): AsyncGenerator<readonly AuditFindingRow[]> {
-    for (let after: string | undefined; ;) {
-      const rows = await this.parts.store.auditFindings(this.id, kind, after, LOOK_KEYS);
-      this.calls.goOn();
-      if (rows.length > 0) yield rows;
-      if (rows.length < LOOK_KEYS) return;
-      after = rows.at(-1)?.key;
-    }
-  }
 }
-
-export const rowOf = (finding: AuditFinding): AuditFindingRow => ({
-  kind: finding.kind,
-  key: finding.key,
-  detail: JSON.stringify(finding),
-});
-
-export const findingOf = ({ detail }: AuditFindingRow): AuditFinding => JSON.parse(detail) as AuditFinding;
-
-export const suspectRow = ({ key }: { readonly key: string }): AuditFindingRow => ({
-  kind: SUSPECT,
-  key,
-  detail: "{}",
-});

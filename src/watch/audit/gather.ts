@@ -1,8 +1,9 @@
 // Lists one side of an audit, and keeps of each record no more than its key and digests.
 import { CallFailed } from "../../define/outcome.ts";
-import { LOOK_KEYS, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import { linksOf } from "./look-both.ts";
 import { SideRows } from "./side-rows.ts";
+import { LOOK_KEYS } from "./steps.ts";
 
 /** Rows that are made durable together. */
 const ROWS_PER_STEP = 2_000;

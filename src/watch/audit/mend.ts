@@ -1,14 +1,11 @@
 // Marks what was found for the ordinary path, and looks at both sides once more when it has been written.
-import type { AuditFindingRow } from "../../store/audit.ts";
-import { findingOf, rowOf, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import { lookAtBoth, type Looked } from "./look-both.ts";
+import { lookAtRows } from "./recheck.ts";
 import { mendingOf, observationOf, type Mending } from "./repair.ts";
 import { REPAIRABLE, type AuditFinding } from "./report.ts";
-
-/** The longest that is waited until what was marked is written. */
-const MENDING_MS_MAX = 15 * 60_000;
-const LOOK_MS = 1_000;
-const LOOK_MS_MAX = 30_000;
+import { findingOf, rowOf } from "./steps.ts";
+import { verifyMarked } from "./verify.ts";
 
 interface Work {
   readonly finding: AuditFinding;
@@ -36,7 +33,7 @@ export async function repair(course: Course): Promise<void> {
   });
   const findings = told(mendings, new Set(marked));
   const counts = course.count({ marked: marked.length, left: findings.length - marked.length });
-  await course.step({ counts, repairedAt: at }, { findings: findings.map(rowOf) });
+  await course.step({ counts, repairedAt: at }, { findings: findings.map((finding) => rowOf(finding)) });
   wakeSyncs(syncs);
   await course.next("verify");
 }
@@ -66,48 +63,6 @@ function told(mendings: readonly Mending[], marked: ReadonlySet<Mending>): reado
   });
 }
 
-export async function verify(course: Course): Promise<void> {
-  const until = (course.progress.repairedAt ?? course.now) + MENDING_MS_MAX;
-  for (let waitMs = LOOK_MS; ; waitMs = Math.min(2 * waitMs, LOOK_MS_MAX)) {
-    let open = 0;
-    for (const kind of REPAIRABLE) {
-      for await (const rows of course.findings(kind)) open += await verified(course, rows, course.now >= until);
-    }
-    if (open === 0) return course.next("sweep");
-    await course.calls.wait(waitMs);
-  }
-}
-
-/** How many are still to be written. */
-async function verified(course: Course, rows: readonly AuditFindingRow[], isLate: boolean): Promise<number> {
-  const marked = rows.map(findingOf).filter(({ repair: state }) => state === "marked");
-  const keys = marked.map(({ key }) => key);
-  const looked = await lookAtBoth(course.both, keys);
-  const target = course.parts.auditable.to.id;
-  const ended = marked.flatMap((finding, index) => {
-    const end = endOf(looked[index], target, isLate);
-    return end === undefined ? [] : [{ ...finding, ...end }];
-  });
-  const mended = ended.filter(({ repair: state }) => state === "mended").length;
-  if (ended.length > 0) {
-    const counts = course.count({ mended, left: ended.length - mended });
-    await course.step({ counts }, { findings: ended.map(rowOf) });
-  }
-  return marked.length - ended.length;
-}
-
-/** Undefined: it is still to be written. */
-function endOf(
-  looked: Looked | undefined,
-  target: string,
-  isLate: boolean,
-): Pick<AuditFinding, "repair" | "left"> | undefined {
-  const pending = looked?.read.facts.pending;
-  const judged = looked?.judged;
-  if (judged !== undefined && judged.finding === undefined) return { repair: "mended" };
-  if (pending?.state === "parked") return { repair: "left", left: `parked: ${pending.reason ?? ""}` };
-  if (pending === undefined && judged !== undefined) {
-    return { repair: "left", left: `it was written, and ${target} still shows something else` };
-  }
-  return isLate ? { repair: "left", left: `not written yet: ${pending?.state ?? "under way"}` } : undefined;
+export function verify(course: Course): Promise<void> {
+  return verifyMarked(course, { look: (rows) => lookAtRows(course, rows), target: course.parts.auditable.to.id });
 }

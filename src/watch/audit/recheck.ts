@@ -1,90 +1,37 @@
-// What looks different is read on both sides as it is now, until each is judged or known to be under way: a record that changes
-// while the audit runs is no false alarm.
-import { durationText } from "../../define/duration.ts";
+// What looks different is read on both sides as it is now, and judged by the sync's mapping.
+import type { AuditFindingRow } from "../../store/audit.ts";
 import { changedAt } from "./cause.ts";
-import { rowOf, SUSPECT, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import { lookAtBoth, type Looked } from "./look-both.ts";
-import type { AuditFinding, FindingKind } from "./report.ts";
+import { settleSuspects, type LookedAt } from "./settle-suspects.ts";
 import { SideRows } from "./side-rows.ts";
 import { findWrongLinks } from "./wrong-links.ts";
 
-/** How often a record that changes all the time is read again. */
-const LOOKS_MAX = 4;
-const LOOK_AGAIN_MS = 1_000;
-/** The longest that is waited until a change counts as missed; beyond it such a record is told as under way. */
-const WAIT_MS_MAX = 10 * 60_000;
-
-interface JudgedEnd {
-  readonly is: "judged";
-  readonly key: string;
-  readonly finding?: AuditFinding;
-}
-
-type End = JudgedEnd | { readonly is: "later"; readonly key: string; readonly at: number };
-
-/** How often a record was looked at, and since when it is as it was the last time. */
-interface Look {
-  readonly times: number;
-  readonly hash: string | undefined;
-  readonly at: number;
-}
-
 export async function recheck(course: Course): Promise<void> {
-  const looks = new Map<string, Look>();
-  for (;;) {
-    let dueAt = Number.POSITIVE_INFINITY;
-    for await (const suspects of course.findings(SUSPECT)) {
-      const keys = suspects.map(({ key }) => key);
-      const looked = await lookAtBoth(course.both, keys);
-      const ends = looked.map((one) => endOf(course, looks, one));
-      dueAt = Math.min(dueAt, ...ends.flatMap((end) => (end.is === "later" ? [end.at] : [])));
-      await keep(
-        course,
-        ends.filter((end) => end.is === "judged"),
-      );
-    }
-    if (dueAt === Number.POSITIVE_INFINITY) break;
-    await course.calls.wait(dueAt - course.now);
-  }
+  const { freshWithinMs } = course.parts.auditable;
+  await settleSuspects(course, { freshWithinMs, look: (rows) => lookAtRows(course, rows) });
   await findWrongLinks(course);
   await course.next(course.asked.repair === undefined ? "sweep" : "repair");
 }
 
-async function keep(course: Course, ends: readonly JudgedEnd[]): Promise<void> {
-  const findings = ends.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
-  const of = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
-  const counts = course.count({
-    rechecked: ends.length,
-    missing: of("missing"),
-    extra: of("extra"),
-    different: of("different"),
-    inFlight: of("in-flight"),
-  });
-  const keys = ends.map(({ key }) => key);
-  await course.step({ counts }, { without: [{ kind: SUSPECT, keys }], findings: findings.map(rowOf) });
+export async function lookAtRows(course: Course, rows: readonly AuditFindingRow[]): Promise<readonly LookedAt[]> {
+  const keys = rows.map(({ key }) => key);
+  return (await lookAtBoth(course.both, keys)).map((looked) => lookedAt(course, looked));
 }
 
-function endOf(course: Course, looks: Map<string, Look>, looked: Looked): End {
+function lookedAt(course: Course, looked: Looked): LookedAt {
   const { key, read, judged } = looked;
-  const { now } = course;
-  const before = looks.get(key);
-  const times = (before?.times ?? 0) + 1;
-  const at = before !== undefined && before.hash === read.sourceHash ? before.at : now;
-  looks.set(key, { times, hash: read.sourceHash, at });
-  if (judged === undefined) {
-    if (times < LOOKS_MAX) return { is: "later", key, at: now + LOOK_AGAIN_MS };
-    return { is: "judged", key, finding: underWay(key, "it changes all the time while it is looked at") };
-  }
-  const { finding } = judged;
-  if (finding?.cause.code !== "missed") return { is: "judged", key, ...(finding === undefined ? {} : { finding }) };
-  const { freshWithinMs } = course.parts.auditable;
-  const knownSince = changedAt(read) ?? (isAsListed(course, looked) ? (course.progress.sourceUntil ?? at) : at);
-  const dueAt = knownSince + freshWithinMs;
-  if (dueAt <= now) return { is: "judged", key, finding };
-  // A change may take so long to be noticed; only one that takes longer was missed.
-  if (dueAt - now <= WAIT_MS_MAX) return { is: "later", key, at: dueAt };
-  const text = `it changed within the ${durationText(freshWithinMs)} that are promised, and was not noticed yet`;
-  return { is: "judged", key, finding: underWay(key, text) };
+  const { pending } = read.facts;
+  const at = changedAt(read);
+  return {
+    key,
+    about: { key },
+    hash: read.sourceHash,
+    isAsListed: isAsListed(course, looked),
+    ...(judged === undefined ? {} : { judged }),
+    ...(pending === undefined ? {} : { pending }),
+    ...(at === undefined ? {} : { changedAt: at }),
+  };
 }
 
 /** Did the listing show the source record as it is now? */
@@ -97,8 +44,4 @@ function isAsListed({ asked, parts }: Course, { key, read, linked }: Looked): bo
   rows.addSource(key, source, linked);
   const now = rows.rows();
   return now.expects?.[0] === facts.listed.expects && Buffer.compare(now.digests, facts.listed.digests) === 0;
-}
-
-function underWay(key: string, text: string): AuditFinding {
-  return { kind: "in-flight", key, cause: { code: "under-way", text } };
 }

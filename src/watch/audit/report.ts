@@ -23,6 +23,8 @@ export const REPAIRABLE: readonly FindingKind[] = ["missing", "extra", "differen
  * - `wrong-link`: another target record shows just what is expected here.
  * - `cannot-map`: the mapping gives no value for the record as it is now.
  * - `made-twice`: it shows just the same as a linked record.
+ * - `same-match`: several records have what they are matched by.
+ * - `edited-twice`: both sides were edited, and a person decides.
  * - `under-way`: it is pending, or was changed while the audit ran.
  * - `unlinked`: nobody is linked to it.
  */
@@ -35,6 +37,8 @@ export type CauseCode =
   | "wrong-link"
   | "cannot-map"
   | "made-twice"
+  | "same-match"
+  | "edited-twice"
   | "under-way"
   | "unlinked";
 
@@ -46,6 +50,8 @@ export interface ProbableCause {
 }
 
 export interface FieldDifference {
+  /** Of a two-way sync: the side that should show something else. */
+  readonly side?: string;
   readonly field: string;
   readonly expected?: unknown;
   readonly got?: unknown;
@@ -53,8 +59,10 @@ export interface FieldDifference {
 
 export interface AuditFinding {
   readonly kind: FindingKind;
-  /** Of the source record; of the target's where it is `unmatched` or a `duplicate`. */
+  /** Of the source record; of the target's where it is `unmatched` or a `duplicate`. Of a two-way sync: of the first side's. */
   readonly key: string;
+  /** Of a two-way sync, where the key is not the first side's: the name of its side. */
+  readonly side?: string;
   readonly title?: string;
   readonly targetKey?: string;
   readonly fields?: readonly FieldDifference[];
@@ -84,6 +92,9 @@ export interface AuditCounts {
   /** Records listed or read at each side. */
   readonly source: number;
   readonly target: number;
+  /** Of a two-way sync: pairs of both, and conflicts that wait for a person. */
+  readonly pairs?: number;
+  readonly conflicts?: number;
   /** That were read again on both sides, because they looked different. */
   readonly rechecked: number;
   readonly missing: number;

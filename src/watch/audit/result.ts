@@ -1,7 +1,7 @@
 // What an audit came to, in counts and in words.
 import type { Auditable } from "./auditable.ts";
 import { shareMax } from "./confidence.ts";
-import { findingOf, SUSPECT, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import {
   WRONG,
   type AuditCounts,
@@ -10,6 +10,7 @@ import {
   type FindingKind,
   type ProbableCause,
 } from "./report.ts";
+import { findingOf, SUSPECT } from "./steps.ts";
 
 type Causes = Partial<Record<FindingKind, Partial<Record<CauseCode, number>>>>;
 

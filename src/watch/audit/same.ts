@@ -1,6 +1,7 @@
 // Listed target records that show just what is wanted under some key.
 import type { SameTarget, UnmatchedTarget } from "../../store/audit.ts";
-import { SLICE_ROWS, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
+import { SLICE_ROWS } from "./steps.ts";
 
 const SAME_ROWS = 10 * SLICE_ROWS;
 

@@ -1,7 +1,8 @@
 // Which records may be amiss: those that do not look as expected in the listings, those that were not listed, or a sample of all.
-import { SLICE_ROWS, suspectRow, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import { agreesByBase } from "./local-check.ts";
 import { drawSample } from "./sample.ts";
+import { SLICE_ROWS, suspectRow } from "./steps.ts";
 
 /** More that look different are counted, not read again: then it is no longer about single records. */
 export const SUSPECTS_MAX = 10_000;

@@ -1,9 +1,10 @@
 // Target records of nobody: told, and those that look like a linked one besides.
 import type { UnmatchedTarget } from "../../store/audit.ts";
-import { rowOf, SLICE_ROWS, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import { digestOf } from "./digest.ts";
 import type { AuditFinding } from "./report.ts";
 import { sameTargets } from "./same.ts";
+import { rowOf, SLICE_ROWS } from "./steps.ts";
 
 /** Unmatched target records that are told, and that are compared with the linked ones. */
 const UNMATCHED_TOLD_MAX = 20;
@@ -35,7 +36,7 @@ export async function findUnmatched(course: Course): Promise<void> {
   };
   const twice = new Set(duplicates.map(({ key }) => key));
   const findings = [...told.filter(({ key }) => !twice.has(key)), ...duplicates];
-  await course.step({ counts }, { findings: findings.map(rowOf) });
+  await course.step({ counts }, { findings: findings.map((finding) => rowOf(finding)) });
   await course.next("recheck");
 }
 

@@ -1,9 +1,10 @@
 // Findings that come of a wrong link: another target record shows just what is expected. Once both sides were read again.
 import { EXPECTS, type SameTarget, type UnmatchedTarget } from "../../store/audit.ts";
-import { findingOf, rowOf, type Course } from "./course.ts";
+import type { Course } from "./course.ts";
 import { relinksOf } from "./repair.ts";
 import type { AuditFinding } from "./report.ts";
 import { sameTargets } from "./same.ts";
+import { findingOf, rowOf } from "./steps.ts";
 
 export async function findWrongLinks(course: Course): Promise<void> {
   const { auditable, store } = course.parts;
@@ -24,5 +25,5 @@ export async function findWrongLinks(course: Course): Promise<void> {
   const same: SameTarget[] = [];
   for await (const one of sameTargets(course, wanted)) same.push(one);
   const wrong = relinksOf(found, same, auditable.to.id);
-  if (wrong.length > 0) await course.step({}, { findings: wrong.map(rowOf) });
+  if (wrong.length > 0) await course.step({}, { findings: wrong.map((finding) => rowOf(finding)) });
 }
