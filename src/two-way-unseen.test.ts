@@ -52,3 +52,17 @@ test("somebody whom both sides made in the same moment is found, and not made tw
   assert.deepEqual([crm.all.size, marketing.all.size], [2, 2]);
   assert.deepEqual([crm.fields("b")?.name, marketing.fields("m")?.name], ["Bob", "Bob"]);
 });
+
+test("somebody whom the other side made while this one was being listed is found, and not made twice", async (t) => {
+  const { clock, crm, marketing, running, settle } = await twoWayWorld(t);
+  const engine = await running();
+  // Both are asked what changed; the CRM has answered when somebody makes Bob on both sides, and marketing shows him at once.
+  marketing.troubles.push(async (_request, answer) => {
+    await new Promise<void>((wake) => clock.timer(10, wake));
+    crm.edit("b", { email: "bob@example.com", name: "Bob" });
+    marketing.edit("m", { email: "bob@example.com", name: "Robert" });
+    return answer();
+  });
+  await settle(engine);
+  assert.deepEqual([crm.all.size, marketing.all.size], [1, 1]);
+});

@@ -170,6 +170,21 @@ test("duplicates are never guessed among, and one that is mended goes on by itse
   assert.deepEqual([crm.all.size, marketing.all.size], [2, 2]);
 });
 
+test("two of one system with one address are not made two of the other", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  const engine = await running();
+  crm.edit("a", { email: "anna@example.com", name: "Anna" });
+  crm.edit("b", { email: "Anna@example.com", name: "Anna again" });
+  await settle(engine);
+  assert.equal(marketing.all.size, 0);
+  const parked = await engine.control.parked({ cause: "match" });
+  assert.deepEqual(parked.map(({ key }) => key).toSorted(), ["a", "b"]);
+  assert.match(parked[0]?.reason ?? "", /none is there; crm has [ab] with it besides/);
+  crm.remove("b");
+  await settle(engine, true);
+  assert.deepEqual([await engine.control.parked({}), marketing.all.size], [[], 1]);
+});
+
 test("a person says which of the duplicates belong together", async (t) => {
   const { crm, marketing, running, settle } = await twoWayWorld(t);
   crm.edit("a", { email: "anna@example.com", name: "Anna" });

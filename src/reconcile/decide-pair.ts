@@ -171,6 +171,8 @@ export function afterMatch(facts: PairFacts, found: MatchFound, known: SideKnown
   const isTaken = first?.linked === true || more.length > 0 || found.rivals.length > 0;
   if (first !== undefined) return isTaken ? ambiguous(sync, side, found) : { do: "link", other: first.key };
   if (!sync.sides[other].creates) return { do: "nothing", why: "out-of-scope" };
+  // Two of one kind are not made two of the other as well; and the counterpart that one of them had may be the one deleted.
+  if (found.rivals.length > 0) return ambiguous(sync, side, found);
   if (known !== "whole") {
     const what = known === "asked" ? "what changed meanwhile in" : "all of";
     const reason = `waits until ${what} ${sync.sides[other].resource.id} is known, so that nothing is made twice`;
@@ -181,7 +183,8 @@ export function afterMatch(facts: PairFacts, found: MatchFound, known: SideKnown
 
 function ambiguous({ sides }: TwoWaySync, side: Side, { value = "", candidates, rivals }: MatchFound): Park {
   const [own, other] = [sides[side].name, sides[otherSide(side)].name];
-  const theirs = candidates.map(({ key, linked }) => (linked ? `${key} (linked already)` : key)).join(", ");
+  const keys = candidates.map(({ key, linked }) => (linked ? `${key} (linked already)` : key));
+  const theirs = keys.length === 0 ? "none is there" : keys.join(", ");
   const ours = rivals.length === 0 ? "" : `; ${own} has ${rivals.join(", ")} with it besides`;
   return {
     do: "park",

@@ -12,6 +12,7 @@ import { act } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
 import { afterPairWrite } from "./after-pair-write.ts";
 import { ArmedAhead, armedMax } from "./armed-ahead.ts";
+import { CreationWanted } from "./creation-wanted.ts";
 import {
   afterMatch,
   decidePair,
@@ -71,6 +72,7 @@ export class TwoWayReconciler {
   readonly #ahead: Both<ArmedAhead>;
   readonly #batches: Both<Together | undefined>;
   readonly #listed = new Set<Side>();
+  readonly #wanted = new CreationWanted();
 
   constructor(parts: TwoWayReconcilerParts) {
     this.#parts = parts;
@@ -213,8 +215,8 @@ export class TwoWayReconciler {
       const { claim } = facts;
       try {
         const match = found[index];
-        const step =
-          match === undefined ? decision.step : afterMatch(facts, match, known[otherSide(sideOfClaim(claim))]);
+        const step = match === undefined ? decision.step : afterMatch(facts, match, known.get(claim) ?? "in-part");
+        if (step.do !== "wait") this.#wanted.ended(claim);
         if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
         else if (step.do === "write") {
           this.#write(facts, step, decision, seenAt);
@@ -252,34 +254,46 @@ export class TwoWayReconciler {
     });
   }
 
-  /** For those that may be created on the other side; of no others anything is asked. */
-  async #knownSides(decided: readonly Decided[]): Promise<Both<SideKnown>> {
+  /** How well the other side of each is known that may be created there; of no others anything is asked. */
+  async #knownSides(decided: readonly Decided[]): Promise<ReadonlyMap<Claim, SideKnown>> {
     const { sides } = this.#parts.sync;
-    const creating = (side: Side): readonly Claim[] =>
-      decided
+    const known = new Map<Claim, SideKnown>();
+    for (const side of SIDES) {
+      const claims = decided
         .filter(({ facts, decision }) => decision.step.do === "match" && sideOfClaim(facts.claim) !== side)
         .map(({ facts }) => facts.claim);
-    const known = async (side: Side): Promise<SideKnown> => {
-      const claims = sides[side].creates ? creating(side) : [];
-      if (claims.length === 0 || !(await this.#isListed(side))) return "in-part";
-      return (await this.#isAskedSince(side, claims)) ? "whole" : "asked";
-    };
-    return [await known(0), await known(1)];
+      if (claims.length > 0 && sides[side].creates) await this.#knowSide(side, claims, known);
+    }
+    return known;
   }
 
   /**
    * Somebody may have made the counterpart there in the same moment, and nobody told yet: what changed there is asked for after
    * the record came, and before another one is made.
    */
-  async #isAskedSince(side: Side, claims: readonly Claim[]): Promise<boolean> {
-    const { sync, store, askChanges } = this.#parts;
+  async #knowSide(side: Side, claims: readonly Claim[], known: Map<Claim, SideKnown>): Promise<void> {
+    const { sync, askChanges, world } = this.#parts;
+    const now = world.clock.now();
+    // First up to when it was listed, then whether all that was listed is looked at: the other way round a record falls between.
+    const listedUntil = await this.#listedUntil(side);
+    const isLookedAt = await this.#isListed(side);
+    let isToAsk = false;
+    for (const claim of claims) {
+      const wantedSince = this.#wanted.since(claim, now);
+      const isAsked = listedUntil >= wantedSince || claim.waits >= ASKED_WAITS_MAX;
+      if (!isAsked) isToAsk = true;
+      known.set(claim, !isLookedAt ? "in-part" : isAsked ? "whole" : "asked");
+    }
+    if (isLookedAt && isToAsk) askChanges(sync.sides[side].resource.id);
+  }
+
+  /** Up to when it was listed what is there; without a listing of changes nobody waits for the next one. */
+  async #listedUntil(side: Side): Promise<number> {
+    const { sync, store } = this.#parts;
     const { id, resource } = sync.sides[side].resource;
-    if (resource.changes === undefined) return true;
-    const newest = Math.max(0, ...claims.filter(({ waits }) => waits < ASKED_WAITS_MAX).map(({ notedAt }) => notedAt));
+    if (resource.changes === undefined) return Number.POSITIVE_INFINITY;
     const listed = await Promise.all([store.scan(id, "changes"), store.scan(id, "everything")]);
-    if (listed.some((scan) => (scan?.completeAt ?? 0) >= newest)) return true;
-    askChanges(id);
-    return false;
+    return Math.max(...listed.map((scan) => scan?.completeAt ?? 0));
   }
 
   /** Is all of this side known, and what each of its records is found by? */
@@ -445,14 +459,17 @@ export class TwoWayReconciler {
           isFound,
         });
     const isUnread = learnt?.seen.kind === "changed";
+    // What a person put back on the other side, too, is written next: nothing else would wake the pair for it.
+    const left = write.putBack === true ? leftOf(claim, side) : undefined;
+    const isLeft = left !== undefined && left !== "";
     const fate: Fate = {
       to: "cleared",
       why: "confirmed",
       action: write.way ?? write.action,
       link,
-      ...(again || isUnread ? { again: true } : {}),
+      ...(again || isUnread || isLeft ? { again: true } : {}),
       ...(claim.side === 1 && keys[0] !== undefined ? { firstKey: keys[0] } : {}),
-      ...(write.putBack === true ? { corrected: leftOf(claim, side) } : {}),
+      ...(left === undefined ? {} : { corrected: left }),
     };
     const told = learnt === undefined ? {} : { seen: [learnt] };
     await this.#lanes.settle({ ...claim, seq: write.seq ?? claim.seq }, fate, requests, told);

@@ -24,7 +24,7 @@ export interface MatchCandidate {
   readonly linked: boolean;
 }
 
-/** By the first of the alternatives that found anything. */
+/** By the first of the alternatives that found anything on the other side; or else on its own. */
 export interface MatchFound {
   readonly value?: string;
   /** Records of the other side with this value. */

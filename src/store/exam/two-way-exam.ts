@@ -172,7 +172,8 @@ export function twoWayExam(makeFile: MakeFile): void {
       candidates: [{ key: "m2", linked: false }],
       rivals: ["c2"],
     });
-    assert.deepEqual(await ask(["b@x", null]), { candidates: [], rivals: [] });
+    assert.deepEqual(await ask(["b@x", null]), { value: "b@x", candidates: [], rivals: ["c2"] });
+    assert.deepEqual(await ask(["c@x", null]), { candidates: [], rivals: [] });
     await store.observe({ observations: [deleted("m1", { resource: MARKETING })] });
     assert.deepEqual((await ask(["a@x", null]))?.candidates, []);
   });
@@ -190,6 +191,18 @@ export function twoWayExam(makeFile: MakeFile): void {
     await store.settle([give(first, { to: "parked", cause: "match", reason: "r", todo: "t" })]);
     await store.settle([give(second, { to: "cleared", why: "out-of-scope" })]);
     await store.match([{ ...keep, values: ["b@x"], side: 1 }], 2);
+    assert.deepEqual(shortly(await claims(store)), [["1", 0, undefined]]);
+  });
+
+  examine(makeFile, "a record that is being parked over a value while that goes is noted again", async (store) => {
+    const [first, second] = await apart(store);
+    const keep = { sync: PEOPLE, key: "1", find: false } as const;
+    await store.match([{ ...keep, values: ["a@x"], side: 1 }], 1);
+    const [found] = await store.match([{ ...keep, values: ["a@x"], find: true }], 1);
+    assert.equal(found?.candidates.length, 1);
+    await store.match([{ ...keep, values: [], side: 1 }], 2);
+    await store.settle([give(second, { to: "cleared", why: "gone" })]);
+    await store.settle([give(first, { to: "parked", cause: "match", reason: "r", todo: "t" })]);
     assert.deepEqual(shortly(await claims(store)), [["1", 0, undefined]]);
   });
 

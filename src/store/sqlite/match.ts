@@ -36,11 +36,12 @@ export function prepareMatches({ database, names, records, note }: MatchParts): 
     FROM match_value m JOIN record r ON r.id = m.record
     WHERE m.sync = ?1 AND m.alternative = ?2 AND m.alternative >= 0 AND m.value = ?3 AND m.resource = ?4 AND r.deleted = 0
     ORDER BY r.id LIMIT ${FOUND_MAX}`);
-  // A person need not look again where the value that they were asked about is gone.
+  // A person need not look again where the value that they were asked about is gone; nor be asked about it by whoever has seen it
+  // just before, and is about to.
   const asked = database.prepare(`
     SELECT p.record, p.priority FROM match_value m JOIN pending p ON p.sync = m.sync AND p.record = m.record
     WHERE m.sync = ?1 AND m.alternative = ?2 AND m.alternative >= 0 AND m.value = ?3 AND m.record <> ?4
-      AND p.state = 'parked' AND p.cause = 'match'`);
+      AND (p.state IN ('ready', 'waiting') OR p.state = 'parked' AND p.cause = 'match')`);
   const unmatched = database.prepare(`
     SELECT 1 FROM pending p JOIN record r ON r.id = p.record
     WHERE p.sync = ?1 AND r.resource = ?2 AND p.state IN ('ready', 'waiting') AND r.deleted = 0
@@ -68,6 +69,7 @@ export function prepareMatches({ database, names, records, note }: MatchParts): 
 
   function found(sync: Sync, record: number, resource: number, { values }: MatchQuery): MatchFound {
     const other = resource === sync.from ? sync.to : sync.from;
+    let alone: MatchFound = { candidates: [], rivals: [] };
     for (const [alternative, value] of values.entries()) {
       if (value === null) continue;
       const on = (side: number): readonly Row[] =>
@@ -80,8 +82,9 @@ export function prepareMatches({ database, names, records, note }: MatchParts): 
         .filter((row) => number(row, "id") !== record)
         .map((row) => text(row, "key"));
       if (candidates.length > 0) return { value, candidates, rivals };
+      if (alone.rivals.length === 0 && rivals.length > 0) alone = { value, candidates, rivals };
     }
-    return { candidates: [], rivals: [] };
+    return alone;
   }
 
   return {
