@@ -122,8 +122,10 @@ await runSubject(async ({ folder, sourceUrl, targetUrl }: Settings) => {
 
   const timed = async (work: () => Promise<number>): Promise<object> => {
     const began = process.hrtime.bigint();
+    const before = process.cpuUsage();
     const records = await work();
-    return { records, seconds: Number(process.hrtime.bigint() - began) / 1e9 };
+    const { user, system } = process.cpuUsage(before);
+    return { records, seconds: Number(process.hrtime.bigint() - began) / 1e9, cpuSeconds: (user + system) / 1e6 };
   };
   return {
     ready: {},

@@ -11,36 +11,45 @@ const BOUNDED_HEAP = ["--max-old-space-size=160", "--max-semi-space-size=8"];
 interface Ran {
   readonly records: number;
   readonly seconds: number;
+  /** Of all its threads. */
+  readonly cpuSeconds: number;
 }
 
 interface AuditRun {
-  readonly rate: number;
-  readonly listingRate: number;
+  readonly audited: Ran;
+  readonly listed: Ran;
   readonly peakRssMb: number;
 }
+
+const rateOf = ({ records, seconds }: Ran): number => records / seconds;
+/** Processor time by the record, in microseconds: it says the same on a machine that has other work. */
+const cpuOf = ({ records, cpuSeconds }: Ran): number => (cpuSeconds / records) * 1e6;
 
 export async function measureAudit(lab: Lab, plan: Plan): Promise<WorkFigures> {
   const problems: string[] = [];
   const runs = plan.limitsOnly ? [] : await audits(lab, plan, problems);
-  const rate = median(runs.map((run) => run.rate));
-  const listingRate = median(runs.map((run) => run.listingRate));
+  const audited = runs.map((run) => run.audited);
+  const listed = runs.map((run) => run.listed);
+  const rate = median(audited.map(rateOf));
+  const listingRate = median(listed.map(rateOf));
+  const cpuUs = median(audited.map(cpuOf));
+  const listingCpuUs = median(listed.map(cpuOf));
   const peakRssMb = median(runs.map((run) => run.peakRssMb));
-  const notes = [`peak ${peakRssMb.toFixed(0)} MB`];
   return {
     title: `Audit: ${plan.auditRecords.toLocaleString("en")} records on each side, none changed`,
     rows: [
       {
         name: "listing both sides alone (limit)",
         unit: "records/s",
-        rates: runs.map((run) => run.listingRate),
-        notes: [],
+        rates: listed.map(rateOf),
+        notes: [`${listingCpuUs.toFixed(1)} µs CPU`],
         leftOut: "the same connectors, calls and pages; nothing mapped, compared or kept",
       },
       {
         name: "audit",
         unit: "records/s",
-        rates: runs.map((run) => run.rate),
-        notes,
+        rates: audited.map(rateOf),
+        notes: [`${cpuUs.toFixed(1)} µs CPU`, `peak ${peakRssMb.toFixed(0)} MB`],
         leftOut: "nothing left out; heap bounded at 160 MB",
       },
     ],
@@ -49,6 +58,8 @@ export async function measureAudit(lab: Lab, plan: Plan): Promise<WorkFigures> {
       listingRate: rounded(listingRate, 0),
       // How much longer it takes.
       ratio: rounded(listingRate / rate),
+      cpu_us: rounded(cpuUs, 1),
+      listing_cpu_us: rounded(listingCpuUs, 1),
       peak_rss_mb: rounded(peakRssMb, 1),
     },
     problems,
@@ -64,15 +75,15 @@ async function audits(lab: Lab, plan: Plan, problems: string[]): Promise<readonl
   await child.next<SubjectReady>();
   const waitMs = runWaitMs(2 * plan.auditRecords);
   await child.ask<Ran>("link", waitMs);
-  const rates: Omit<AuditRun, "peakRssMb">[] = [];
+  const rounds: Omit<AuditRun, "peakRssMb">[] = [];
   for (let run = 0; run < plan.runs; run += 1) {
     const listed = await child.ask<Ran>("list", waitMs);
     const audited = await child.ask<Ran>("audit", waitMs);
     if (audited.records !== 2 * plan.auditRecords) problems.push(`audit: only ${audited.records} were compared`);
-    rates.push({ rate: audited.records / audited.seconds, listingRate: listed.records / listed.seconds });
+    rounds.push({ audited, listed });
   }
   const { peakRssMb } = await child.stop<SubjectEnd>();
   source.kill();
   target.kill();
-  return rates.map((each) => ({ ...each, peakRssMb }));
+  return rounds.map((each) => ({ ...each, peakRssMb }));
 }
