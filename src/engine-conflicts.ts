@@ -37,11 +37,11 @@ function sideOf({ sides }: TwoWaySync, { id, winner }: ConflictRow, named: strin
   const index = named === undefined ? -1 : names.indexOf(named);
   if (index === 0 || index === 1) return index;
   if (named !== undefined) {
-    throw new ControlError("not-now", `there is no side named ${named}.${suggestion(named, names)}`);
+    throw new ControlError("not-possible", `there is no side named ${named}.${suggestion(named, names)}`);
   }
   if (winner === 0 || winner === 1) return otherSide(winner);
   throw new ControlError(
-    "not-now",
+    "not-possible",
     `conflict ${id} has no side that lost: say whose value with --side ${names.join(" or --side ")}`,
   );
 }
@@ -54,7 +54,7 @@ function editsOf(
   const pair = pairs.find((one) => one.fields[0] === fields[0] && one.fields[1] === fields[1]);
   if (pair === undefined) {
     throw new ControlError(
-      "not-now",
+      "not-possible",
       `conflict ${id} is not of a field of the sync (any more): mend the record by hand, and it goes across from there`,
     );
   }
@@ -69,7 +69,7 @@ function editsOf(
     edits[other][fields[other]] = across;
   }
   if (pair.from === other && edits[other][fields[other]] === undefined) {
-    throw new ControlError("not-now", `${sides[other].name} cannot be told the value of conflict ${id}`);
+    throw new ControlError("not-possible", `${sides[other].name} cannot be told the value of conflict ${id}`);
   }
   return edits;
 }

@@ -7,6 +7,7 @@ import { EXIT } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
 import { countOf } from "./option-values.ts";
 import type { Session } from "./session.ts";
+import { refuseStranger } from "./sub-command.ts";
 import { oneLine } from "./table.ts";
 import { agoText, timeText } from "./times.ts";
 
@@ -28,6 +29,8 @@ export function addConflicts(program: Command, act: Act): void {
     .option("--key <key>", "only of the record with this key, in either system")
     .option("--open", "only those that wait for a person")
     .option("--limit <count>", "how many at most", countOf, 50)
+    // So that a mistyped command is told what was meant.
+    .allowExcessArguments()
     .addHelpText(
       "after",
       examples(
@@ -43,24 +46,34 @@ export function addConflicts(program: Command, act: Act): void {
   addPutBack(conflicts, act);
 }
 
-async function list(session: Session, { sync, key, open, limit }: ListOptions) {
-  const { rows, project } = await session.withState(async ({ control }, { project }) => ({
+async function list(session: Session, { sync, key, open, limit }: ListOptions, conflicts: Command) {
+  refuseStranger(conflicts);
+  // One more than is shown, so that we know whether there are more.
+  const { found, project } = await session.withState(async ({ control }, { project }) => ({
     project,
-    rows: await control.conflicts({
-      limit,
+    found: await control.conflicts({
+      limit: limit + 1,
       ...(sync === undefined ? {} : { sync: syncNamed(project, sync) }),
       ...(key === undefined ? {} : { key }),
       ...(open === undefined ? {} : { open }),
     }),
   }));
-  session.answer({ conflicts: rows }, () => listText(session, project, rows));
+  const rows = found.slice(0, limit);
+  const hasMore = found.length > limit;
+  session.answer({ conflicts: rows, more: hasMore }, () =>
+    rows.length === 0 ? noneText(sync, key, open) : listText(session, project, rows, hasMore),
+  );
   return rows.some(isOpen) ? EXIT.attention : EXIT.ok;
 }
 
 const isOpen = ({ winner, putBackAt }: ConflictRow): boolean => winner === undefined && putBackAt === undefined;
 
-function listText(session: Session, project: Project, rows: readonly ConflictRow[]): string {
-  if (rows.length === 0) return "No value lost.\n";
+function noneText(sync: string | undefined, key: string | undefined, open: true | undefined): string {
+  const of = `${sync === undefined ? "" : ` of ${sync}`}${key === undefined ? "" : ` in record ${key}`}`;
+  return open === undefined ? `No value${of} lost.\n` : `No value${of} waits for a person.\n`;
+}
+
+function listText(session: Session, project: Project, rows: readonly ConflictRow[], hasMore: boolean): string {
   const now = session.shell.now();
   const listed = session.table(
     [
@@ -82,7 +95,8 @@ function listText(session: Session, project: Project, rows: readonly ConflictRow
       { text: takenText(project, row), style: isOpen(row) ? "yellow" : "reset" },
     ]),
   );
-  return `${listed}\nTo write one again: bowline conflicts put-back ID\n`;
+  const more = hasMore ? `There are more than these ${rows.length}; --limit shows them.\n` : "";
+  return `${listed}${more}\nTo write one again: bowline conflicts put-back ID\n`;
 }
 
 function fieldText({ fields }: ConflictRow): string {
@@ -106,6 +120,17 @@ function takenText(project: Project, row: ConflictRow): string {
   if (winner === undefined) return "waits for a person";
   return winner === "both" ? rule : (sideNames(project, row)[winner] ?? "");
 }
+
+/** What each rule of a field means; others are told in words already. */
+const RULES: Readonly<Record<string, string>> = {
+  side: "this side wins",
+  "unless-empty": "this side wins unless it is empty",
+  newest: "the later edit wins",
+  greatest: "the greatest wins",
+  least: "the least wins",
+  union: "both lists together, less what one side took out",
+  park: "a person decides",
+};
 
 function addShow(conflicts: Command, act: Act): void {
   conflicts
@@ -138,7 +163,7 @@ function rowText({ paint }: Session, project: Project, row: ConflictRow): string
     ["field", fieldText(row)],
     ...row.values.map((value, side) => [names[side] ?? "", value ?? "(empty)"] as const),
     ...(row.base ?? []).map((value, side) => [`${names[side]} before`, value ?? "(empty)"] as const),
-    ["rule", row.rule],
+    ["rule", RULES[row.rule] ?? row.rule],
     ["taken", takenText(project, row)],
     ["at", timeText(row.at)],
   ];
@@ -157,7 +182,10 @@ function addPutBack(conflicts: Command, act: Act): void {
     )
     .addHelpText(
       "after",
-      examples(["bowline conflicts put-back 17 --side marketing", "marketing's value, in both systems"]),
+      examples(
+        ["bowline conflicts put-back 17", "the value that lost is written again"],
+        ["bowline conflicts put-back 17 --side marketing", "marketing's value, in both systems"],
+      ),
     )
     .action(
       act(async (session: Session, id: number, { side }: { readonly side?: string }) => {

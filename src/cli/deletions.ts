@@ -5,6 +5,7 @@ import { examples, type Act } from "./act.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
+import { refuseStranger } from "./sub-command.ts";
 
 const HELD = { cause: "deletions" } as const;
 const ROWS_MAX = 10_000;
@@ -16,6 +17,8 @@ export function addDeletions(program: Command, act: Act): void {
     .description(
       "Tells of which syncs more records were deleted at once than are believed without a person.\nEnds with 1 when any are held.",
     )
+    // So that a mistyped command is told what was meant.
+    .allowExcessArguments()
     .addHelpText(
       "after",
       examples(
@@ -29,7 +32,8 @@ export function addDeletions(program: Command, act: Act): void {
   addRefuse(deletions, act);
 }
 
-async function list(session: Session): Promise<ExitCode> {
+async function list(session: Session, _options: unknown, command: Command): Promise<ExitCode> {
+  refuseStranger(command);
   const rows = await session.withState(({ control }) => control.parked({ ...HELD, limit: ROWS_MAX }));
   const counts = new Map<string, number>();
   for (const { sync } of rows) counts.set(sync, (counts.get(sync) ?? 0) + 1);
@@ -50,7 +54,8 @@ function addAllow(deletions: Command, act: Act): void {
     .command("allow")
     .argument("<sync>")
     .summary("they were meant: go on with the deletions of a sync")
-    .description("Goes on with all deletions of the sync that are held.")
+    .description("Goes on with all deletions of the sync that are held.\nEnds with 1 when none is.")
+    .addHelpText("after", examples(["bowline deletions allow contacts", "after a clean-up in the other system"]))
     .action(
       act(async (session: Session, sync: string) => {
         const { rows, running } = await session.withState(async ({ control, how }, { project }) => ({
@@ -67,7 +72,10 @@ function addRefuse(deletions: Command, act: Act): void {
     .command("refuse")
     .argument("<sync>")
     .summary("keep the counterparts of what was deleted")
-    .description("Keeps the counterparts of all held deletions of the sync: they are on their own from now on.")
+    .description(
+      "Keeps the counterparts of all held deletions of the sync: they are on their own from now on.\nEnds with 1 when none is held.",
+    )
+    .addHelpText("after", examples(["bowline deletions refuse contacts", "after records were deleted by mistake"]))
     .action(
       act(async (session: Session, sync: string) => {
         const rows = await session.withState(({ control }, { project }) =>

@@ -7,8 +7,9 @@ import { countOf } from "./option-values.ts";
 import { addParkedEdit } from "./parked-edit.ts";
 import { addParkedDiscard, addParkedLink, addParkedRetry } from "./parked-settle.ts";
 import { filterOf, filterOptions, type FilterOptions } from "./parked-filter.ts";
-import { named, syncNamed } from "./named.ts";
+import { syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
+import { refuseStranger } from "./sub-command.ts";
 import { oneLine } from "./table.ts";
 import { agoText, timeText } from "./times.ts";
 
@@ -41,14 +42,7 @@ export function addParked(program: Command, act: Act): void {
 }
 
 async function list(session: Session, { limit, ...options }: ListOptions, parked: Command) {
-  const [stranger] = parked.args;
-  if (stranger !== undefined) {
-    named(
-      "command of parked",
-      stranger,
-      parked.commands.map((command) => command.name()),
-    );
-  }
+  refuseStranger(parked);
   // One more than is shown, so that we know whether there are more.
   const found = await session.withState(({ control }, { project }) =>
     control.parked({ ...filterOf(project, options), limit: limit + 1 }),

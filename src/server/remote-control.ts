@@ -72,7 +72,8 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
 function queryOf(input: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input)) {
-    if (typeof value === "string" || typeof value === "number") query.set(name, String(value));
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      query.set(name, String(value));
   }
   return query.size === 0 ? "" : `?${query.toString()}`;
 }

@@ -246,8 +246,8 @@ export function peopleConnector(name: string, options: SmallPeopleOptions = {}) 
   return defineConnector({
     name: `small-${name}`,
     title: `Small ${name}`,
-    settings: z.object({ token: z.string(), webhookSecret: z.string() }),
-    baseUrl: () => `https://${name}.example`,
+    settings: z.object({ token: z.string(), webhookSecret: z.string(), url: z.string().optional() }),
+    baseUrl: ({ url = `https://${name}.example` }) => url,
     auth: { kind: "header", header: "x-token", setting: "token" },
     limits: [],
     webhook: {
