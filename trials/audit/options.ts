@@ -1,6 +1,5 @@
 // What the command line asks of the trial.
-import { parseArgs } from "node:util";
-import { UsageError } from "../trial.ts";
+import { readOptions } from "../options.ts";
 
 export const PLANTS = ["blind-to-fields", "stale-reads", "skip-repair"] as const;
 export type AuditPlant = (typeof PLANTS)[number];
@@ -20,42 +19,7 @@ export const USAGE = `audit [--trials N] [--records N] [--seed S] [--plant NAME]
   --plant    plants a fault that the trial has to find: ${PLANTS.join(", ")}
   --json     the last line of standard output is one JSON object`;
 
-const SEED_MAX = 2 ** 31;
-
 export function optionsOf(words: readonly string[], now: number): Options {
-  const { values } = parsed(words);
-  const plant = PLANTS.find((known) => known === values.plant);
-  if (values.plant !== undefined && plant === undefined) {
-    throw new UsageError(`could not plant ${values.plant}: expected one of ${PLANTS.join(", ")}`);
-  }
-  return {
-    trials: wholeNumber("--trials", values.trials ?? "100", 1),
-    records: wholeNumber("--records", values.records ?? "100000", 1_000),
-    seed: wholeNumber("--seed", values.seed ?? String(now % SEED_MAX), 0),
-    plant,
-    json: values.json,
-  };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        trials: { type: "string" },
-        records: { type: "string" },
-        seed: { type: "string" },
-        plant: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string, min: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= min) return value;
-  throw new UsageError(`could not read ${option}: expected a whole number of ${min} or more, got ${text}`);
+  const counts = { trials: { least: 1, otherwise: 100 }, records: { least: 1_000, otherwise: 100_000 } };
+  return readOptions(words, now, { plants: PLANTS, counts });
 }

@@ -1,7 +1,6 @@
 // What the command line asks of the trial.
-import { parseArgs } from "node:util";
 import type { Plant } from "../../src/world/plant.ts";
-import { UsageError } from "../trial.ts";
+import { readOptions } from "../options.ts";
 
 export const PLANTS: readonly Plant[] = ["ack-before-commit", "no-intent", "key-per-attempt", "cursor-max-updated"];
 
@@ -21,42 +20,8 @@ export const USAGE = `crash [--kills N] [--seed S] [--plant NAME] [--json] [--ke
   --keep   leaves the folder with the file of state behind`;
 
 const KILLS_DEFAULT = 200;
-const SEED_MAX = 2 ** 31;
 
 export function optionsOf(words: readonly string[], now: number): Options {
-  const { values } = parsed(words);
-  const plant = PLANTS.find((known) => known === values.plant);
-  if (values.plant !== undefined && plant === undefined) {
-    throw new UsageError(`could not plant ${values.plant}: expected one of ${PLANTS.join(", ")}`);
-  }
-  return {
-    kills: wholeNumber("--kills", values.kills ?? String(KILLS_DEFAULT), 1),
-    seed: wholeNumber("--seed", values.seed ?? String(now % SEED_MAX), 0),
-    plant,
-    json: values.json,
-    keep: values.keep,
-  };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        kills: { type: "string" },
-        seed: { type: "string" },
-        plant: { type: "string" },
-        json: { type: "boolean", default: false },
-        keep: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string, min: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= min) return value;
-  throw new UsageError(`could not read ${option}: expected a whole number of ${min} or more, got ${text}`);
+  const counts = { kills: { least: 1, otherwise: KILLS_DEFAULT } };
+  return readOptions(words, now, { plants: PLANTS, counts, flags: ["keep"] });
 }

@@ -1,8 +1,8 @@
 // The trial `redirect`: a provider that is asked sends each kind of call elsewhere, in every way; no credential and no byte of
 // a body may come to another origin.
-import { parseArgs } from "node:util";
-import { UsageError, type Trial } from "../trial.ts";
-import { PLANTS, runMatrix, type Plant } from "./run.ts";
+import { readOptions } from "../options.ts";
+import type { Trial } from "../trial.ts";
+import { PLANTS, runMatrix } from "./run.ts";
 
 const USAGE = `redirect [--plant NAME] [--json]
   --plant  plants a fault that the trial has to find: ${PLANTS.join(", ")}
@@ -18,7 +18,7 @@ export const redirect: Trial = {
   shows: "every credential and every redirect: not a byte of either comes to another origin",
   usage: USAGE,
   async run(words) {
-    const { plant, json } = optionsOf(words);
+    const { plant, json } = readOptions(words, 0, { plants: PLANTS });
     const say = (line: string): void => void process.stderr.write(`redirect: ${line}\n`);
     const began = Date.now();
     const { figures, problems: found } = await runMatrix(plant);
@@ -33,23 +33,3 @@ export const redirect: Trial = {
     return problems.length === 0 ? 0 : 1;
   },
 };
-
-function optionsOf(words: readonly string[]): { readonly plant: Plant | undefined; readonly json: boolean } {
-  const { values } = parsed(words);
-  const plant = PLANTS.find((known) => known === values.plant);
-  if (values.plant !== undefined && plant === undefined) {
-    throw new UsageError(`could not plant ${values.plant}: expected one of ${PLANTS.join(", ")}`);
-  }
-  return { plant, json: values.json };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: { plant: { type: "string" }, seed: { type: "string" }, json: { type: "boolean", default: false } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}

@@ -6,8 +6,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { UsageError, type Trial } from "../trial.ts";
+import { readOptions } from "../options.ts";
+import type { Trial } from "../trial.ts";
 import { connectsIn, hasStrace, underStrace } from "./observer.ts";
 import { CONTROLS, PLANTS, type Orders, type Plant, type Told } from "./orders.ts";
 import { sentinel } from "./sentinel.ts";
@@ -25,7 +25,7 @@ export const ssrf: Trial = {
   shows: "addresses that must not be called, in every spelling: the process never connects, seen from outside",
   usage: USAGE,
   async run(words) {
-    const { plant, json } = optionsOf(words);
+    const { plant, json } = readOptions(words, 0, { plants: PLANTS });
     const say = (line: string): void => void process.stderr.write(`ssrf: ${line}\n`);
     const began = Date.now();
     const { told, forbidden, controls, observer } = await watch(plant);
@@ -82,24 +82,4 @@ async function outputOf([command = "", ...args]: readonly string[]): Promise<str
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Error(`could not try the spellings: expected the process to end with 0, got ${code}`);
   return output;
-}
-
-function optionsOf(words: readonly string[]): { readonly plant: Plant | undefined; readonly json: boolean } {
-  const { values } = parsed(words);
-  const plant = PLANTS.find((known) => known === values.plant);
-  if (values.plant !== undefined && plant === undefined) {
-    throw new UsageError(`could not plant ${values.plant}: expected one of ${PLANTS.join(", ")}`);
-  }
-  return { plant, json: values.json };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: { plant: { type: "string" }, seed: { type: "string" }, json: { type: "boolean", default: false } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
