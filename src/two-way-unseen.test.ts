@@ -1,6 +1,7 @@
 // Edits of which nobody told yet, where the provider lets every write through: they are looked at before they are written over.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { answers } from "./testing/troubles.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
 
 const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
@@ -63,6 +64,19 @@ test("somebody whom the other side made while this one was being listed is found
     marketing.edit("m", { email: "bob@example.com", name: "Robert" });
     return answer();
   });
+  await settle(engine);
+  assert.deepEqual([crm.all.size, marketing.all.size], [1, 1]);
+});
+
+test("somebody whom a side made that is down is found once it is back, and not made twice", async (t) => {
+  const { crm, marketing, running, settle, pass } = await twoWayWorld(t);
+  const engine = await running();
+  crm.troubles.push(...Array.from({ length: 500 }, () => answers(503)));
+  crm.edit("b", { email: "bob@example.com", name: "Bob" });
+  marketing.edit("m", { email: "bob@example.com", name: "Robert" });
+  await engine.control.importRecords("marketing/people", [marketing.all.get("m")]);
+  await pass(120_000);
+  crm.troubles.length = 0;
   await settle(engine);
   assert.deepEqual([crm.all.size, marketing.all.size], [1, 1]);
 });

@@ -3,30 +3,38 @@
 // as seen when it was asked for.
 import type { Claim } from "../store/store.ts";
 
-/** Of so many records it is remembered; one that is forgotten is only asked for once more. */
+/** Of so many records it is remembered each by itself. */
 const RECORDS_MAX = 10_000;
+
+type Wanting = Pick<Claim, "key" | "side" | "waits">;
 
 export class CreationWanted {
   /** The oldest first. */
   readonly #since = new Map<string, number>();
+  /** Since when the last of those was wanted that are not remembered any more. */
+  #forgottenSince: number | undefined;
 
   /** Since when it is wanted: now, unless it was before. */
-  since({ key, side }: Pick<Claim, "key" | "side">, now: number): number {
+  since({ key, side, waits }: Wanting, now: number): number {
     const record = `${side ?? 0} ${key}`;
-    const since = this.#since.get(record) ?? now;
-    this.#since.set(record, since);
+    const known = this.#since.get(record);
+    if (known !== undefined) return known;
+    // It waited for this already, no later than that.
+    if (waits > 0 && this.#forgottenSince !== undefined) return this.#forgottenSince;
+    this.#since.set(record, now);
     if (this.#since.size > RECORDS_MAX) this.#forgetOldest();
-    return since;
+    return now;
   }
 
-  /** It was found or made, or is wanted no more. */
+  /** It was found or is being made, or is wanted no more. */
   ended({ key, side }: Pick<Claim, "key" | "side">): void {
     this.#since.delete(`${side ?? 0} ${key}`);
   }
 
   #forgetOldest(): void {
-    for (const [oldest] of this.#since) {
+    for (const [oldest, since] of this.#since) {
       this.#since.delete(oldest);
+      this.#forgottenSince = since;
       return;
     }
   }

@@ -39,8 +39,11 @@ import { together, type Together } from "./together.ts";
 const SOON_MS = 1_000;
 /** How often a pair is looked at again because the provider said that a record was missing or changed by somebody else. */
 const READ_AGAIN_MAX = 3;
-/** How often a record that is to be created waits for what changed on the other side meanwhile; a provider may be long down. */
-const ASKED_WAITS_MAX = 5;
+/**
+ * How often a record that is to be created waits for what changed on the other side meanwhile: for about an hour. While that side is
+ * down nothing could be created there anyway; but where only its listing is, creating goes on in the end.
+ */
+const ASKED_WAITS_MAX = 300;
 /** Waits grow no longer than this many times the first. */
 const WAITS_MAX = 12;
 
