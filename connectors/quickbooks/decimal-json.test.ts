@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { moneyText, quantityText, readDecimalJson, readExactJson, writeDecimalJson } from "./decimal-json.ts";
+import { decimalText, moneyText } from "../../src/define/exact-numbers.ts";
+import { readDecimalJson, readExactJson, writeDecimalJson } from "./decimal-json.ts";
 
 const digits = (count: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${count}}$`));
 
@@ -29,7 +30,7 @@ for (const [wire, shown] of [
 
 test("quantities have no needless zeros, and other numbers stay numbers", () => {
   assert.deepEqual(readDecimalJson('{"Qty":2.50,"LineNum":3}'), { Qty: "2.5", LineNum: 3 });
-  assert.equal(quantityText("2.00"), "2");
+  assert.equal(decimalText("2.00"), "2");
 });
 
 test("an exponent that would become megabytes of zeros stays a number", () => {

@@ -1,6 +1,7 @@
 // The pieces that QuickBooks' records and the fields we write have in common.
 import { z } from "zod";
-import { DECIMAL, moneyText, quantityText } from "./decimal-json.ts";
+import { decimalText, moneyText } from "../../src/define/exact-numbers.ts";
+import { DECIMAL } from "./decimal-json.ts";
 
 const TEXT_MAX = 4_000;
 
@@ -9,7 +10,7 @@ export const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 /** Money as text such as "19.90": QuickBooks' JSON numbers, never through floating point. */
 export const money = z.string().regex(DECIMAL).transform(moneyText);
-export const quantity = z.string().regex(DECIMAL).transform(quantityText);
+export const quantity = z.string().regex(DECIMAL).transform(decimalText);
 
 export function text(charactersMax = TEXT_MAX): z.ZodString {
   return z.string().max(charactersMax);

@@ -1,7 +1,7 @@
 // Turns the CSV of the Bulk API into records as the REST API shows them, so that the same record is the same bytes however
 // it was listed.
 import { parse } from "csv-parse/sync";
-import { numberText } from "./decimal-json.ts";
+import { numberText } from "../../src/define/exact-numbers.ts";
 import type { SalesforceObject } from "./object.ts";
 import { dateTimeText, type FieldKind } from "./shapes.ts";
 import type { SalesforceRecord } from "./soql.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { numberText, readDecimalJson, writeDecimalJson } from "./decimal-json.ts";
+import { numberText } from "../../src/define/exact-numbers.ts";
+import { readDecimalJson, writeDecimalJson } from "./decimal-json.ts";
 
 const DECIMALS = new Map([
   ["Amount", "money"],

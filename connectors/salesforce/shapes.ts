@@ -1,7 +1,8 @@
 // The pieces that Salesforce's records and the fields we write have in common, and what kind of value a field's schema
 // stands for: which numbers are kept digit by digit, and what a column of a CSV is made of.
 import { z } from "zod";
-import { DECIMAL, moneyText, decimalText } from "./decimal-json.ts";
+import { decimalText, moneyText } from "../../src/define/exact-numbers.ts";
+import { DECIMAL } from "./decimal-json.ts";
 
 export type FieldKind = "text" | "money" | "decimal" | "number" | "boolean" | "date" | "dateTime";
 
