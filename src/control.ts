@@ -13,6 +13,7 @@ import type {
   ConnectionState,
   LinkNeed,
   ParkedFilter,
+  ParkedGroup,
   ParkedRow,
   RequestEntry,
   RequestFilter,
@@ -93,6 +94,8 @@ export interface Control {
    */
   noteAgain(name: string, keys: readonly string[], digest: string): Promise<number>;
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
+  /** How many are parked of each sync and for which cause. */
+  parkedGroups(): Promise<readonly ParkedGroup[]>;
   retryParked(filter: ParkedFilter): Promise<readonly LinkNeed[]>;
   discardParked(filter: ParkedFilter, reason: string): Promise<readonly LinkNeed[]>;
   /** Corrects target fields of one record, by field; null takes a correction back. The record is reconciled again. */

@@ -85,6 +85,7 @@ export function engineControl(parts: EngineControlParts): Control {
       return noted;
     },
     parked: (filter) => store.parked(filter),
+    parkedGroups: () => store.parkedGroups(),
     retryParked: async (filter) => woken(await store.retryParked(filter, clock.now())),
     discardParked: (filter, reason) => store.discardParked(filter, clock.now(), reason),
     async correct(sync, key, corrections) {

@@ -93,6 +93,12 @@ export const CONTROL_ROUTES = {
     input: parkedFilter,
     call: (control, filter) => control.parked(filter),
   }),
+  parkedGroups: route({
+    method: "GET",
+    path: "/api/parked/groups",
+    input: z.strictObject({}),
+    call: (control) => control.parkedGroups(),
+  }),
   retryParked: route({
     method: "POST",
     path: "/api/parked/retry",

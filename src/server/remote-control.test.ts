@@ -33,6 +33,7 @@ test("from afar every call has the same arguments and the same answer as from ne
     (control) => control.progress("a/b c?#%"),
     (control) => control.parked({}),
     (control) => control.parked({ sync: "a", key: "&=#", cause: "link", limit: 3 }),
+    (control) => control.parkedGroups(),
     (control) => control.retryParked({ key: "1" }),
     (control) => control.discardParked({}, "why"),
     (control) => control.correct("a", "1", { Field: { deep: [1, null] }, Other: null }),

@@ -36,6 +36,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     progress: (name) => ask(CONTROL_ROUTES.progress, { name }),
     noteAgain: (name, keys, digest) => ask(CONTROL_ROUTES.noteAgain, { name, keys: [...keys], digest }),
     parked: (filter) => ask(CONTROL_ROUTES.parked, filter),
+    parkedGroups: () => ask(CONTROL_ROUTES.parkedGroups, {}),
     retryParked: (filter) => ask(CONTROL_ROUTES.retryParked, filter),
     discardParked: (filter, reason) => ask(CONTROL_ROUTES.discardParked, { filter, reason }),
     correct: (sync, key, corrections) => ask(CONTROL_ROUTES.correct, { sync, key, corrections }),

@@ -25,6 +25,17 @@ export interface ParkedFilter {
   readonly limit?: number;
 }
 
+/** All records of a sync that are parked for one cause. */
+export interface ParkedGroup {
+  readonly sync: string;
+  readonly cause: ParkCause;
+  readonly count: number;
+  /** Since when the first of them waits. */
+  readonly since: number;
+  /** The one that waits longest, as an example. */
+  readonly first: Pick<ParkedRow, "key" | "title" | "reason" | "todo">;
+}
+
 export interface StoryEntry {
   readonly at: number;
   /** "noted", "cleared", "waiting", "unknown", "parked", "sending", "request", "corrected", "retried", "discarded". */
@@ -71,6 +82,8 @@ export interface StoreStatus {
 export interface PeopleStore {
   status(): Promise<StoreStatus>;
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
+  /** How many are parked of each sync and for which cause. */
+  parkedGroups(): Promise<readonly ParkedGroup[]>;
   /** Makes parked rows ready again; says which. */
   retryParked(filter: ParkedFilter, at: number): Promise<readonly LinkNeed[]>;
   /**

@@ -2,8 +2,8 @@
 
 /** What a part that watches remembers of one thing; its state is opaque to the store. */
 export interface Watched {
-  /** "subscriptions" of a connection, what was "heard" of a resource, the "profile" of a resource's fields. */
-  readonly what: "subscriptions" | "heard" | "profile";
+  /** "subscriptions" of a connection, what was "heard" of a resource, the "profile" of a resource's fields, the "alerts". */
+  readonly what: "subscriptions" | "heard" | "profile" | "alerts";
   /** The connection, or the resource by its id. */
   readonly name: string;
   /** JSON. */

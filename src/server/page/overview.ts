@@ -1,15 +1,28 @@
 // The first page: how each sync is doing, what waits for a person, and what went on lately.
 import type { AuditView } from "../../watch/audit/audits.ts";
-import type { ConnectionHealth, Status, SyncHealth } from "../../control.ts";
-import type { ParkedRow, RequestEntry } from "../../store/store.ts";
-import { html, type Html, type Shown } from "./html.ts";
-import { parkedSection } from "./parked.ts";
+import type { ConflictRow, DriftView, Status, SyncHealth, WebhookView } from "../../control.ts";
+import type { ParkedGroup, ParkedRow, RequestEntry } from "../../store/store.ts";
 import { auditSection } from "./audits.ts";
+import { conflictSection } from "./conflicts.ts";
+import { connectionSection } from "./connections.ts";
+import { deletionSection } from "./deletions.ts";
+import { driftSection } from "./drifts.ts";
+import { html, type Html } from "./html.ts";
+import { parkedSection } from "./parked.ts";
+import { numberCell, numberHead, recordLink, tableSection } from "./table.ts";
 import { ago, durationText, exactTime } from "./time-text.ts";
+import { webhookSection } from "./webhooks.ts";
 
 export interface Overview {
   readonly status: Status;
+  /** All that is parked, counted by sync and cause. */
+  readonly groups: readonly ParkedGroup[];
+  /** Some of it; no held deletions. */
   readonly parked: readonly ParkedRow[];
+  /** Those that wait for a person, then the newest. */
+  readonly conflicts: readonly ConflictRow[];
+  readonly webhooks: readonly WebhookView[];
+  readonly drifts: readonly DriftView[];
   /** The newest first. */
   readonly audits: readonly AuditView[];
   readonly requests: readonly (RequestEntry & { readonly id: number })[];
@@ -17,34 +30,42 @@ export interface Overview {
   readonly mayAct: boolean;
 }
 
-export function overview({ status, parked, audits, requests, mayAct }: Overview): Html {
+export function overview(page: Overview): Html {
+  const { status, groups, parked, conflicts, webhooks, drifts, audits, requests, mayAct } = page;
+  const now = status.at;
+  const syncs = status.syncs.map(({ sync }) => sync);
+  const count = groups.reduce((sum, group) => sum + (group.cause === "deletions" ? 0 : group.count), 0);
   return html`
     <p class="notice">${summary(status)} <span class="quiet">${status.project}, ${exactTime(status.at)}</span></p>
-    ${syncSection(status)} ${auditSection(audits, status.at)} ${parkedSection({ rows: parked, now: status.at, mayAct })}
-    ${connectionSection(status)} ${requestSection(requests, status.at)} ${tallySection(status)}
+    ${syncSection(status)} ${deletionSection({ groups, now, mayAct })}
+    ${parkedSection({ rows: parked, count, now, mayAct })}
+    ${conflictSection({ rows: conflicts, syncs: status.syncs, now, mayAct })} ${connectionSection(status)}
+    ${webhookSection(webhooks, now)} ${driftSection(drifts, now)} ${auditSection(syncs, audits, now)}
+    ${requestSection(requests, now)} ${tallySection(status)}
   `;
 }
 
 /** One sentence: is everything as it should be? */
-function summary({ syncs }: Status): Html {
+function summary({ syncs, connections }: Status): Html {
+  if (syncs.length === 0) return html`<strong>There are no syncs yet.</strong>`;
   const late = syncs.filter(({ health }) => health === "behind" || health === "held").length;
   const parked = syncs.reduce((sum, sync) => sum + sync.parked, 0);
-  if (syncs.length === 0) return html`<strong>There are no syncs yet.</strong>`;
+  const unauthorized = connections.filter(({ state }) => state !== "active").map(({ connection }) => connection);
   const all = late === 0 ? "Everything is in time" : `${late} of ${syncs.length} syncs are not in time`;
   return html`<strong
-    >${all}${parked > 0 && `; ${parked} ${parked === 1 ? "record waits" : "records wait"} for a person`}.</strong
+    >${all}${unauthorized.length > 0 && `; ${unauthorized.join(", ")} must be connected again`}${parked > 0 && `; ${parked.toLocaleString("en")} ${parked === 1 ? "record waits" : "records wait"} for a person`}.</strong
   >`;
 }
 
 function syncSection({ syncs, at }: Status): Html {
   const columns = ["Sync", "From → to", "Owner", "Health"];
   const numbers = ["Behind", "Ready", "Waiting", "Sending", "Unknown", "Parked", "Linked"];
-  return table(
-    "syncs",
-    html`Syncs`,
-    [...columns, ...numbers.map(numberHead), "Last agreed"],
-    syncs.map((sync) => syncRow(sync, at)),
-  );
+  return tableSection({
+    id: "syncs",
+    title: "Syncs",
+    columns: [...columns, ...numbers.map(numberHead), "Last agreed"],
+    rows: syncs.map((sync) => syncRow(sync, at)),
+  });
 }
 
 function syncRow(sync: SyncHealth, now: number): Html {
@@ -70,34 +91,13 @@ function healthMark({ health }: SyncHealth): Html {
   return html`<span class="state ${colour}"><span aria-hidden="true">${sign}</span> ${health}</span>`;
 }
 
-function connectionSection({ connections, at }: Status): Html {
-  const rows = connections.map((connection) => connectionRow(connection, at));
-  return table("connections", html`Connections`, ["Connection", "Connector", "State", "Because"], rows);
-}
-
-function connectionRow({ connection, connector, state, reason, heldUntil }: ConnectionHealth, now: number): Html {
-  const isHeld = heldUntil !== undefined && heldUntil > now;
-  const because = isHeld
-    ? `no calls for another ${durationText(heldUntil - now)}${reason === undefined ? "" : `: ${reason}`}`
-    : reason;
-  return html`<tr>
-    <th scope="row">${connection}</th>
-    <td>${connector}</td>
-    <td>
-      <span class="state ${state === "active" ? (isHeld ? "late" : "good") : "bad"}">${isHeld ? "held" : state}</span>
-    </td>
-    <td>${because ?? ""}</td>
-  </tr>`;
-}
-
 function requestSection(requests: Overview["requests"], now: number): Html {
-  const head = ["When", "Connection", "Request", numberHead("Status"), "Outcome", numberHead("Took"), "Record"];
-  return table(
-    "requests",
-    html`Latest requests`,
-    head,
-    requests.map((request) => requestRow(request, now)),
-  );
+  return tableSection({
+    id: "requests",
+    title: "Latest requests",
+    columns: ["When", "Connection", "Request", numberHead("Status"), "Outcome", numberHead("Took"), "Record"],
+    rows: requests.map((request) => requestRow(request, now)),
+  });
 }
 
 function requestRow(request: RequestEntry, now: number): Html {
@@ -114,10 +114,6 @@ function requestRow(request: RequestEntry, now: number): Html {
     <td class="number">${durationText(durationMs)}</td>
     <td>${key !== undefined && recordLink(key)}${sync !== undefined && html`<small>${sync}</small>`}</td>
   </tr>`;
-}
-
-export function recordLink(key: string, text = key): Html {
-  return html`<a href="/record?key=${encodeURIComponent(key)}">${text}</a>`;
 }
 
 function tallySection({ tallies, arrivalsWaiting, arrivalsUnreadable }: Status): Html {
@@ -138,35 +134,4 @@ function tallySection({ tallies, arrivalsWaiting, arrivalsUnreadable }: Status):
       )}
     </dl>
   </section>`;
-}
-
-function table(id: string, title: Html, head: readonly Shown[], rows: readonly Html[]): Html {
-  const heads = head.map((cell) => (typeof cell === "string" ? html`<th scope="col">${cell}</th>` : cell));
-  return html`<section aria-labelledby="${id}">
-    <h2 id="${id}">${title}</h2>
-    ${
-      rows.length === 0
-        ? html`<p class="quiet">None yet.</p>`
-        : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">
-            <table>
-              <thead>
-                <tr>
-                  ${heads}
-                </tr>
-              </thead>
-              <tbody>
-                ${rows}
-              </tbody>
-            </table>
-          </div>`
-    }
-  </section>`;
-}
-
-function numberHead(text: string): Html {
-  return html`<th scope="col" class="number">${text}</th>`;
-}
-
-function numberCell(count: number): Html {
-  return html`<td class="number ${count === 0 && "none"}">${count.toLocaleString("en")}</td>`;
 }

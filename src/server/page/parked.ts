@@ -1,10 +1,13 @@
 // The records that wait for a person: why, what to do, and the two buttons that settle most of them.
 import type { ParkedRow } from "../../store/store.ts";
 import { html, type Html } from "./html.ts";
+import { recordLink, tableSection } from "./table.ts";
 import { ago } from "./time-text.ts";
 
 export interface ParkedSection {
   readonly rows: readonly ParkedRow[];
+  /** How many there are in all. Default: those. */
+  readonly count?: number;
   readonly now: number;
   readonly mayAct: boolean;
 }
@@ -12,40 +15,26 @@ export interface ParkedSection {
 /** How much of a fault's detail is shown, in characters. */
 const DETAIL_SHOWN_MAX = 400;
 
-export function parkedSection({ rows, now, mayAct }: ParkedSection): Html {
-  return html`<section aria-labelledby="parked">
-    <h2 id="parked">Waiting for a person</h2>
-    ${rows.length > 0 && !mayAct && html`<p class="quiet">To retry or discard, open the address that was printed at the start.</p>`}
-    ${rows.length === 0 ? html`<p class="quiet">Nothing is parked.</p>` : parkedTable({ rows, now, mayAct })}
-  </section>`;
-}
-
-function parkedTable({ rows, now, mayAct }: ParkedSection): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="parked">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Record</th>
-          <th scope="col">Why</th>
-          <th scope="col">What to do</th>
-          <th scope="col">Since</th>
-          ${mayAct && html`<th scope="col">Settle</th>`}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map((row) => parkedRow(row, now, mayAct))}
-      </tbody>
-    </table>
-  </div>`;
+export function parkedSection({ rows, count = rows.length, now, mayAct }: ParkedSection): Html {
+  const columns = ["Record", "Why", "What to do", "Since", ...(mayAct ? ["Settle"] : [])];
+  return tableSection({
+    id: "parked",
+    title: "Waiting for a person",
+    ...(count > rows.length ? { note: `${rows.length} of ${count.toLocaleString("en")}` } : {}),
+    above:
+      rows.length > 0 &&
+      !mayAct &&
+      html`<p class="quiet">To retry or discard, open the address that was printed at the start.</p>`,
+    columns,
+    rows: rows.map((row) => parkedRow(row, now, mayAct)),
+    empty: "Nothing is parked.",
+  });
 }
 
 function parkedRow(row: ParkedRow, now: number, mayAct: boolean): Html {
   const { sync, key, title, cause, reason, todo, detail, since, attempts } = row;
   return html`<tr>
-    <th scope="row">
-      <a href="/record?key=${encodeURIComponent(key)}">${title ?? key}</a
-      ><small>${title !== undefined && html`${key}, `}${sync}</small>
-    </th>
+    <th scope="row">${recordLink(key, title ?? key)}<small>${title !== undefined && html`${key}, `}${sync}</small></th>
     <td>
       <span class="state late">${cause}</span> ${reason}
       ${detail !== undefined && html`<small><code>${detailText(detail)}</code></small>`}
@@ -63,9 +52,9 @@ function actions(sync: string, key: string): Html {
       value="${key}"
     />`;
   return html`<div class="actions">
-    <form method="post" action="/page/retry">${which}<button>Retry</button></form>
+    <form method="post" action="/page/retry">${which}<button aria-label="Retry ${key} of ${sync}">Retry</button></form>
     <details>
-      <summary>Discard…</summary>
+      <summary aria-label="Discard ${key} of ${sync}">Discard…</summary>
       <form method="post" action="/page/discard">
         ${which}<input
           name="reason"

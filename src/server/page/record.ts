@@ -2,6 +2,7 @@
 import type { StoryEntry } from "../../store/store.ts";
 import { html, type Html } from "./html.ts";
 import { parkedSection, type ParkedSection } from "./parked.ts";
+import { table } from "./table.ts";
 import { exactTime } from "./time-text.ts";
 
 export interface RecordPage {
@@ -13,28 +14,14 @@ export interface RecordPage {
 
 export function recordPage({ key, story, parked }: RecordPage): Html {
   return html`
-    <h2>The story of ${key}</h2>
+    <h2 id="story">The story of ${key}</h2>
     ${story.length === 0 ? html`<p class="notice">Nothing is known of a record with this key or title.</p>` : storyTable(story)}
     ${parked.rows.length > 0 && parkedSection(parked)}
   `;
 }
 
 function storyTable(story: readonly StoryEntry[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Story">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">What</th>
-          <th scope="col">Of</th>
-          <th scope="col">Story</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${story.map(storyRow)}
-      </tbody>
-    </table>
-  </div>`;
+  return table("story", "Story", ["When", "What", "Of", "Story"], story.map(storyRow));
 }
 
 const LATE = new Set(["waiting", "unknown", "parked", "discarded"]);

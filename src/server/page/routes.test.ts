@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { createApi } from "../api.ts";
+import { NO_COUNTS } from "../../watch/audit/report.ts";
 import { createServer } from "../server.ts";
 import { fakeControl, NOW, type FakeControl } from "../testing/fake-control.ts";
 import { ask } from "../testing/http.ts";
@@ -44,6 +45,15 @@ function parkHostile(control: FakeControl): void {
   ];
   const request = { at: NOW, method: HOSTILE, url: HOSTILE, outcome: HOSTILE, reason: HOSTILE, durationMs: 1 };
   control.log = [{ ...request, id: 1, connection: HOSTILE, key: HOSTILE, sync: HOSTILE }];
+  control.rows.push({ ...control.rows[0]!, cause: "deletions" });
+  const [values, rule] = [[HOSTILE, null] as const, HOSTILE];
+  control.lost = [{ id: 1, sync: HOSTILE, key: HOSTILE, fields: [HOSTILE, "b"], values, rule, at: NOW }];
+  const heard = { resource: HOSTILE, found: 1, lastAt: NOW, quietAt: NOW };
+  const told = { where: HOSTILE, address: HOSTILE, todo: HOSTILE, checkFault: HOSTILE };
+  control.heard = [{ connection: HOSTILE, how: "by-hand", subscriptions: 0, faults: [], resources: [heard], ...told }];
+  const touches = [{ sync: HOSTILE, fields: [HOSTILE], owner: HOSTILE }];
+  const drift = { kind: "type", on: HOSTILE, place: HOSTILE, detail: HOSTILE } as const;
+  control.drifted = [{ ...drift, firstAt: NOW, lastAt: NOW, times: 1, touches }];
   control.entries = [{ at: NOW, what: HOSTILE, sync: HOSTILE, key: HOSTILE, text: HOSTILE }];
   const counts = { ready: 1, waiting: 1, sending: 0, unknown: 0, parked: 1, links: 1 };
   const sync = { sync: HOSTILE, from: HOSTILE, to: HOSTILE, purpose: HOSTILE, owner: HOSTILE, heldBecause: HOSTILE };
@@ -88,7 +98,7 @@ test("on this machine the page is read without the token, and shows no buttons",
   parkHostile(control);
   const { status, text } = await ask(url);
   assert.equal(status, 200);
-  assert.doesNotMatch(text, /<button>Retry/);
+  assert.doesNotMatch(text, />Retry<\/button>/);
   assert.match(text, /open the address that was printed/);
 });
 
@@ -96,7 +106,7 @@ test("the printed address opens the page with its buttons", async (t) => {
   const { control, url } = await setup(t);
   parkHostile(control);
   const cookie = await open(url);
-  assert.match((await ask(url, { headers: { cookie } })).text, /<button>Retry/);
+  assert.match((await ask(url, { headers: { cookie } })).text, />Retry<\/button>/);
 });
 
 test("a wrong token in the address opens nothing", async (t) => {
@@ -123,12 +133,47 @@ test("the buttons retry and discard, from our own page only", async (t) => {
     ["retryParked", { sync: "orders", key: "#1001" }],
     ["discardParked", { sync: "orders", key: "1" }, "a test"],
   ]);
+  assert.equal(await send("/page/deletions/allow", "sync=orders", ours), 303);
+  assert.equal(await send("/page/deletions/refuse", "sync=orders", ours), 303);
+  assert.equal(await send("/page/put-back", "conflict=17&side=crm", ours), 303);
+  assert.deepEqual(control.calls.splice(2), [
+    ["retryParked", { sync: "orders", cause: "deletions" }],
+    ["refuseDeletions", "orders"],
+    ["putBack", 17, "crm"],
+  ]);
+  assert.equal(await send("/page/put-back", "conflict=x&side=crm", ours), 400);
   assert.equal(await send("/page/discard", "sync=orders&key=1&reason=", ours), 400);
   assert.equal(await send("/page/retry", "sync=orders", ours), 400);
   assert.equal(await send("/page/retry", "sync=orders&key=1", {}), 403);
   const evil = { origin: "http://evil.example", "sec-fetch-site": "cross-site" };
   assert.equal(await send("/page/retry", "sync=orders&key=1", evil), 403);
   assert.equal(control.calls.length, 2);
+});
+
+test("what waits for a word of its own is told apart: held deletions, conflicts, connections, webhooks, drift, audits", async (t) => {
+  const { control, url } = await setup(t);
+  parkHostile(control);
+  const counts = { ...NO_COUNTS, source: 5, target: 4 };
+  const audit = { sync: HOSTILE, state: "running", asked: {}, stage: "source", counts, beganAt: NOW } as const;
+  control.audited = [{ ...audit, id: 1 }];
+  const { text } = await ask(url, { headers: { cookie: await open(url) } });
+  const headings = [...text.matchAll(/<h2 id="(\w+)">/g)].map(([, id]) => id);
+  assert.deepEqual(headings, [
+    "syncs",
+    "deletions",
+    "parked",
+    "conflicts",
+    "connections",
+    "webhooks",
+    "drifts",
+    "audits",
+    "requests",
+    "tallies",
+  ]);
+  assert.equal(text.match(/<table>\s*<caption>/g)?.length, 9, "each table has its caption");
+  assert.match(text, /<a href="\/connect\/%3Cscript/);
+  assert.match(text, /source: 5 and 4 records read/);
+  assert.match(text, />quiet<\/span>/);
 });
 
 test("an empty project shows an honest page", async (t) => {

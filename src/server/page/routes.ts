@@ -2,29 +2,30 @@
 import * as z from "zod";
 import type { Hono } from "hono";
 import type { Control } from "../../control.ts";
+import type { ParkedGroup, ParkedRow } from "../../store/store.ts";
 import type { ApiContext, ApiEnvironment } from "../api.ts";
 import { layout } from "./layout.ts";
-import { overview } from "./overview.ts";
+import { overview, type Overview } from "./overview.ts";
 import { recordPage } from "./record.ts";
 
 /** How many rows one page shows. */
 const PARKED_SHOWN = 100;
-const AUDITS_SHOWN = 10;
+const CONFLICTS_SHOWN = 20;
+/** Among them the last of each sync is looked for. */
+const AUDITS_READ = 200;
 const REQUESTS_SHOWN = 30;
 
 const text = z.string().min(1).max(1_000);
 const retryForm = z.object({ sync: text, key: text });
 const discardForm = z.object({ sync: text, key: text, reason: text });
+const deletionForm = z.object({ sync: text });
+const putBackForm = z.object({ conflict: z.coerce.number().int().positive(), side: text });
 
 export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
   api.get("/", async (context) => {
-    const [status, parked, audits, requests] = await Promise.all([
-      control.status(),
-      control.parked({ limit: PARKED_SHOWN }),
-      control.audits({ limit: AUDITS_SHOWN }),
-      control.requests({ limit: REQUESTS_SHOWN }),
-    ]);
-    const main = overview({ status, parked, audits, requests, mayAct: mayAct(context) });
+    const page = await overviewOf(control);
+    const { status } = page;
+    const main = overview({ ...page, mayAct: mayAct(context) });
     return context.html(
       layout({ title: `${status.project} – Bowline`, main, nonce: context.get("nonce"), live: true }),
     );
@@ -48,6 +49,49 @@ export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
     await control.discardParked({ sync, key }, reason);
     return back(context);
   });
+
+  api.post("/page/deletions/allow", async (context) => {
+    const { sync } = deletionForm.parse(await context.req.parseBody());
+    await control.retryParked({ sync, cause: "deletions" });
+    return back(context);
+  });
+
+  api.post("/page/deletions/refuse", async (context) => {
+    await control.refuseDeletions(deletionForm.parse(await context.req.parseBody()).sync);
+    return back(context);
+  });
+
+  api.post("/page/put-back", async (context) => {
+    const { conflict, side } = putBackForm.parse(await context.req.parseBody());
+    await control.putBack(conflict, side);
+    return back(context);
+  });
+}
+
+async function overviewOf(control: Control): Promise<Omit<Overview, "mayAct">> {
+  const [status, groups, open, newest, webhooks, drifts, audits, requests] = await Promise.all([
+    control.status(),
+    control.parkedGroups(),
+    control.conflicts({ open: true, limit: CONFLICTS_SHOWN }),
+    control.conflicts({ limit: CONFLICTS_SHOWN }),
+    control.webhooks(),
+    control.drift(),
+    control.audits({ limit: AUDITS_READ }),
+    control.requests({ limit: REQUESTS_SHOWN }),
+  ]);
+  const settled = newest.filter(({ id }) => open.every((one) => one.id !== id));
+  const conflicts = [...open, ...settled].slice(0, CONFLICTS_SHOWN);
+  return { status, groups, parked: await parkedOf(control, groups), conflicts, webhooks, drifts, audits, requests };
+}
+
+/** Held deletions are told together: of ten thousand none may hide what else waits. */
+async function parkedOf(control: Control, groups: readonly ParkedGroup[]): Promise<readonly ParkedRow[]> {
+  const causes = new Set(groups.map(({ cause }) => cause).filter((cause) => cause !== "deletions"));
+  const found = await Promise.all([...causes].map((cause) => control.parked({ cause, limit: PARKED_SHOWN })));
+  return found
+    .flat()
+    .toSorted((one, other) => one.since - other.since)
+    .slice(0, PARKED_SHOWN);
 }
 
 function mayAct(context: ApiContext): boolean {

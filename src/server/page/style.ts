@@ -31,6 +31,7 @@ h2 { font-size: 1rem; margin: 2rem 0 0.5rem; }
 h2 small, .quiet { color: var(--quiet); font-weight: normal; }
 header form { margin-left: auto; }
 .notice { border: 1px solid var(--line); background: var(--sheet); border-radius: 0.5rem; padding: 0.75rem 1rem; }
+caption, .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--sheet); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
@@ -42,6 +43,7 @@ tbody th small, td small { display: block; color: var(--quiet); font-weight: nor
 .short { white-space: nowrap; }
 code { font: 0.8125rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .state { display: inline-block; border-radius: 1rem; padding: 0 0.6rem; font-size: 0.8125rem; font-weight: 500; white-space: nowrap; }
+.state { background: var(--line); }
 .good { color: var(--good); background: var(--good-ground); }
 .late { color: var(--late); background: var(--late-ground); }
 .bad { color: var(--bad); background: var(--bad-ground); }
@@ -58,4 +60,12 @@ button:hover, summary:hover { border-color: var(--quiet); }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.25rem 1.5rem; margin: 0; }
 dl div { display: flex; justify-content: space-between; gap: 1rem; border-bottom: 1px solid var(--line); padding: 0.2rem 0; }
 dt { color: var(--quiet); } dd { margin: 0; }
+@media (max-width: 40rem) {
+  body { padding: 1rem 0.75rem 3rem; }
+  header form { display: flex; flex: 1 1 100%; gap: 0.4rem; margin: 0; }
+  header input { flex: 1; min-width: 0; }
+  h2 small { display: block; }
+  td, tbody th { min-width: 10rem; }
+  td.number, td.short { min-width: 0; }
+}
 `);

@@ -1,6 +1,7 @@
 // A Control that answers from memory and remembers what it was asked, so that the API and the page are tested alone.
-import type { Control, Status } from "../../control.ts";
-import type { ParkedRow, RequestEntry, StoryEntry } from "../../store/store.ts";
+import type { ConflictRow, Control, DriftView, Status, WebhookView } from "../../control.ts";
+import type { ParkedGroup, ParkedRow, RequestEntry, StoryEntry } from "../../store/store.ts";
+import type { AuditView } from "../../watch/audit/audits.ts";
 
 export const NOW = Date.UTC(2026, 7, 20, 12);
 
@@ -9,6 +10,10 @@ export interface FakeControl extends Control {
   readonly calls: (readonly [name: string, ...given: unknown[]])[];
   now: Status;
   rows: ParkedRow[];
+  lost: ConflictRow[];
+  heard: WebhookView[];
+  drifted: DriftView[];
+  audited: AuditView[];
   log: (RequestEntry & { readonly id: number })[];
   entries: StoryEntry[];
   /** When set, every call throws it. */
@@ -26,6 +31,10 @@ export function fakeControl(): FakeControl {
     calls,
     now: fakeStatus(),
     rows: [],
+    lost: [],
+    heard: [],
+    drifted: [],
+    audited: [],
     log: [],
     entries: [],
     broken: undefined,
@@ -34,13 +43,15 @@ export function fakeControl(): FakeControl {
     progress: (...given) =>
       answer("progress", given, () => ({ read: 3, pending: 2, cleared: 1, parked: 0, done: false })),
     noteAgain: (...given) => answer("noteAgain", given, () => 2),
-    parked: (...given) => answer("parked", given, () => control.rows),
+    parked: (...given) =>
+      answer("parked", given, () => control.rows.filter(({ cause }) => cause === (given[0].cause ?? cause))),
+    parkedGroups: () => answer("parkedGroups", [], () => groupsOf(control.rows)),
     retryParked: (...given) => answer("retryParked", given, () => [{ sync: "orders", key: "1" }]),
     discardParked: (...given) => answer("discardParked", given, () => [{ sync: "orders", key: "1" }]),
     correct: (...given) => answer("correct", given, () => undefined),
     link: (...given) => answer("link", given, () => undefined),
     refuseDeletions: (...given) => answer("refuseDeletions", given, () => [{ sync: "orders", key: "1" }]),
-    conflicts: (...given) => answer("conflicts", given, () => []),
+    conflicts: (...given) => answer("conflicts", given, () => control.lost),
     putBack: (...given) => answer("putBack", given, () => ({ sync: "contacts", key: "1" })),
     story: (...given) => answer("story", given, () => control.entries),
     requests: (...given) => answer("requests", given, () => control.log),
@@ -57,8 +68,8 @@ export function fakeControl(): FakeControl {
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
-    drift: () => answer("drift", [], () => []),
-    webhooks: () => answer("webhooks", [], () => []),
+    drift: () => answer("drift", [], () => control.drifted),
+    webhooks: () => answer("webhooks", [], () => control.heard),
     ensureWebhooks: (...given) =>
       answer("ensureWebhooks", given, () => ({
         connection: given[0],
@@ -72,7 +83,7 @@ export function fakeControl(): FakeControl {
     connectProgress: (...given) => answer("connectProgress", given, () => ({ state: "waiting", expiresAt: NOW })),
     disconnect: (...given) => answer("disconnect", given, () => ({ connection: given[0], revoked: true })),
     audit: (...given) => answer("audit", given, () => ({ id: 1, already: false })),
-    audits: (...given) => answer("audits", given, () => []),
+    audits: (...given) => answer("audits", given, () => control.audited),
     auditFindings: (...given) => answer("auditFindings", given, () => []),
     keys: () =>
       answer("keys", [], () => ({
@@ -96,6 +107,16 @@ export function fakeControl(): FakeControl {
       })),
   };
   return control;
+}
+
+function groupsOf(rows: readonly ParkedRow[]): readonly ParkedGroup[] {
+  return rows.map(({ sync, cause, since, key, reason, todo }) => ({
+    sync,
+    cause,
+    count: 1,
+    since,
+    first: { key, reason, todo },
+  }));
 }
 
 export function fakeStatus(): Status {

@@ -47,6 +47,27 @@ export function peopleExam(makeFile: MakeFile): void {
     assert.deepEqual(await found({ sync: "no-such-sync" }), []);
   });
 
+  examine(
+    makeFile,
+    "parked rows are counted by sync and cause, each with the one that waits longest",
+    async (store) => {
+      assert.deepEqual(await store.parkedGroups(), []);
+      for (const [key, at] of [
+        ["1", 70],
+        ["2", 60],
+        ["3", 90],
+      ] as const) {
+        await park(store, key, PARKED, at);
+      }
+      await park(store, "4", { ...PARKED, cause: "invalid" }, 80);
+      const first = { key: "2", title: "#2", reason: "no customer", todo: "add one" };
+      assert.deepEqual(await store.parkedGroups(), [
+        { sync: INVOICES, cause: "mapping", count: 3, since: 60, first },
+        { sync: INVOICES, cause: "invalid", count: 1, since: 80, first: { ...first, key: "4", title: "#4" } },
+      ]);
+    },
+  );
+
   examine(makeFile, "a retried row is ready for a person, its write resolved first", async (store) => {
     await park(store, "1");
     await park(store, "2", { ...PARKED, cause: "unknown-outcome", write: WRITE });

@@ -81,6 +81,7 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     tally: (...given) => call("tally", given),
     status: (...given) => call("status", given),
     parked: (...given) => call("parked", given),
+    parkedGroups: (...given) => call("parkedGroups", given),
     retryParked: (...given) => call("retryParked", given),
     refuseDeletions: (...given) => call("refuseDeletions", given),
     discardParked: (...given) => call("discardParked", given),

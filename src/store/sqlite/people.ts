@@ -1,5 +1,12 @@
 // What a person sees of parked rows and can do about them.
-import { LinkTaken, type LinkNeed, type ParkCause, type ParkedFilter, type ParkedRow } from "../store.ts";
+import {
+  LinkTaken,
+  type LinkNeed,
+  type ParkCause,
+  type ParkedFilter,
+  type ParkedGroup,
+  type ParkedRow,
+} from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { sideOf } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
@@ -25,6 +32,8 @@ export interface PeopleParts {
 
 export interface People {
   parked(filter: ParkedFilter): readonly ParkedRow[];
+  /** Counted from an index of what is parked alone. */
+  groups(): readonly ParkedGroup[];
   retry(batch: Batch, filter: ParkedFilter, at: number): readonly LinkNeed[];
   refuseDeletions(batch: Batch, sync: string, at: number): readonly LinkNeed[];
   discard(batch: Batch, filter: ParkedFilter, at: number, reason: string): readonly LinkNeed[];
@@ -41,6 +50,16 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
     FROM pending p JOIN record r ON r.id = p.record
     WHERE p.state = 'parked' AND (?1 IS NULL OR p.sync = ?1) AND (?2 IS NULL OR r.key = ?2) AND (?3 IS NULL OR p.cause = ?3)
     ORDER BY p.parked_at, p.id LIMIT ?4`);
+  const groups = database.prepare(`
+    SELECT g.sync, g.cause, g.count, g.since, p.reason, p.todo, r.key, r.title
+    FROM (
+      SELECT sync, cause, count(*) AS count, min(parked_at) AS since FROM pending WHERE state = 'parked' GROUP BY sync, cause
+    ) g
+    JOIN pending p ON p.id = (
+      SELECT id FROM pending WHERE state = 'parked' AND sync = g.sync AND cause = g.cause ORDER BY parked_at, id LIMIT 1
+    )
+    JOIN record r ON r.id = p.record
+    ORDER BY g.sync, g.since, g.cause`);
   const discard = database.prepare("DELETE FROM pending WHERE id = ?");
   const keepApart = database.prepare(
     "UPDATE link SET state = json_set(coalesce(state, '{}'), '$.gone', CAST(?3 AS INTEGER)) WHERE sync = ?1 AND record = ?2",
@@ -110,6 +129,20 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
   return {
     parked(filter) {
       return rows(filter, ROWS_DEFAULT).map((row) => parkedRowOf(row, names.syncById(number(row, "sync"))));
+    },
+    groups() {
+      return groups.all().map((row) => ({
+        sync: names.syncById(number(row, "sync")).name,
+        cause: text(row, "cause") as ParkCause,
+        count: number(row, "count"),
+        since: number(row, "since"),
+        first: present({
+          key: text(row, "key"),
+          title: textOrNone(row, "title"),
+          reason: text(row, "reason"),
+          todo: text(row, "todo"),
+        }),
+      }));
     },
     retry(batch, filter, at) {
       return rows(filter, ACTED_ON_MAX).map((row) => {

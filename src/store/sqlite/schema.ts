@@ -156,7 +156,7 @@ CREATE TABLE pending (
 -- (The last two columns spare a look at the row: SQLite asks for them although the condition tells what they are.)
 CREATE INDEX pending_ready ON pending (sync, priority, noted_at, until, cause) WHERE until IS NULL AND cause IS NULL;
 CREATE INDEX pending_due ON pending (sync, priority, until, state, noted_at) WHERE until IS NOT NULL;
-CREATE INDEX pending_parked ON pending (sync, parked_at) WHERE state = 'parked';
+CREATE INDEX pending_parked ON pending (sync, cause, parked_at) WHERE state = 'parked';
 CREATE INDEX pending_on ON pending (on_sync, on_record) WHERE on_sync IS NOT NULL;
 
 CREATE TABLE link (
@@ -307,7 +307,7 @@ CREATE TABLE spent (
 
 -- What the parts that watch remember: JSON that only they read.
 CREATE TABLE watched (
-  what  TEXT NOT NULL CHECK (what IN ('subscriptions', 'heard', 'profile')),
+  what  TEXT NOT NULL CHECK (what IN ('subscriptions', 'heard', 'profile', 'alerts')),
   name  TEXT NOT NULL,
   state TEXT NOT NULL,
   PRIMARY KEY (what, name)
