@@ -1,6 +1,7 @@
 // The wire between Bowline and the provider: the first write of each record meets the cell's fault, some later ones a further
 // one, and for a while nothing may come through at all.
 import { LATE_LANDING_MS } from "../../src/reconcile/resolve.ts";
+import { pause } from "../../src/world/pause.ts";
 import {
   WireFailure,
   type Clock,
@@ -56,7 +57,7 @@ export class Wire implements Network {
           [...randomOf.keys()].map((id) => ({ id })),
         ),
       );
-    await this.#pause(SEND_MS);
+    await pause(this.#options.clock, SEND_MS);
     const ref = refOf(request);
     if (request.method === "GET") return this.#isDown() ? this.#outage(ref) : over(this.#options.provider.search(ref));
     const sends = (this.#sends.get(ref) ?? 0) + 1;
@@ -94,7 +95,7 @@ export class Wire implements Network {
         throw new WireFailure("reset", "maybe", "cut while the request was sent");
       case "processed-no-reply":
         this.#apply(request, ref);
-        await this.#pause(request.timeouts.headersMs);
+        await pause(this.#options.clock, request.timeouts.headersMs);
         throw new WireFailure("timeout", "maybe", "no answer");
       case "truncated-reply": {
         const { status, body } = this.#apply(request, ref);
@@ -110,7 +111,7 @@ export class Wire implements Network {
       }
       case "late-landing":
         clock.timer(Math.ceil(random.next() * (LATE_LANDING_MS - 1_000)), () => void this.#apply(request, ref));
-        await this.#pause(request.timeouts.headersMs);
+        await pause(this.#options.clock, request.timeouts.headersMs);
         throw new WireFailure("timeout", "maybe", "no answer");
     }
   }
@@ -136,10 +137,6 @@ export class Wire implements Network {
     const random = this.#options.randomOf.get(ref);
     if (random === undefined) throw new Error(`could not answer: expected a record of the trial, got ${ref}`);
     return random;
-  }
-
-  #pause(durationMs: number): Promise<void> {
-    return new Promise((wake) => this.#options.clock.timer(durationMs, wake));
   }
 }
 

@@ -1,5 +1,6 @@
 // One system on trial: contacts that people edit, delete, restore and merge, and the HTTP that Bowline reaches them by. It is the
 // witness: whatever happens to a contact is told to the ledger as it happens.
+import { pause } from "../../src/world/pause.ts";
 import type { Clock, Random } from "../../src/world/world.ts";
 import { FIELDS, fieldCalled, spelled, stored, type Field, type System, type Value, type Values } from "./fields.ts";
 import type { Setting } from "./setting.ts";
@@ -152,7 +153,7 @@ export class Provider {
   async fetch(request: Request): Promise<Response> {
     const key = request.headers.get("idempotency-key") ?? "";
     if (!this.#triedAt.has(key)) this.#triedAt.set(key, this.#options.clock.now());
-    await this.#pause(1 + Math.floor(this.#options.random.next() * ANSWER_MS_MAX));
+    await pause(this.#options.clock, 1 + Math.floor(this.#options.random.next() * ANSWER_MS_MAX));
     if (this.#options.clock.now() < this.downUntil) return Response.json({ error: "down" }, { status: 503 });
     const url = new URL(request.url);
     if (request.method === "GET") return this.#read(url.searchParams);
@@ -276,10 +277,6 @@ export class Provider {
       if ((contact.deletedAt ?? contact.mergedInto) === undefined)
         this.put(contact, witness.automated(contact), "automation");
     });
-  }
-
-  #pause(durationMs: number): Promise<void> {
-    return new Promise((wake) => this.#options.clock.timer(durationMs, wake));
   }
 }
 

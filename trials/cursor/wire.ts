@@ -1,6 +1,7 @@
 // The wire between Bowline and the provider: answers take a while, some fail, the world moves on between two pages, and
 // sometimes Bowline dies there. All that goes over it makes the trace.
 import type { Hash } from "node:crypto";
+import { pause } from "../../src/world/pause.ts";
 import {
   WireFailure,
   type Clock,
@@ -57,21 +58,21 @@ export class Wire implements Network {
     const { pathname, searchParams: query } = new URL(url);
     const answerMs = Math.round(ANSWER_MS_MIN + random.next() ** 3 * (ANSWER_MS_MAX - ANSWER_MS_MIN));
     trace.update(`${clock.now()} ${pathname} ${query.toString()}\n`);
-    await this.#pause(answerMs / 2);
+    await pause(this.#options.clock, answerMs / 2);
     const isFailing = !this.#isCalm && random.next() < quirks.failureShare;
     const isFollowing = ["offset", "cursor", "afterKey"].some((name) => query.has(name));
     if (isFailing && isFollowing) provider.met.add("page-failed");
     if (isFailing) return this.#fail(answerMs / 2);
     const answer = pathname === "/records" ? this.#read(query) : this.#list(pathname, query);
     trace.update(`${answer.body}\n`);
-    await this.#pause(answerMs / 2);
+    await pause(this.#options.clock, answerMs / 2);
     return { status: answer.status, headers: this.#headers(), body: Buffer.from(answer.body) };
   }
 
   async #fail(afterMs: number): Promise<WireResponse> {
     const { random } = this.#options;
     this.failed += 1;
-    await this.#pause(afterMs);
+    await pause(this.#options.clock, afterMs);
     const kind = random.next();
     if (kind < 0.3) throw new WireFailure("reset", "maybe", "cut");
     if (kind < 0.5) throw new WireFailure("truncated", "maybe", "cut while it was answered");
@@ -130,10 +131,6 @@ export class Wire implements Network {
     const at = quirks.date === "stamps" ? provider.now() : clock.now();
     const date: Record<string, string> = quirks.date === "none" ? {} : { date: new Date(at).toUTCString() };
     return { "content-type": "application/json", ...date };
-  }
-
-  #pause(durationMs: number): Promise<void> {
-    return new Promise((wake) => this.#options.clock.timer(durationMs, wake));
   }
 }
 

@@ -1,10 +1,12 @@
 // HubSpot's edge in front of the account: signing in, limits, and the pages for people that come when something is wrong.
 import type { Clock, Random } from "../../../src/world/world.ts";
+import { Sabotages } from "../../../src/rehearse/sabotages.ts";
 import { CutConnection } from "../../../src/rehearse/serve.ts";
+import { pause } from "../../../src/world/pause.ts";
 import type { Reply } from "./call.ts";
 import type { Meter, Policy } from "./meter.ts";
 import type { HubSpotSimulatorSettings } from "./options.ts";
-import { LATE_MS, Sabotages, spoiled, type Sabotage } from "./sabotage.ts";
+import { LATE_MS, spoiled, type Sabotage } from "./sabotage.ts";
 import type { Service } from "./service.ts";
 import type { Tokens, Worth } from "./tokens.ts";
 
@@ -29,7 +31,7 @@ const POLICY_MESSAGES: Readonly<Record<Policy, string>> = {
 export class Gateway {
   requestsServed = 0;
   readonly #parts: GatewayParts;
-  readonly #sabotages = new Sabotages();
+  readonly #sabotages = new Sabotages<Sabotage>((path, wanted) => path.endsWith(wanted));
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -73,13 +75,13 @@ export class Gateway {
       contentType: request.headers.get("content-type") ?? "",
       body: await request.text(),
     };
-    const how = this.#sabotages.take(call.method, url.pathname);
+    const how = this.#sabotages.take(call.method, url.pathname)?.how;
     if (how === "cut-before") throw new CutConnection();
     const before = how === undefined ? undefined : spoiled(how, "before");
     if (before !== undefined) return before;
     const reply = service.answer(url.pathname, call);
     const latencyMs = how === "late" ? LATE_MS : settings.latencyMs;
-    if (latencyMs > 0) await this.#wait(latencyMs);
+    if (latencyMs > 0) await pause(this.#parts.clock, latencyMs);
     if (how === "cut-after") throw new CutConnection();
     const after = how === undefined ? undefined : spoiled(how, "after");
     return after ?? this.#respond(reply, how === "truncated");
@@ -124,10 +126,6 @@ export class Gateway {
   #uuid(): string {
     const hex = Buffer.from(this.#parts.random.bytes(16)).toString("hex");
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-  }
-
-  #wait(durationMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#parts.clock.timer(durationMs, resolve));
   }
 }
 

@@ -1,6 +1,7 @@
 // What can go wrong between a client and HubSpot although both are well.
+import type { SpoiledCalls } from "../../../src/rehearse/sabotages.ts";
 
-export interface Sabotage {
+export interface Sabotage extends SpoiledCalls {
   /**
    * - `cut-before`: the connection ends before anything was done.
    * - `cut-after`: it was done, and the connection ends without an answer.
@@ -24,34 +25,11 @@ export interface Sabotage {
     | "migrating"
     | "late"
     | "truncated";
-  /** How many calls. Default 1. */
-  readonly times?: number;
-  /** Only calls of this method. Default: any. */
-  readonly method?: string;
   /** Only calls whose path ends so, such as "contacts" or "batch/upsert". Default: any. */
   readonly path?: string;
 }
 
 export const LATE_MS = 10 * 60_000;
-
-/** Keeps what is still to be spoiled. */
-export class Sabotages {
-  #waiting: { readonly sabotage: Sabotage; times: number }[] = [];
-
-  add(sabotage: Sabotage): void {
-    this.#waiting.push({ sabotage, times: sabotage.times ?? 1 });
-  }
-
-  take(method: string, path: string): Sabotage["how"] | undefined {
-    const found = this.#waiting.find(
-      ({ sabotage }) => (sabotage.method ?? method) === method && path.endsWith(sabotage.path ?? ""),
-    );
-    if (found === undefined) return undefined;
-    found.times -= 1;
-    if (found.times <= 0) this.#waiting = this.#waiting.filter((one) => one !== found);
-    return found.sabotage.how;
-  }
-}
 
 /** The answer instead of the service's, before or after it did its work. */
 export function spoiled(how: Sabotage["how"], when: "before" | "after"): Response | undefined {

@@ -1,6 +1,8 @@
 // Intuit's gateway in front of the books: which host's path it is, who calls, whether too often, and in which format.
 import type { Clock, Random } from "../../../src/world/world.ts";
+import { Sabotages } from "../../../src/rehearse/sabotages.ts";
 import { CutConnection } from "../../../src/rehearse/serve.ts";
+import { pause } from "../../../src/world/pause.ts";
 import {
   gatewayFault,
   serviceFault,
@@ -15,7 +17,7 @@ import type { Body } from "./kinds.ts";
 import type { Meter } from "./meter.ts";
 import type { QuickBooksSimulatorSettings } from "./options.ts";
 import type { Reply } from "./request-ids.ts";
-import { MAINTENANCE_PAGE, Sabotages, type Sabotage } from "./sabotage.ts";
+import { MAINTENANCE_PAGE, type Sabotage } from "./sabotage.ts";
 import type { Call, Service } from "./service.ts";
 import type { Tokens } from "./tokens.ts";
 import { xmlAnswer, xmlFault } from "./xml.ts";
@@ -35,7 +37,7 @@ const COMPANY_PATH = /^\/v3\/company\/([^/]+)\/(.+)$/;
 export class Gateway {
   requestsServed = 0;
   readonly #parts: GatewayParts;
-  readonly #sabotages = new Sabotages();
+  readonly #sabotages = new Sabotages<Sabotage>((path, wanted) => path === wanted);
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -76,11 +78,11 @@ export class Gateway {
       contentType: request.headers.get("content-type") ?? "",
       body: await request.text(),
     };
-    const how = this.#sabotages.take(call.method, path);
+    const how = this.#sabotages.take(call.method, path)?.how;
     if (how === "cut-before") throw new CutConnection();
     const before = how === undefined ? undefined : spoiled(how, "before");
     const reply = before ?? this.#parts.service.answer(call);
-    if (this.#parts.settings.latencyMs > 0) await this.#wait(this.#parts.settings.latencyMs);
+    if (this.#parts.settings.latencyMs > 0) await pause(this.#parts.clock, this.#parts.settings.latencyMs);
     if (how === "cut-after") throw new CutConnection();
     const after = how === undefined ? undefined : spoiled(how, "after");
     const sent =
@@ -128,10 +130,6 @@ export class Gateway {
     const trace = Buffer.from(this.#parts.random.bytes(12)).toString("hex");
     const date = new Date(this.#parts.clock.now()).toUTCString();
     return { "content-type": contentType, intuit_tid: `1-${trace.slice(0, 8)}-${trace}`, date };
-  }
-
-  #wait(durationMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#parts.clock.timer(durationMs, resolve));
   }
 }
 

@@ -1,11 +1,13 @@
 // What stands before the API: which host's path it is, who calls, whether too often, and what goes wrong on the way.
 import type { Clock } from "../../../src/world/world.ts";
+import { Sabotages } from "../../../src/rehearse/sabotages.ts";
 import { CutConnection } from "../../../src/rehearse/serve.ts";
+import { pause } from "../../../src/world/pause.ts";
 import { DAY_SPENT, LOCKED, NOT_THERE, SESSION_INVALID, TOO_MANY_AT_ONCE, type ErrorBody } from "./errors.ts";
 import type { Meter } from "./meter.ts";
 import type { SalesforceSimulatorSettings } from "./options.ts";
 import type { Org } from "./org.ts";
-import { MAINTENANCE_PAGE, Sabotages, type Sabotage } from "./sabotage.ts";
+import { MAINTENANCE_PAGE, type Sabotage } from "./sabotage.ts";
 import type { Reply, Service } from "./service.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -27,7 +29,7 @@ const JSON_TYPE = "application/json;charset=UTF-8";
 export class Gateway {
   requestsServed = 0;
   readonly #parts: GatewayParts;
-  readonly #sabotages = new Sabotages();
+  readonly #sabotages = new Sabotages<Sabotage>((path, wanted) => path.startsWith(wanted));
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -84,7 +86,7 @@ export class Gateway {
     const reply =
       before ?? this.#parts.service.answer({ method, path, query: url.searchParams, header, body, version });
     const waitMs = this.#parts.settings.latencyMs + (how === "late" ? (sabotage?.lateMs ?? LATE_MS) : 0);
-    if (waitMs > 0) await this.#wait(waitMs);
+    if (waitMs > 0) await pause(this.#parts.clock, waitMs);
     if (how === "cut-after") throw new CutConnection();
     const after = how === undefined ? undefined : spoiled(how, "after");
     const sent =
@@ -124,10 +126,6 @@ export class Gateway {
       status,
       headers: { ...headers, date: new Date(clock.now()).toUTCString(), "sforce-limit-info": meter.header },
     });
-  }
-
-  #wait(durationMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#parts.clock.timer(durationMs, resolve));
   }
 }
 

@@ -1,6 +1,7 @@
 // What can go wrong between a client and Salesforce although both are well.
+import type { SpoiledCalls } from "../../../src/rehearse/sabotages.ts";
 
-export interface Sabotage {
+export interface Sabotage extends SpoiledCalls {
   /**
    * - `cut-before`: the connection ends before anything was done.
    * - `cut-after`: it was done, and the connection ends without an answer.
@@ -22,10 +23,6 @@ export interface Sabotage {
     | "locked"
     | "truncated"
     | "late";
-  /** How many calls. Default 1. */
-  readonly times?: number;
-  /** Only calls of this method. Default: any. */
-  readonly method?: string;
   /** Only calls whose path below the version begins so, such as "/composite" or "/query". Default: any. */
   readonly path?: string;
   /** Of `late`, in milliseconds of the injected clock. Default 30,000. */
@@ -34,22 +31,3 @@ export interface Sabotage {
 
 export const MAINTENANCE_PAGE =
   "<html><head><title>Salesforce</title></head><body>We are down for maintenance.</body></html>";
-
-/** Keeps what is still to be spoiled. */
-export class Sabotages {
-  #waiting: { readonly sabotage: Sabotage; times: number }[] = [];
-
-  add(sabotage: Sabotage): void {
-    this.#waiting.push({ sabotage, times: sabotage.times ?? 1 });
-  }
-
-  take(method: string, path: string): Sabotage | undefined {
-    const found = this.#waiting.find(
-      ({ sabotage }) => (sabotage.method ?? method) === method && path.startsWith(sabotage.path ?? path),
-    );
-    if (found === undefined) return undefined;
-    found.times -= 1;
-    if (found.times <= 0) this.#waiting = this.#waiting.filter((one) => one !== found);
-    return found.sabotage;
-  }
-}

@@ -1,7 +1,9 @@
 // What stands in front of the account's books: who calls and for which account, whether too often, what was asked before
 // under the same key, and the headers that every answer carries.
 import type { Clock, Random } from "../../../src/world/world.ts";
+import { Sabotages } from "../../../src/rehearse/sabotages.ts";
 import { CutConnection } from "../../../src/rehearse/serve.ts";
+import { pause } from "../../../src/world/pause.ts";
 import type { Body } from "./body.ts";
 import type { Endpoint } from "./call.ts";
 import {
@@ -25,7 +27,7 @@ import type { OAuth } from "./oauth.ts";
 import type { StripeSimulatorSettings } from "./options.ts";
 import { Params, treeOf, type Tree } from "./params.ts";
 import type { Route } from "./routes.ts";
-import { Sabotages, type Sabotage } from "./sabotage.ts";
+import type { Sabotage } from "./sabotage.ts";
 
 export interface GatewayParts {
   readonly clock: Clock;
@@ -66,7 +68,7 @@ interface Arrived {
 export class Gateway {
   readonly counts: GatewayCounts = { requestsServed: 0, created: {}, refused: {} };
   readonly #parts: GatewayParts;
-  readonly #sabotages = new Sabotages();
+  readonly #sabotages = new Sabotages<Sabotage>((path, wanted) => path.endsWith(wanted));
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -108,9 +110,9 @@ export class Gateway {
       if (how?.how === "cut-before") throw new CutConnection();
       if (refusal !== undefined) return this.#refuse(refusal, arrived.requestId);
       const begun = this.#begin(arrived, how);
-      if (settings.latencyMs > 0) await this.#wait(settings.latencyMs);
+      if (settings.latencyMs > 0) await pause(this.#parts.clock, settings.latencyMs);
       const reply = begun();
-      if (how?.how === "late") await this.#wait(how.lateMs ?? LATE_MS);
+      if (how?.how === "late") await pause(this.#parts.clock, how.lateMs ?? LATE_MS);
       return this.#respond(spoiled(reply, how), arrived);
     } finally {
       meter.leave();
@@ -183,10 +185,6 @@ export class Gateway {
   #headers(requestId: string, more: Readonly<Record<string, string>>): Record<string, string> {
     const date = new Date(this.#parts.clock.now()).toUTCString();
     return { "content-type": "application/json", "request-id": requestId, date, ...more };
-  }
-
-  #wait(durationMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#parts.clock.timer(durationMs, resolve));
   }
 }
 

@@ -1,6 +1,7 @@
 // What can go wrong between a client and Stripe although both are well.
+import type { SpoiledCalls } from "../../../src/rehearse/sabotages.ts";
 
-export interface Sabotage {
+export interface Sabotage extends SpoiledCalls {
   /**
    * - `cut-before`: the connection ends before anything was done.
    * - `cut-after`: it was done, and the connection ends without an answer.
@@ -25,31 +26,8 @@ export interface Sabotage {
     | "limited"
     | "truncated"
     | "late";
-  /** How many calls. Default 1. */
-  readonly times?: number;
-  /** Only calls of this method. Default: any. */
-  readonly method?: string;
   /** Only calls to paths that end so: "/v1/customers", "/finalize". Default: any. */
   readonly path?: string;
   /** For `late`, in milliseconds. Default 90,000. */
   readonly lateMs?: number;
-}
-
-/** Keeps what is still to be spoiled. */
-export class Sabotages {
-  #waiting: { readonly sabotage: Sabotage; times: number }[] = [];
-
-  add(sabotage: Sabotage): void {
-    this.#waiting.push({ sabotage, times: sabotage.times ?? 1 });
-  }
-
-  take(method: string, path: string): Sabotage | undefined {
-    const found = this.#waiting.find(
-      ({ sabotage }) => (sabotage.method ?? method) === method && path.endsWith(sabotage.path ?? ""),
-    );
-    if (found === undefined) return undefined;
-    found.times -= 1;
-    if (found.times <= 0) this.#waiting = this.#waiting.filter((one) => one !== found);
-    return found.sabotage;
-  }
 }

@@ -1,13 +1,15 @@
 // What stands in front of the books: which path it is, who calls and for which organisation, with which scopes, whether too
 // often, and in which format.
 import type { Clock, Random } from "../../../src/world/world.ts";
+import { Sabotages } from "../../../src/rehearse/sabotages.ts";
 import { CutConnection } from "../../../src/rehearse/serve.ts";
+import { pause } from "../../../src/world/pause.ts";
 import type { Reply } from "./idempotency.ts";
 import { readJson } from "./json.ts";
 import type { Crowded, Meter } from "./meter.ts";
 import type { XeroSimulatorSettings } from "./options.ts";
 import { problem } from "./refusal.ts";
-import { ERROR_BODY, MAINTENANCE_PAGE, Sabotages, type Sabotage } from "./sabotage.ts";
+import { ERROR_BODY, MAINTENANCE_PAGE, type Sabotage } from "./sabotage.ts";
 import { isAllowed } from "./scopes.ts";
 import type { Call, Service } from "./service.ts";
 import type { Tokens } from "./tokens.ts";
@@ -31,7 +33,7 @@ const ERROR: Reply = { status: 500, body: ERROR_BODY };
 export class Gateway {
   requestsServed = 0;
   readonly #parts: GatewayParts;
-  readonly #sabotages = new Sabotages();
+  readonly #sabotages = new Sabotages<Sabotage>((path, wanted) => path === wanted);
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -82,11 +84,11 @@ export class Gateway {
     if (how === "page-before") return this.#page();
     if (how === "offline")
       return this.#respond(request, { status: 503, body: "The organisation is temporarily offline" });
-    if (how === "late") await this.#wait(sabotage?.lateMs ?? LATE_MS);
+    if (how === "late") await pause(this.#parts.clock, sabotage?.lateMs ?? LATE_MS);
     const fails =
       how === "error-before" || how === "error-after" ? { with: ERROR, done: how === "error-after" } : undefined;
     const reply = service.answer(call, fails);
-    if (settings.latencyMs > 0) await this.#wait(settings.latencyMs);
+    if (settings.latencyMs > 0) await pause(this.#parts.clock, settings.latencyMs);
     if (how === "cut-after") throw new CutConnection();
     if (how === "page-after") return this.#page();
     return this.#respond(
@@ -186,10 +188,6 @@ export class Gateway {
       date: new Date(this.#parts.clock.now()).toUTCString(),
       ...this.#parts.meter.headers(),
     };
-  }
-
-  #wait(durationMs: number): Promise<void> {
-    return new Promise((resolve) => void this.#parts.clock.timer(durationMs, resolve));
   }
 }
 

@@ -1,6 +1,7 @@
 // What can go wrong between a client and Xero although both are well.
+import type { SpoiledCalls } from "../../../src/rehearse/sabotages.ts";
 
-export interface Sabotage {
+export interface Sabotage extends SpoiledCalls {
   /**
    * - `cut-before`: the connection ends before anything was done.
    * - `cut-after`: it was done, and the connection ends without an answer.
@@ -22,10 +23,6 @@ export interface Sabotage {
     | "late";
   /** Of the injected clock. Default 60,000. */
   readonly lateMs?: number;
-  /** How many calls. Default 1. */
-  readonly times?: number;
-  /** Only calls of this method. Default: any. */
-  readonly method?: string;
   /** Only calls to this path below the API, such as "Invoices". Default: any. */
   readonly path?: string;
 }
@@ -37,22 +34,3 @@ export const ERROR_BODY = JSON.stringify({
   Type: "InternalServerException",
   Message: "An error occurred in Xero.",
 });
-
-/** Keeps what is still to be spoiled. */
-export class Sabotages {
-  #waiting: { readonly sabotage: Sabotage; times: number }[] = [];
-
-  add(sabotage: Sabotage): void {
-    this.#waiting.push({ sabotage, times: sabotage.times ?? 1 });
-  }
-
-  take(method: string, path: string): Sabotage | undefined {
-    const found = this.#waiting.find(
-      ({ sabotage }) => (sabotage.method ?? method) === method && (sabotage.path ?? path) === path,
-    );
-    if (found === undefined) return undefined;
-    found.times -= 1;
-    if (found.times <= 0) this.#waiting = this.#waiting.filter((one) => one !== found);
-    return found.sabotage;
-  }
-}
