@@ -157,3 +157,18 @@ test("a deleted contact may not rise again, and no second one be made", () => {
   write(add("c2", "crm"), "city", value, true);
   assert.match(ledger.violations.join("\n"), /c1 was deleted, and rose again as c2/);
 });
+
+test("in a ring a contact of the third system, which had no counterpart yet, may make one where another was deleted", () => {
+  const { ledger, crm, marketing, edit, write, add } = setup({ systems: 3 });
+  write(crm, "city", edit(marketing, "city"));
+  const billing = add("b1", "billing");
+  ledger.same("m1", "b1");
+  const value = edit(billing, "city");
+  ledger.deleted(crm, 5);
+  crm.deletedAt = 5;
+  write(add("c2", "crm"), "city", value, true);
+  assert.deepEqual(ledger.violations, []);
+  ledger.linked("b1", "c2");
+  write(add("c3", "crm"), "city", value, true);
+  assert.match(ledger.violations.join("\n"), /c1 was deleted, and rose again as c3/);
+});

@@ -394,14 +394,29 @@ export class Ledger {
     return at !== undefined && (this.#restored.get(contact) ?? -1) < at;
   }
 
-  /** Was the one that is gone linked with a contact that this one may have been made of? */
+  /**
+   * Was the one that is gone linked with a contact that this one was made of? In a ring it may have been made of the third system's,
+   * which never had a counterpart here: that is no resurrection, the other one's link is left as it is.
+   */
   #hadCounterpart(made: Contact, gone: string): boolean {
-    return this.#others(made).some((id) => {
+    const sources = this.#others(made).filter((id) => {
       const { system } = this.#contact(id) ?? made;
       // In a ring only one system hands on what is new.
       const isSource = this.#setting.systems === 2 || [system, made.system].includes("crm");
-      return isSource && !isGone(this.#contact(id)) && this.#pairs.has(`${id} ${gone}`);
+      return isSource && system !== made.system && !isGone(this.#contact(id));
     });
+    const isNew = (id: string): boolean => !this.#hadPairAt(id, made.system);
+    if (this.#setting.systems === 3 && sources.some(isNew)) return false;
+    return sources.some((id) => this.#pairs.has(`${id} ${gone}`));
+  }
+
+  /** Was it ever linked with a contact of that system? */
+  #hadPairAt(id: string, system: Contact["system"]): boolean {
+    const own = this.#contact(id);
+    return (
+      own !== undefined &&
+      this.#others(own).some((other) => this.#contact(other)?.system === system && this.#pairs.has(`${id} ${other}`))
+    );
   }
 
   /** A person has restored a contact of the one who was deleted: perhaps while Bowline took both for gone. */

@@ -206,6 +206,37 @@ export function twoWayExam(makeFile: MakeFile): void {
     assert.deepEqual(shortly(await claims(store)), [["1", 0, undefined]]);
   });
 
+  examine(makeFile, "who finds a record of which a person is asked waits for the answer", async (store) => {
+    const [first, second] = await apart(store);
+    const made = {
+      ...give(first, { to: "parked", cause: "unknown-outcome", reason: "r", todo: "t" }),
+      write: WRITTEN,
+    };
+    await store.settle([made, give(second, { ...LINKED, other: "1" })]);
+    const [, waits] = await store.parked({});
+    assert.deepEqual([waits?.side, waits?.cause, waits?.detail], [1, "match", { awaits: "1", side: 0 }]);
+    assert.deepEqual(await claims(store), []);
+    await store.retryParked({ cause: "unknown-outcome" }, 60);
+    const [again] = await claims(store);
+    assert.equal(again?.state, "unknown");
+    await store.settle([
+      give(again as Claim, { to: "parked", cause: "unknown-outcome", reason: "r", todo: "t", write: WRITTEN }),
+    ]);
+    assert.deepEqual(await claims(store), []);
+    await store.discardParked({ cause: "unknown-outcome" }, 70, "it was never made");
+    assert.deepEqual(shortly(await claims(store)), [["1", 1, undefined]]);
+  });
+
+  examine(makeFile, "who waits for what a person is asked goes on when it resolves itself", async (store) => {
+    const [first, second] = await apart(store);
+    const made = { ...give(first, { to: "parked", cause: "unknown-outcome", reason: "r", todo: "t" }), write: WRITTEN };
+    await store.settle([made, give(second, { ...LINKED, other: "1" })]);
+    await store.retryParked({ cause: "unknown-outcome" }, 60);
+    const [again] = await claims(store);
+    await store.settle([give(again as Claim, { to: "cleared", why: "confirmed", link: linkTo("2", "{}") })]);
+    assert.deepEqual(shortly(await claims(store)), [["1", 1, undefined]]);
+  });
+
   examine(makeFile, "values that lost are kept once, found by either key, and put back by a person", async (store) => {
     await pair(store);
     const conflict = { fields: ["Name", "name"], values: ['"A"', '"B"'], rule: "side", winner: 0 } as const;

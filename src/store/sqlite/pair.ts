@@ -15,6 +15,10 @@ export interface Pairs {
   /** The unlinked record of this side with this key, when nothing is under way for it. */
   free(sync: Sync, key: string, side: 0 | 1): { readonly record: number } | undefined;
   isLinked(sync: Sync, key: string, side: 0 | 1): boolean;
+  /** Is a person asked what became of a write for this record? Until then nobody knows whether it has a counterpart. */
+  isAsked(sync: Sync, key: string, side: 0 | 1): boolean;
+  /** Notes the rows that are parked until that is answered. */
+  answered(batch: Batch, sync: Sync, key: string, side: 0 | 1, at: number): void;
   /** The link goes on with this unlinked record in place of the one it had on that side; the row is ready at once. */
   move(batch: Batch, row: HeldRow, to: MovedTo, at: number): boolean;
   /** Leaves one row for a pair that a person linked. */
@@ -32,6 +36,17 @@ export interface MovedTo {
   readonly side: 0 | 1;
   readonly record: number;
   readonly key: string;
+}
+
+/** What is told of a row that goes on when a person has answered what is asked of another record. */
+export function awaits(key: string, side: 0 | 1) {
+  return {
+    to: "parked",
+    cause: "match",
+    reason: `nobody knows whether ${key} has a counterpart already: a person is asked what became of creating it`,
+    todo: `Answer what is asked of ${key}; this goes on by itself.`,
+    detail: { awaits: key, side },
+  } as const;
 }
 
 export interface PairParts {
@@ -63,6 +78,9 @@ export function preparePairs({ database, held, records, links, note }: PairParts
   const last = database.prepare("SELECT coalesce(max(id), 0) FROM record");
   last.setReturnArrays(true);
 
+  const awaiting = database.prepare(`
+    SELECT record, priority FROM pending
+    WHERE sync = ? AND state = 'parked' AND cause = 'match' AND detail ->> 'awaits' = ? AND detail ->> 'side' = ?`);
   const moveFirst = database.prepare("UPDATE link SET record = ?3 WHERE sync = ?1 AND record = ?2");
   const moveSecond = database.prepare(
     "UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2",
@@ -114,6 +132,15 @@ export function preparePairs({ database, held, records, links, note }: PairParts
       return isLinked(sync, key, side) ? undefined : { record };
     },
     isLinked,
+    isAsked(sync, key, side) {
+      const record = records.idOf(side === 1 ? sync.to : sync.from, key);
+      const row = record === undefined ? undefined : pendingOf.get(sync.id, record);
+      return row !== undefined && row["armed"] === 1 && row["state"] === "parked";
+    },
+    answered(batch, sync, key, side, at) {
+      for (const row of awaiting.all(sync.id, key, side))
+        note(batch, { sync: sync.id, record: number(row, "record"), priority: number(row, "priority"), at });
+    },
     move(batch, row, { side, record, key }, at) {
       if (side === 1) {
         moveSecond.run(row.sync.id, row.record, key);

@@ -126,6 +126,12 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
     batch.tally("linked");
   }
 
+  /** Whoever waits for what is asked of this record goes on. */
+  function answered(batch: Batch, row: Row, at: number): void {
+    const sync = names.syncById(number(row, "sync"));
+    if (sync.twoWay) pairs.answered(batch, sync, text(row, "key"), sideOf(sync, number(row, "resource")), at);
+  }
+
   return {
     parked(filter) {
       return rows(filter, ROWS_DEFAULT).map((row) => parkedRowOf(row, names.syncById(number(row, "sync"))));
@@ -167,6 +173,7 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
     discard(batch, filter, at, reason) {
       return rows(filter, ACTED_ON_MAX).map((row) => {
         discard.run(number(row, "id"));
+        answered(batch, row, at);
         history({ at, record: number(row, "record"), sync: number(row, "sync"), what: "discarded", text: reason });
         batch.tally("discarded");
         return needOf(row);

@@ -9,7 +9,7 @@ import type { Links } from "./link.ts";
 import type { Names } from "./names.ts";
 import type { NotePending } from "./note.ts";
 import type { Observe } from "./observe.ts";
-import type { Pairs } from "./pair.ts";
+import { awaits, type Pairs } from "./pair.ts";
 import type { Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
 import { number, text, type Row } from "./rows.ts";
@@ -127,6 +127,8 @@ export function prepareSettle(parts: SettleParts): Settle {
     if (seen !== undefined)
       for (const name of observe(batch, { observations: seen }).syncs) woken.add(names.sync(name).id);
     for (const conflict of settlement.conflicts ?? []) conflicts.keep(batch, row.sync.id, row.record, conflict, at);
+    if (row.state === "unknown" && settlement.to !== "unknown" && settlement.to !== "parked")
+      pairs.answered(batch, row.sync, row.key, row.side, at);
     if (!row.isLinked && settlement.to !== "sending") {
       const pair = pairs.of(row);
       // Another row linked it while it was held: what was decided for it alone is out of date.
@@ -143,8 +145,11 @@ export function prepareSettle(parts: SettleParts): Settle {
       again.run(row.id);
       return true;
     }
-    const freed = pairs.free(row.sync, other, row.side === 0 ? 1 : 0);
+    const otherSide = row.side === 0 ? 1 : 0;
+    const freed = pairs.free(row.sync, other, otherSide);
     if (freed === undefined) {
+      if (pairs.isAsked(row.sync, other, otherSide))
+        return park(batch, row, { ...settlement, ...awaits(other, otherSide) });
       waiting.run(row.id, until, "its counterpart is being worked on", 0, 1, null, null, null, null, null);
       return false;
     }
@@ -164,6 +169,7 @@ export function prepareSettle(parts: SettleParts): Settle {
     if (freed === undefined) {
       const whole = { ...settlement, ...orPark, to: "parked", cause: "match" } as const;
       if (pairs.isLinked(row.sync, into, of)) return park(batch, row, whole);
+      if (pairs.isAsked(row.sync, into, of)) return park(batch, row, { ...settlement, ...awaits(into, of) });
       waiting.run(row.id, until, `${into} is being worked on`, 0, 1, null, null, null, null, null);
       return false;
     }
