@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { companies } from "./companies.ts";
 import { contacts } from "./contacts.ts";
 import { deals } from "./deals.ts";
-import { allPages, failure, setup, type Setup } from "./test-api.ts";
+import { allPages } from "../../src/testing/all-pages.ts";
+import { failure, setup, type Setup } from "./test-api.ts";
 
 const LAG_MS = 10_000;
 

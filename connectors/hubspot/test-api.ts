@@ -1,5 +1,4 @@
 // What this folder's tests share: a simulator over real HTTP, and the connector's calls to it through the engine's call layer.
-import type { Page } from "../../src/define/resource.ts";
 import { serve } from "../../src/rehearse/serve.ts";
 import { connectorApi, type ConnectorApi } from "../../src/testing/connector-api.ts";
 import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
@@ -69,22 +68,4 @@ export async function setup({ connection = {}, withinLimits = false, ...options 
       await served.close();
     },
   };
-}
-
-/** Reads all pages of a listing; `between` happens after each. */
-export async function allPages<Record>(
-  page: (cursor: { cursor?: string }) => Promise<Page<Record>>,
-  between: (pages: number) => void = () => {},
-): Promise<{ records: Record[]; deleted: string[]; pages: number }> {
-  const all = { records: [] as Record[], deleted: [] as string[], pages: 0 };
-  let cursor: string | undefined;
-  do {
-    const { records, deleted = [], next } = await page(cursor === undefined ? {} : { cursor });
-    all.records.push(...records);
-    all.deleted.push(...deleted);
-    all.pages += 1;
-    cursor = next;
-    between(all.pages);
-  } while (cursor !== undefined);
-  return all;
 }

@@ -113,23 +113,3 @@ export async function failure(call: Promise<unknown>): Promise<Outcome> {
   }
   throw new Error("Expected the call to fail, and it was done");
 }
-
-/** Reads all pages of a listing. */
-export async function allPages<Record>(
-  page: (
-    cursor: string | undefined,
-  ) => Promise<{ records: readonly Record[]; deleted?: readonly string[]; next?: string }>,
-  between: (pages: number) => void = () => {},
-): Promise<{ records: Record[]; deleted: string[]; pages: number }> {
-  const all = { records: [] as Record[], deleted: [] as string[], pages: 0 };
-  let cursor: string | undefined;
-  do {
-    const { records, deleted = [], next } = await page(cursor);
-    all.records.push(...records);
-    all.deleted.push(...deleted);
-    all.pages += 1;
-    cursor = next;
-    between(all.pages);
-  } while (cursor !== undefined);
-  return all;
-}

@@ -5,7 +5,8 @@ import { customers } from "./customers.ts";
 import { invoices } from "./invoices.ts";
 import { products } from "./products.ts";
 import { subscriptions } from "./subscriptions.ts";
-import { allPages, setup, type Setup } from "./test-api.ts";
+import { allPages } from "../../src/testing/all-pages.ts";
+import { setup, type Setup } from "./test-api.ts";
 
 function people(world: Setup, count: number, from = 0): string[] {
   return Array.from({ length: count }, (_, index) =>

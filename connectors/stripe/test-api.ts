@@ -54,25 +54,3 @@ export async function setup(options: Partial<StripeSimulatorOptions> = {}): Prom
     },
   };
 }
-
-/** Reads all pages of a listing. */
-export async function allPages<Record>(
-  page: (cursor: { readonly cursor?: string }) => Promise<{
-    readonly records: readonly Record[];
-    readonly deleted?: readonly string[];
-    readonly next?: string;
-  }>,
-  between: (pages: number) => void = () => {},
-): Promise<{ records: Record[]; deleted: string[]; pages: number }> {
-  const all = { records: [] as Record[], deleted: [] as string[], pages: 0 };
-  let cursor: string | undefined;
-  do {
-    const { records, deleted = [], next } = await page(cursor === undefined ? {} : { cursor });
-    all.records.push(...records);
-    all.deleted.push(...deleted);
-    all.pages += 1;
-    cursor = next;
-    between(all.pages);
-  } while (cursor !== undefined);
-  return all;
-}

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { creditNotes } from "./credit-notes.ts";
 import { items, type XeroItemFields } from "./items.ts";
-import { allPages, failure, setup } from "./test-api.ts";
+import { allPages } from "../../src/testing/all-pages.ts";
+import { failure, setup } from "./test-api.ts";
 
 const write = items.write!;
 

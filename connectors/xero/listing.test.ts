@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contacts } from "./contacts.ts";
 import { invoices } from "./invoices.ts";
-import { allPages, setup, type Setup } from "./test-api.ts";
+import { allPages } from "../../src/testing/all-pages.ts";
+import { setup, type Setup } from "./test-api.ts";
 
 function people({ simulator }: Setup, count: number, from = 0): string[] {
   const names = Array.from({ length: count }, (_, index) => `Person ${from + index}`);

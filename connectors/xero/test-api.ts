@@ -64,27 +64,3 @@ export async function setup(options: Partial<XeroSimulatorOptions> = {}): Promis
     },
   };
 }
-
-interface Pageful<Record> {
-  readonly records: readonly Record[];
-  readonly deleted?: readonly string[];
-  readonly next?: string;
-}
-
-/** Reads all pages of a listing. */
-export async function allPages<Record>(
-  page: (cursor: { readonly cursor?: string }) => Promise<Pageful<Record>>,
-  between: (pages: number) => void | Promise<void> = () => {},
-): Promise<{ readonly records: Record[]; readonly deleted: string[]; readonly pages: number }> {
-  const all = { records: [] as Record[], deleted: [] as string[], pages: 0 };
-  let cursor: string | undefined;
-  do {
-    const { records, deleted = [], next } = await page(cursor === undefined ? {} : { cursor });
-    all.records.push(...records);
-    all.deleted.push(...deleted);
-    all.pages += 1;
-    cursor = next;
-    await between(all.pages);
-  } while (cursor !== undefined);
-  return all;
-}

@@ -1,6 +1,5 @@
 // What tests of the whole engine begin with: the small shop and the small books in one process, virtual time, and a real file
 // of state that outlives each engine that is opened on it.
-import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +16,7 @@ import { SeededRandom, VirtualClock } from "../world/virtual.ts";
 import type { World } from "../world/world.ts";
 import { BOOKS, booksConnector, smallBooks, type BillFields, type SmallBooks } from "./small-books.ts";
 import { SHOP, shopConnector, smallShop, type Order, type SmallShop } from "./small-shop.ts";
+import { virtualUntil } from "./virtual-until.ts";
 
 export const WEBHOOK_SECRET = "a webhook secret for tests";
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -24,7 +24,6 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SHOP_WEBHOOK_SECRET: WEBHOOK_SECRET,
   BOOKS_TOKEN: "books-token",
 };
-const STEP_MS = 250;
 const STEPS_MAX = 800;
 
 export const shop = shopConnector.connect("shop", {
@@ -148,7 +147,7 @@ export async function smallWorld(t: TestContext): Promise<SmallWorld> {
       opened.delete(engine);
       await small.until(engine.stop());
     },
-    until: (promise) => until(clock, promise),
+    until: (promise) => virtualUntil(clock, promise, STEPS_MAX),
     deliver(engine, id, events) {
       const body = JSON.stringify({ events });
       const headers = signedHeaders(WEBHOOK_SECRET, clock.now(), body, id);
@@ -160,15 +159,4 @@ export async function smallWorld(t: TestContext): Promise<SmallWorld> {
     await rm(folder, { recursive: true, force: true });
   });
   return small;
-}
-
-async function until<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let ended = false;
-  promise.then(
-    () => (ended = true),
-    () => (ended = true),
-  );
-  for (let step = 0; step < STEPS_MAX && !ended; step += 1) await clock.advance(STEP_MS);
-  assert.ok(ended, `it did not come within ${(STEPS_MAX * STEP_MS) / 1_000} virtual seconds`);
-  return promise;
 }

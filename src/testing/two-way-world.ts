@@ -1,5 +1,4 @@
 // What tests of two-way syncs begin with: two systems that both keep people, virtual time, and a real file of state.
-import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +10,7 @@ import { openEngine, type Engine, type EngineOptions } from "../engine.ts";
 import { inProcessNetwork } from "../world/in-process.ts";
 import { SeededRandom, VirtualClock } from "../world/virtual.ts";
 import { peopleConnector, smallPeople, type SmallPeople, type SmallPeopleOptions } from "./small-people.ts";
-
-const STEP_MS = 250;
-const STEPS_MAX = 4_000;
+import { STEP_MS, virtualUntil } from "./virtual-until.ts";
 
 type Between = ReturnType<typeof betweenOf>;
 type Options = TwoWaySyncOptions<Between, readonly unknown[]>;
@@ -106,19 +103,19 @@ export async function twoWayWorld(t: TestContext, options: TwoWayOptions = {}): 
     async running(more) {
       const engine = await small.open(more);
       await engine.start();
-      await until(clock, engine.quiet());
+      await virtualUntil(clock, engine.quiet());
       return engine;
     },
     async settle(engine, full = false) {
       for (const { sync } of (await engine.control.status()).syncs) await engine.control.sync(sync, { full });
-      await until(clock, engine.quiet());
+      await virtualUntil(clock, engine.quiet());
     },
     async pass(durationMs) {
       for (let passed = 0; passed < durationMs; passed += STEP_MS) await clock.advance(STEP_MS);
     },
     async stop(engine) {
       opened.delete(engine);
-      await until(clock, engine.stop());
+      await virtualUntil(clock, engine.stop());
     },
   };
   t.after(async () => {
@@ -126,15 +123,4 @@ export async function twoWayWorld(t: TestContext, options: TwoWayOptions = {}): 
     await rm(folder, { recursive: true, force: true });
   });
   return small;
-}
-
-async function until<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let ended = false;
-  promise.then(
-    () => (ended = true),
-    () => (ended = true),
-  );
-  for (let step = 0; step < STEPS_MAX && !ended; step += 1) await clock.advance(STEP_MS);
-  assert.ok(ended, `it did not come within ${(STEPS_MAX * STEP_MS) / 1_000} virtual seconds`);
-  return promise;
 }

@@ -1,6 +1,7 @@
 // Gathers changes for a moment, then sends up to 100 of them as one array. Each try is signed anew, at its own time, over
 // the address with some of its escapes decoded.
 import { createHash, createHmac } from "node:crypto";
+import { Gathered } from "../../../src/rehearse/gathered.ts";
 import type { Clock, Random } from "../../../src/world/world.ts";
 import type { OutgoingWebhook, SendWebhook, WebhookFaults } from "../../../src/rehearse/webhook-sender.ts";
 import { WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
@@ -25,20 +26,23 @@ export interface WebhookOptions {
 type Event = Readonly<Record<string, unknown>>;
 
 export class Webhooks {
-  /** Changes that were told in some delivery. */
-  announced = 0;
   /** Where they go; may be set once the receiver is up. Undefined: nobody subscribed. */
   url: string | undefined;
   readonly sender: WebhookSender;
   readonly #options: WebhookOptions;
   readonly #tries = new WeakMap<OutgoingWebhook, number>();
-  #gathered: Change[] = [];
-  #timerIsSet = false;
+  readonly #gathered: Gathered<Change>;
   #events = 3_400_000_000;
 
   constructor(options: WebhookOptions) {
     const { clock, random, retryDelaysMs, faults } = options;
     this.#options = options;
+    this.#gathered = new Gathered({
+      clock: options.clock,
+      gatherMs: options.gatherMs,
+      most: EVENTS_MAX,
+      tell: (some) => this.#send(some),
+    });
     this.url = options.url;
     this.sender = new WebhookSender({
       clock,
@@ -49,24 +53,19 @@ export class Webhooks {
     });
   }
 
-  announce(change: Change): void {
-    if (this.url === undefined) return;
-    this.#gathered.push(change);
-    if (this.#timerIsSet) return;
-    this.#timerIsSet = true;
-    this.#options.clock.timer(this.#options.gatherMs, () => this.#send());
+  /** Changes that were told in some delivery. */
+  get announced(): number {
+    return this.#gathered.told;
   }
 
-  #send(): void {
-    const changes = this.#gathered;
-    this.#gathered = [];
-    this.#timerIsSet = false;
-    for (let first = 0; first < changes.length; first += EVENTS_MAX) {
-      const some = changes.slice(first, first + EVENTS_MAX);
-      this.announced += some.length;
-      const body = JSON.stringify(some.map((change) => this.#event(change)));
-      this.sender.deliver({ url: this.url ?? "", headers: {}, body });
-    }
+  announce(change: Change): void {
+    if (this.url === undefined) return;
+    this.#gathered.add(change);
+  }
+
+  #send(some: readonly Change[]): void {
+    const body = JSON.stringify(some.map((change) => this.#event(change)));
+    this.sender.deliver({ url: this.url ?? "", headers: {}, body });
   }
 
   /** The same events again count themselves, and carry the time of this try. */

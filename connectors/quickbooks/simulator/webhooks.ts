@@ -1,5 +1,6 @@
 // Gathers changes for a moment, then sends them as one signed array of CloudEvents, as QuickBooks does.
 import { createHmac } from "node:crypto";
+import { Gathered } from "../../../src/rehearse/gathered.ts";
 import type { Clock, Random } from "../../../src/world/world.ts";
 import type { WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
 import type { Change } from "./company.ts";
@@ -25,39 +26,37 @@ export interface WebhookOptions {
 }
 
 export class Webhooks {
-  /** Changes that were told in some delivery. */
-  announced = 0;
   readonly #options: WebhookOptions;
-  #gathered: Change[] = [];
-  #timerIsSet = false;
+  readonly #gathered: Gathered<Change>;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#gathered = new Gathered({
+      clock: options.clock,
+      gatherMs: options.gatherMs,
+      most: EVENTS_MAX,
+      tell: (some) => this.#send(some),
+    });
+  }
+
+  /** Changes that were told in some delivery. */
+  get announced(): number {
+    return this.#gathered.told;
   }
 
   announce(change: Change): void {
     if (this.#options.url === undefined) return;
-    this.#gathered.push(change);
-    if (this.#timerIsSet) return;
-    this.#timerIsSet = true;
-    this.#options.clock.timer(this.#options.gatherMs, () => this.#send());
+    this.#gathered.add(change);
   }
 
-  #send(): void {
-    const changes = this.#gathered;
-    this.#gathered = [];
-    this.#timerIsSet = false;
-    for (let first = 0; first < changes.length; first += EVENTS_MAX) {
-      const some = changes.slice(first, first + EVENTS_MAX);
-      const body = JSON.stringify(this.#options.format === "legacy" ? this.#legacy(some) : this.#cloudEvents(some));
-      const signature = createHmac("sha256", this.#options.verifierToken).update(body).digest("base64");
-      this.announced += some.length;
-      this.#options.sender.deliver({
-        url: this.#options.url ?? "",
-        headers: { "content-type": "application/json", "intuit-signature": signature },
-        body,
-      });
-    }
+  #send(some: readonly Change[]): void {
+    const body = JSON.stringify(this.#options.format === "legacy" ? this.#legacy(some) : this.#cloudEvents(some));
+    const signature = createHmac("sha256", this.#options.verifierToken).update(body).digest("base64");
+    this.#options.sender.deliver({
+      url: this.#options.url ?? "",
+      headers: { "content-type": "application/json", "intuit-signature": signature },
+      body,
+    });
   }
 
   #cloudEvents(changes: readonly Change[]): readonly object[] {

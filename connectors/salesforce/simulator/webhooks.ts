@@ -1,5 +1,6 @@
 // The org's own Apex, as the connector's README gives it: change events are gathered for a moment and sent on, signed.
 import { createHmac } from "node:crypto";
+import { Gathered } from "../../../src/rehearse/gathered.ts";
 import type { Clock, Random } from "../../../src/world/world.ts";
 import type { WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
 import type { Change } from "./org.ts";
@@ -17,42 +18,40 @@ export interface WebhookOptions {
 }
 
 export class Webhooks {
-  /** Changes that were told in some delivery. */
-  announced = 0;
   /** Where they go; may be set once the receiver is up. Undefined: nobody subscribed. */
   url: string | undefined;
   readonly #options: WebhookOptions;
-  #gathered: Change[] = [];
-  #timerIsSet = false;
+  readonly #gathered: Gathered<Change>;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#gathered = new Gathered({
+      clock: options.clock,
+      gatherMs: options.gatherMs,
+      most: CHANGES_MAX,
+      tell: (some) => this.#send(some),
+    });
     this.url = options.url;
+  }
+
+  /** Changes that were told in some delivery. */
+  get announced(): number {
+    return this.#gathered.told;
   }
 
   announce(change: Change): void {
     if (this.url === undefined || this.#options.secret === undefined) return;
-    this.#gathered.push(change);
-    if (this.#timerIsSet) return;
-    this.#timerIsSet = true;
-    this.#options.clock.timer(this.#options.gatherMs, () => this.#send());
+    this.#gathered.add(change);
   }
 
-  #send(): void {
+  #send(some: readonly Change[]): void {
     const { clock, organizationId, secret = "", sender } = this.#options;
     const { url = "" } = this;
-    const changes = this.#gathered;
-    this.#gathered = [];
-    this.#timerIsSet = false;
-    for (let first = 0; first < changes.length; first += CHANGES_MAX) {
-      const some = changes.slice(first, first + CHANGES_MAX);
-      const body = JSON.stringify({ organizationId, changes: some.map((change, place) => this.#event(change, place)) });
-      const time = String(clock.now());
-      const signature = createHmac("sha256", secret).update(`${time}.${body}`).digest("base64");
-      this.announced += some.length;
-      const headers = { "content-type": "application/json", "x-bowline-time": time, "x-bowline-signature": signature };
-      sender.deliver({ url, headers, body });
-    }
+    const body = JSON.stringify({ organizationId, changes: some.map((change, place) => this.#event(change, place)) });
+    const time = String(clock.now());
+    const signature = createHmac("sha256", secret).update(`${time}.${body}`).digest("base64");
+    const headers = { "content-type": "application/json", "x-bowline-time": time, "x-bowline-signature": signature };
+    sender.deliver({ url, headers, body });
   }
 
   #event({ object, id, type, at, fields }: Change, place: number): object {

@@ -1,5 +1,6 @@
 // Gathers changes for a moment, then sends them as thin, signed events, as Xero does; and tries an address before it is used.
 import { createHmac } from "node:crypto";
+import { Gathered } from "../../../src/rehearse/gathered.ts";
 import type { Clock, Random } from "../../../src/world/world.ts";
 import type { OutgoingWebhook, SendWebhook, WebhookSender } from "../../../src/rehearse/webhook-sender.ts";
 import type { Change, Kind } from "./organisation.ts";
@@ -23,22 +24,30 @@ export interface WebhookOptions {
 }
 
 export class Webhooks {
-  /** Changes that were told in some delivery. */
-  announced = 0;
   readonly #options: WebhookOptions;
-  #gathered: object[] = [];
+  readonly #gathered: Gathered<object>;
   #sequence = 0;
-  #timerIsSet = false;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#gathered = new Gathered({
+      clock: options.clock,
+      gatherMs: options.gatherMs,
+      most: EVENTS_MAX,
+      tell: (some) => this.#send(some),
+    });
+  }
+
+  /** Changes that were told in some delivery. */
+  get announced(): number {
+    return this.#gathered.told;
   }
 
   announce({ kind, id, type, at, body }: Change): void {
     const category = CATEGORIES[kind];
-    const { url, tenantId, clock, gatherMs } = this.#options;
+    const { url, tenantId } = this.#options;
     if (url === undefined || category === undefined) return;
-    this.#gathered.push({
+    this.#gathered.add({
       resourceUrl: `https://api.xero.com/api.xro/2.0/${kind}/${id}`,
       resourceId: id,
       tenantId,
@@ -48,9 +57,6 @@ export class Webhooks {
       eventDateUtc: new Date(at).toISOString().slice(0, 23),
       ...(kind === "CreditNotes" ? { data: { Type: body["Type"], Status: body["Status"] } } : {}),
     });
-    if (this.#timerIsSet) return;
-    this.#timerIsSet = true;
-    clock.timer(gatherMs, () => this.#send());
   }
 
   /**
@@ -66,15 +72,8 @@ export class Webhooks {
     return true;
   }
 
-  #send(): void {
-    const events = this.#gathered;
-    this.#gathered = [];
-    this.#timerIsSet = false;
-    for (let first = 0; first < events.length; first += EVENTS_MAX) {
-      const some = events.slice(first, first + EVENTS_MAX);
-      this.announced += some.length;
-      this.#options.sender.deliver(this.#delivery(some, true));
-    }
+  #send(some: readonly object[]): void {
+    this.#options.sender.deliver(this.#delivery(some, true));
   }
 
   #delivery(events: readonly object[], isRight: boolean): OutgoingWebhook {
