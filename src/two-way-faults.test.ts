@@ -10,7 +10,7 @@ import { email } from "./define/match-as.ts";
 import { newest } from "./define/two-way-rules.ts";
 import { openEngine } from "./engine.ts";
 import { peopleConnector, smallPeople } from "./testing/small-people.ts";
-import { answers, cutAfterwards } from "./testing/troubles.ts";
+import { answers, cutAfterwards, type Trouble } from "./testing/troubles.ts";
 import { twoWayWorld, type TwoWayWorld } from "./testing/two-way-world.ts";
 import { inProcessNetwork } from "./world/in-process.ts";
 import { SeededRandom, VirtualClock } from "./world/virtual.ts";
@@ -33,6 +33,27 @@ test("a creation whose answer was lost makes nobody twice", async (t) => {
   await settle(engine);
   await settle(engine, true);
   assert.deepEqual([marketing.all.size, crm.all.size], [1, 1]);
+});
+
+test("a creation that was looked up and not found is not looked up again while the provider only wants less", async (t) => {
+  const world = await twoWayWorld(t, { marketing: { keyed: false } });
+  const { crm, marketing, running, settle, pass } = world;
+  const engine = await running();
+  crm.edit("a", ANNA);
+  let posts = 0;
+  // Lost before anything was done, and not taken the next three times.
+  const befalls: Trouble = async (request, answer) => {
+    if (request.method === "GET") return answer();
+    posts += 1;
+    if (posts === 1) throw new Error("cut");
+    return posts < 5 ? answers(429, "{}", { "retry-after": "5" })(request, answer) : answer();
+  };
+  marketing.troubles.push(...Array.from({ length: 500 }, () => befalls));
+  await engine.control.sync("people", { full: false });
+  await pass(200_000);
+  await settle(engine);
+  assert.deepEqual([marketing.all.size, posts], [1, 5]);
+  assert.equal(marketing.reads.filter((read) => read.includes("email=")).length, 1);
 });
 
 test("an update whose answer was lost is looked at before anything is written again, and what gives way is kept", async (t) => {

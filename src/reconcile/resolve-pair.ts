@@ -41,7 +41,7 @@ export async function resolvePair({ write, resource, now, candidates }: Unresolv
     if (found.length > 1) {
       return { do: "settle", fate: ask(resource, write, `several records look like it: ${which}`), requests };
     }
-    if (write.sends < LOOKUP_SENDS_MAX) return { do: "repeat", requests, write: { armedAt: now } };
+    if (write.sends < LOOKUP_SENDS_MAX) return { do: "repeat", requests, write: { armedAt: now, absent: true } };
     return { do: "settle", fate: ask(resource, write, "it was sent twice, and cannot be found"), requests };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;

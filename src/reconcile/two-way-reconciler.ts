@@ -63,6 +63,15 @@ export interface TwoWayReconcilerParts {
   readonly onIdle: () => void;
 }
 
+interface Sending {
+  /** What both sides showed when it was decided; undefined: nobody knows any more. */
+  readonly shown: Both<Fields> | undefined;
+  /** The call has its answer: the next write may be armed. */
+  readonly answered?: () => void;
+  /** It was looked up before, and not found. */
+  readonly wasAbsent?: boolean;
+}
+
 interface Decided {
   readonly pair: SeenPair;
   readonly facts: PairFacts;
@@ -141,7 +150,7 @@ export class TwoWayReconciler {
       return this.#lanes.settle(claim, wait, [], this.#doubt(claim, write));
     }
     try {
-      if (await this.#arm(claim, write, conflicts)) await this.#send({ ...claim, write }, write, shown, answered);
+      if (await this.#arm(claim, write, conflicts)) await this.#send({ ...claim, write }, write, { shown, answered });
     } finally {
       writers.end(record);
     }
@@ -399,12 +408,8 @@ export class TwoWayReconciler {
     }
   }
 
-  async #send(
-    claim: Claim,
-    write: PendingWrite,
-    shown: Both<Fields> | undefined,
-    answered: () => void = () => {},
-  ): Promise<void> {
+  async #send(claim: Claim, write: PendingWrite, sending: Sending): Promise<void> {
+    const { shown, answered = () => {} } = sending;
     const { sync, callers } = this.#parts;
     const side = write.side ?? 0;
     const requests: RequestEntry[] = [];
@@ -426,7 +431,7 @@ export class TwoWayReconciler {
       answered();
       const { kind, reason = kind } = error.outcome;
       const outcome: Outcome = work.wrote ? { kind: "unknown", reason: `written, but then: ${reason}` } : error.outcome;
-      await this.#afterFailure(claim, write, outcome, requests, shown);
+      await this.#afterFailure(claim, write, outcome, requests, sending);
     }
   }
 
@@ -492,7 +497,7 @@ export class TwoWayReconciler {
     write: PendingWrite,
     outcome: Outcome,
     requests: readonly RequestEntry[],
-    shown: Both<Fields> | undefined,
+    { shown, wasAbsent = false }: Sending,
   ): Promise<void> {
     if (write.action === "remove" && outcome.kind === "missing")
       return this.#confirm(claim, write, undefined, requests, shown);
@@ -502,7 +507,7 @@ export class TwoWayReconciler {
     const fate =
       outcome.kind === "missing" && isDoubtful
         ? this.#soon(claim, `${write.targetKey} is not there; it is read again`)
-        : this.#fateAfter(claim, outcome, write);
+        : this.#fateAfter(claim, outcome, write, wasAbsent);
     await this.#lanes.settle(claim, fate, requests, known);
   }
 
@@ -521,10 +526,10 @@ export class TwoWayReconciler {
     return { seen: [{ resource: resource.id, key: targetKey, cause: "look", priority, at, seen, lookedBy }] };
   }
 
-  #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite): Fate {
+  #fateAfter(claim: Claim, outcome: Outcome, write?: PendingWrite, wasAbsent = false): Fate {
     const { world, sync, report } = this.#parts;
     const [now, random] = [world.clock.now(), world.random.next()];
-    const fate = afterCall({ outcome, claim, now, random, ...(write === undefined ? {} : { write }) });
+    const fate = afterCall({ outcome, claim, now, random, wasAbsent, ...(write === undefined ? {} : { write }) });
     if (fate.to === "parked") report("parked", sync.name, claim.key, fate.reason);
     return fate;
   }
@@ -595,8 +600,11 @@ export class TwoWayReconciler {
     switch (next.do) {
       case "repeat": {
         await store.log(next.requests);
-        const again: PendingWrite = { ...write, ...next.write, sends: write.sends + 1 };
-        if (await this.#arm(claim, again)) await this.#send({ ...claim, write: again }, again, undefined);
+        // From here on it may be there: after a crash it has to be looked up again.
+        const { absent, ...told } = { ...write, ...next.write };
+        const again: PendingWrite = { ...told, sends: write.sends + 1 };
+        const sending: Sending = { shown: undefined, wasAbsent: absent === true };
+        if (await this.#arm(claim, again)) await this.#send({ ...claim, write: again }, again, sending);
         return;
       }
       case "found":

@@ -42,6 +42,8 @@ export interface SmallPeopleOptions {
   readonly guarded?: boolean;
   /** What an automation there makes of each record that is written, as an edit of its own. */
   readonly automation?: (fields: PersonFields) => PersonFields;
+  /** Does it know a creation by its key when it comes again? Else it is looked up by its address. Default true. */
+  readonly keyed?: boolean;
   /** Each e-mail address only once. Default false. */
   readonly unique?: boolean;
 }
@@ -198,7 +200,7 @@ async function send(
   return writtenIn(answer.json);
 }
 
-export function peopleResource({ clock, guarded = true }: SmallPeopleOptions = {}): Resource<
+export function peopleResource({ clock, guarded = true, keyed = true }: SmallPeopleOptions = {}): Resource<
   Person,
   PersonFields,
   "delete"
@@ -223,7 +225,7 @@ export function peopleResource({ clock, guarded = true }: SmallPeopleOptions = {
     everything: { page: (api, { cursor }) => pageOf(api, cursor === undefined ? {} : { cursor }) },
     write: {
       fields: personFields,
-      safety: { kind: "idempotency-key", retentionMs: 86_400_000 },
+      safety: keyed ? { kind: "idempotency-key", retentionMs: 86_400_000 } : { kind: "lookup", lagMs: 1_000 },
       guarded,
       create: (api, order) => send(api, "POST", order),
       update: (api, order) => send(api, "PUT", order),
