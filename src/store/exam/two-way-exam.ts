@@ -307,6 +307,21 @@ export function twoWayExam(makeFile: MakeFile): void {
     );
   });
 
+  examine(makeFile, "what was merged into a deleted one is not deleted with it: a person is asked", async (store) => {
+    await pair(store);
+    const seen = { ...crm("2", "m").seen, former: ["1"] } as Observation["seen"];
+    await store.observe({ observations: [{ ...crm("2", "m"), seen }] });
+    const all = await claims(store);
+    await store.observe({ observations: [deleted("2", { resource: CRM })] });
+    const both = all.find(({ key }) => key === "1");
+    const orPark = { reason: "both were linked", todo: "t", detail: {} };
+    await store.settle([give(both as Claim, { to: "moved", of: 0, into: "2", until: 9_000, orPark })]);
+    assert.deepEqual(
+      (await store.parked({})).map(({ key, cause, detail }) => [key, cause, detail]),
+      [["1", "deleted", { mergedInto: "2" }]],
+    );
+  });
+
   examine(
     makeFile,
     "only so many removals are armed within a time, and refused ones leave their counterparts alone",

@@ -49,6 +49,17 @@ export function awaits(key: string, side: 0 | 1) {
   } as const;
 }
 
+/** What is told of a row whose record became part of one that is deleted: what had only been merged was not deleted by anybody. */
+export function leftOver(into: string) {
+  return {
+    to: "parked",
+    cause: "deleted",
+    reason: `it became part of ${into}, and ${into} is deleted: its own counterpart is still there`,
+    todo: "Take the counterpart out of use by hand, or restore the record; then retry, or discard this row.",
+    detail: { mergedInto: into },
+  } as const;
+}
+
 export interface PairParts {
   readonly database: DatabaseSync;
   readonly held: Held;

@@ -9,7 +9,7 @@ import type { Links } from "./link.ts";
 import type { Names } from "./names.ts";
 import type { NotePending } from "./note.ts";
 import type { Observe } from "./observe.ts";
-import { awaits, type Pairs } from "./pair.ts";
+import { awaits, leftOver, type Pairs } from "./pair.ts";
 import type { Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
 import { number, text, type Row } from "./rows.ts";
@@ -162,9 +162,10 @@ export function prepareSettle(parts: SettleParts): Settle {
   /** One of a pair's records became part of another: the link goes on with that one. */
   function movePair(batch: Batch, row: HeldRow, settlement: To<"moved">): boolean {
     const { of, into, at, until, orPark } = settlement;
-    if (records.idOf(of === 0 ? row.sync.from : row.sync.to, into) === undefined) {
-      stub(batch, of === 0 ? row.sync.from : row.sync.to, into, at);
-    }
+    const resource = of === 0 ? row.sync.from : row.sync.to;
+    const successor = records.find(resource, into);
+    if (successor === undefined) stub(batch, resource, into, at);
+    else if (successor.deleted) return park(batch, row, { ...settlement, ...leftOver(into) });
     const freed = pairs.free(row.sync, into, of);
     if (freed === undefined) {
       const whole = { ...settlement, ...orPark, to: "parked", cause: "match" } as const;
