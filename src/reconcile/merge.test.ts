@@ -242,3 +242,13 @@ test("a union that a side spells in its own way comes to rest", () => {
   });
   assert.deepEqual([again.writes, again.conflicts], [[undefined, undefined], []]);
 });
+
+test("what was entered where only the other side tells, before that ever told anything, is kept when it is put back", () => {
+  const oneWay = pairOf(PARK, { from: 1 });
+  assert.deepEqual(told(oneWay, { now: ["entered", "told"], was: ["entered", null] }), ["told", undefined, 1]);
+  assert.deepEqual(told(oneWay, { now: ["was told", "told"], was: ["was told", "was told"] }), [
+    "told",
+    undefined,
+    undefined,
+  ]);
+});

@@ -140,7 +140,9 @@ function settle(field: OneField): Outcome {
     const told = otherSide(from);
     // Nobody knows that it was ever filled in: nothing is taken away on the strength of that.
     if (edited === undefined && isEmpty(values[from])) return [{ to: "agreed" }];
-    const putBack = edited?.[told] !== false && !isEmpty(values[told]);
+    // Edited, or entered before this side ever told anything.
+    const isOwn = edited?.[told] !== false || isEmpty(was?.[from]);
+    const putBack = isOwn && !isEmpty(values[told]);
     return [{ to: "copy", from }, putBack ? conflictOf(field, "side", from) : undefined];
   }
   if (edited !== undefined && edited[0] !== edited[1]) return [{ to: "copy", from: edited[0] ? 0 : 1 }];

@@ -136,6 +136,16 @@ test("a tag that nobody took out may not be lost, nor one come back that was tak
   assert.match(ledger.violations.join("\n"), /lost tag 3/);
 });
 
+test("a tag whose carrying across was never confirmed may come back where it was taken out", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  const tags = edit(crm, "tags");
+  write(marketing, "tags", tags);
+  ledger.unconfirmed("m1");
+  ledger.edited(crm, "tags", [], ledger.nextEdit(), 9);
+  write(crm, "tags", tags);
+  assert.deepEqual(ledger.violations, []);
+});
+
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   write(marketing, "phone", edit(crm, "phone"));

@@ -354,7 +354,10 @@ export class Ledger {
     for (const come of missing(value, was.value)) {
       if (!this.edits.has(come)) this.#fault(`${contact.id} was told tag ${come}, which nobody entered`);
       const isBack = this.#takenOut.has(come) && was.knows.has(come);
-      if (isBack && isSeen && !isBaseless && this.#setting.systems === 2)
+      // Told to the counterpart by a write whose answer was lost, and taken out here since: for all that Bowline knows the
+      // counterpart has it of its own, and nothing is taken from a list on the strength of that.
+      const isKnown = !isBaseless && !this.#isUnconfirmed(contact);
+      if (isBack && isSeen && isKnown && this.#setting.systems === 2)
         this.#fault(`${contact.id} was told tag ${come} again, which was taken out of it`);
     }
     const knows = new Set([...was.knows, ...editsOf(value)]);
