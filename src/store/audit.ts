@@ -25,6 +25,25 @@ export const DIGEST_OMITTED = 0;
 export const DIGEST_EMPTY = 1;
 export const DIGEST_BYTES = 4;
 
+/**
+ * Of a listed record in 32-bit words: the place of the link that it belongs to, and two digests of that link together with what
+ * the record shows or should show; nothing but zeros where it says nothing of a link. Where both sides agree at a place, the
+ * sums of its digests are the same on both, in whatever order and on whichever page the records came.
+ */
+export const MARK_WORDS = 3;
+/** Links share places: so many are told apart, however many links there are. */
+export const PLACES = 65_536;
+
+export function placeIn(marks: Uint32Array, index: number): number {
+  return (marks[index * MARK_WORDS] ?? 0) & (PLACES - 1);
+}
+
+/** The marks of one page of one side. */
+export interface AuditMarks {
+  readonly side: AuditSide["side"];
+  readonly marks: Uint32Array;
+}
+
 /** Records of one side as they were listed. */
 export interface AuditSide {
   readonly side: "source" | "target";
@@ -54,6 +73,8 @@ export interface AuditFindingRow {
 export interface AuditStep {
   readonly id: number;
   readonly progress: string;
+  /** What was listed of this side is taken away first: it is listed anew. */
+  readonly afresh?: AuditSide["side"];
   readonly sides?: readonly AuditSide[];
   /** Findings of this kind and these keys are taken away first. */
   readonly without?: readonly { readonly kind: string; readonly keys: readonly string[] }[];
@@ -131,13 +152,20 @@ export interface AuditStore {
     after: string | undefined,
     limit: number,
   ): Promise<readonly AuditFindingRow[]>;
-  /** Goes through so many listed source records in the order of keys, and gives those whose target is not as expected. */
+  /** Gives the marks of so many pages, in the order in which they were listed. */
+  auditMarks(id: number, after: string | undefined, limit: number): Promise<AuditSlice<AuditMarks>>;
+  /**
+   * Goes through so many pages, and lets the records at these places be compared one by one: a bit a place, the lowest first. What
+   * belongs to no link is compared in any case. Gives where it goes on; undefined: that was all.
+   */
+  auditSift(id: number, places: Uint8Array, after: string | undefined, limit: number): Promise<string | undefined>;
+  /** Goes through so many source records in the order of keys, of those to be compared, and gives those whose target is not as expected. */
   auditSuspects(id: number, after: string | undefined, limit: number): Promise<AuditSlice<AuditSuspect>>;
-  /** Goes through so many known records, and gives those that are linked and that the source did not list. */
+  /** Goes through so many target records, of those to be compared, and gives the linked ones that the source did not list. */
   auditGone(id: number, after: string | undefined, limit: number): Promise<AuditSlice<AuditSuspect>>;
-  /** Goes through so many listed target records, and gives those that nobody is linked to. */
+  /** Goes through so many target records, of those to be compared, and gives those that nobody is linked to. */
   auditUnmatched(id: number, after: string | undefined, limit: number): Promise<AuditSlice<UnmatchedTarget>>;
-  /** Goes through so many listed target records, and gives those that show just what is wanted under some key. */
+  /** Goes through so many pages of target records, and gives those that show just what is wanted under some key. */
   auditSame(
     id: number,
     wanted: readonly UnmatchedTarget[],

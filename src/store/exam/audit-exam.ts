@@ -1,6 +1,6 @@
 // What is kept for an audit: both sides as they were listed, what looks amiss, what was found, and links that are put right.
 import assert from "node:assert/strict";
-import { DIGEST_EMPTY, DIGEST_OMITTED, EXPECTS } from "../audit.ts";
+import { DIGEST_EMPTY, DIGEST_OMITTED, EXPECTS, MARK_WORDS, PLACES } from "../audit.ts";
 import type { Store } from "../store.ts";
 import { AGREED, claimed, deleted, examine, INVOICES, LINK, ORDERS, read, settle, type MakeFile } from "./fixture.ts";
 
@@ -26,6 +26,28 @@ async function listedOf(store: Store, id: number, key: string): Promise<boolean>
 
 async function begun(store: Store): Promise<number> {
   return store.beginAudit(INVOICES, NOTHING_YET, NOTHING_YET, 100);
+}
+
+/** All that was listed is compared one by one. */
+async function sifted(store: Store, id: number): Promise<void> {
+  const everywhere = new Uint8Array(PLACES / 8).fill(255);
+  for (let after: string | undefined; ;) {
+    after = await store.auditSift(id, everywhere, after, 1);
+    if (after === undefined) return;
+  }
+}
+
+/** The sums of the digests in the marks of one side. */
+async function sumOf(store: Store, id: number, side: "source" | "target"): Promise<readonly number[]> {
+  const { rows } = await store.auditMarks(id, undefined, 100);
+  const sums = Uint32Array.of(0, 0);
+  for (const { marks } of rows.filter((row) => row.side === side)) {
+    for (let at = 0; at < marks.length; at += MARK_WORDS) {
+      sums[0] = (sums[0] ?? 0) + (marks[at + 1] ?? 0);
+      sums[1] = (sums[1] ?? 0) + (marks[at + 2] ?? 0);
+    }
+  }
+  return [...sums];
 }
 
 export function auditExam(makeFile: MakeFile): void {
@@ -54,6 +76,7 @@ export function auditExam(makeFile: MakeFile): void {
           },
         ],
       });
+      await sifted(store, id);
       const { rows, next } = await store.auditSuspects(id, undefined, 10);
       assert.deepEqual(
         rows.map(({ key, shown }) => [key, shown !== undefined]),
@@ -77,6 +100,72 @@ export function auditExam(makeFile: MakeFile): void {
 
   examine(
     makeFile,
+    "sums of marks are the same on both sides where both agree, in whatever order and on whichever pages they come",
+    async (store) => {
+      await linked(store, "1", "2", "3");
+      const { fields, anything } = EXPECTS;
+      const id = await begun(store);
+      const expects = Uint8Array.of(fields, fields, fields);
+      const own = [digests([5, 6]), digests([7, DIGEST_OMITTED]), digests([5, 6])] as const;
+      const sides = [
+        { side: "source", keys: ["1", "2", "3"], expects, digests: Buffer.concat(own) },
+        { side: "target", keys: ["T3"], digests: own[2] },
+        { side: "target", keys: ["T2", "T1"], digests: digests([7, DIGEST_EMPTY], [5, 6]) },
+      ] as const;
+      await store.auditStep({ id, progress: NOTHING_YET, sides });
+      assert.deepEqual(await sumOf(store, id, "source"), await sumOf(store, id, "target"));
+      const swapped = await begun(store);
+      const others = {
+        side: "target",
+        keys: ["T1", "T2", "T3"],
+        digests: Buffer.concat([own[1], own[0], own[2]]),
+      } as const;
+      await store.auditStep({ id: swapped, progress: NOTHING_YET, sides: [sides[0], others] });
+      assert.notDeepEqual(await sumOf(store, swapped, "source"), await sumOf(store, swapped, "target"));
+      // What says nothing of the target, or belongs to no link, adds nothing.
+      const silent = await begun(store);
+      const strangers = { side: "source", keys: ["1", "x"], expects: Uint8Array.of(anything, fields) } as const;
+      await store.auditStep({
+        id: silent,
+        progress: NOTHING_YET,
+        sides: [{ ...strangers, digests: digests([5, 6], [5, 6]) }],
+      });
+      assert.deepEqual(await sumOf(store, silent, "source"), [0, 0]);
+      // And what belongs to no link is compared without being sifted.
+      assert.deepEqual(
+        (await store.auditSuspects(silent, undefined, 9)).rows.map(({ key }) => key),
+        ["x"],
+      );
+    },
+  );
+
+  examine(
+    makeFile,
+    "only records at the places that differ are compared, and a side that is listed afresh leaves nothing behind",
+    async (store) => {
+      await linked(store, "1", "2");
+      const id = await begun(store);
+      const source = {
+        side: "source",
+        keys: ["1", "2"],
+        expects: Uint8Array.of(1, 1),
+        digests: digests([5, 6], [5, 6]),
+      } as const;
+      await store.auditStep({ id, progress: NOTHING_YET, sides: [source] });
+      const [page] = (await store.auditMarks(id, undefined, 9)).rows;
+      const places = new Uint8Array(PLACES / 8);
+      const place = (page?.marks[MARK_WORDS] ?? 0) % PLACES;
+      places[place >> 3] = 1 << (place & 7);
+      assert.equal(await store.auditSift(id, places, undefined, 9), undefined);
+      assert.deepEqual([await listedOf(store, id, "1"), await listedOf(store, id, "2")], [false, true]);
+      await store.auditStep({ id, progress: NOTHING_YET, afresh: "source" });
+      assert.equal(await listedOf(store, id, "2"), false);
+      assert.deepEqual((await store.auditMarks(id, undefined, 9)).rows, []);
+    },
+  );
+
+  examine(
+    makeFile,
     "a comparison goes on after the last key of a slice, whether or not the slice had suspects",
     async (store) => {
       await linked(store, "1", "2", "3");
@@ -87,6 +176,7 @@ export function auditExam(makeFile: MakeFile): void {
         progress: NOTHING_YET,
         sides: [{ side: "source", keys: ["1", "2", "3"], expects, digests: new Uint8Array() }],
       });
+      await sifted(store, id);
       const first = await store.auditSuspects(id, undefined, 2);
       assert.deepEqual(first, { rows: [], next: "2" });
       assert.deepEqual(
@@ -110,6 +200,7 @@ export function auditExam(makeFile: MakeFile): void {
           { side: "target", keys: ["T1", "T2"], digests: digests([5, 6], [5, 6]) },
         ],
       });
+      await sifted(store, id);
       assert.deepEqual((await store.auditGone(id, undefined, 10)).rows, [{ key: "2" }]);
     },
   );
@@ -149,6 +240,7 @@ export function auditExam(makeFile: MakeFile): void {
       progress: NOTHING_YET,
       sides: [{ side: "source", keys: ["1"], expects: Uint8Array.of(1), digests: own }],
     });
+    await sifted(store, id);
     const [facts, unknown] = await store.auditFacts(id, ["1", "nobody"]);
     assert.equal(facts?.record?.hash, "b");
     assert.equal(facts.link?.targetKey, "T1");
@@ -189,7 +281,7 @@ export function auditExam(makeFile: MakeFile): void {
       const source = {
         side: "source",
         keys: ["1", "2"],
-        expects: Uint8Array.of(0, 0),
+        expects: Uint8Array.of(EXPECTS.fields, EXPECTS.fields),
         digests: new Uint8Array(),
       } as const;
       await store.auditStep({ id: first, progress: NOTHING_YET, sides: [source], findings });
@@ -197,11 +289,13 @@ export function auditExam(makeFile: MakeFile): void {
       await store.auditStep({
         id: other,
         progress: NOTHING_YET,
-        sides: [{ ...source, keys: ["1"], expects: Uint8Array.of(0) }],
+        sides: [{ ...source, keys: ["1"], expects: Uint8Array.of(EXPECTS.fields) }],
       });
+      await sifted(store, first);
+      await sifted(store, other);
       assert.deepEqual(
         [await store.sweepAudit(first, 1), await store.sweepAudit(first, 5), await store.sweepAudit(first, 5)],
-        [1, 1, 0],
+        [1, 2, 0],
       );
       assert.deepEqual([await listedOf(store, first, "1"), await listedOf(store, other, "1")], [false, true]);
       while ((await store.sweepAudit(other, 5)) > 0);

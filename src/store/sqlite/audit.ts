@@ -6,11 +6,11 @@ import {
   EXPECTS,
   type AuditFindingRow,
   type AuditRow,
-  type AuditSide,
   type AuditStep,
   type AuditStore,
   type AuditSuspect,
 } from "../audit.ts";
+import type { AuditPages } from "./audit-pages.ts";
 import type { Batch } from "./batch.ts";
 import type { Links } from "./link.ts";
 import type { Names, Sync } from "./names.ts";
@@ -19,12 +19,16 @@ import type { WriteRequest } from "./request.ts";
 import { bytes, number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+/** A page counts as so many rows when it is swept away. */
+const ROWS_PER_PAGE = 500;
+
 export interface AuditParts {
   readonly database: DatabaseSync;
   readonly names: Names;
   readonly records: Records;
   readonly links: Links;
   readonly request: WriteRequest;
+  readonly pages: AuditPages;
 }
 
 /** The store's methods that begin with what an audit needs, but for the facts of single records. */
@@ -35,7 +39,7 @@ export type Audits = {
   ) => Awaited<ReturnType<AuditStore[Name]>>;
 };
 
-export function prepareAudits({ database, names, records, links, request }: AuditParts): Audits {
+export function prepareAudits({ database, names, records, links, request, pages }: AuditParts): Audits {
   database.function("as_expected", { deterministic: true }, (expected, shown) =>
     // SQLite may ask also where there is nothing to compare with.
     Number(expected instanceof Uint8Array && shown instanceof Uint8Array && asExpected(expected, shown)),
@@ -49,8 +53,6 @@ export function prepareAudits({ database, names, records, links, request }: Audi
     SELECT id, sync, state, asked, progress, result, began_at, ended_at FROM audit
     WHERE (?1 IS NULL OR sync = ?1) AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR state = ?3) ORDER BY id DESC LIMIT ?4`);
   const syncOf = database.prepare("SELECT sync FROM audit WHERE id = ?");
-  const addSource = database.prepare("INSERT OR REPLACE INTO audit_source VALUES (?, ?, ?, ?)");
-  const addTarget = database.prepare("INSERT OR REPLACE INTO audit_target VALUES (?, ?, ?)");
   const addFinding = database.prepare("INSERT OR REPLACE INTO audit_finding VALUES (?, ?, ?, ?)");
   const removeFinding = database.prepare("DELETE FROM audit_finding WHERE audit = ? AND kind = ? AND key = ?");
   const findings = database.prepare(`
@@ -61,7 +63,6 @@ export function prepareAudits({ database, names, records, links, request }: Audi
 
   const sourceUpTo = edge(database, "audit_source WHERE audit = ?1");
   const targetUpTo = edge(database, "audit_target WHERE audit = ?1");
-  const recordUpTo = edge(database, "record WHERE resource = ?1");
   const suspects = database.prepare(`
     SELECT s.key, s.digests AS expected, t.digests AS shown
     FROM audit_source s
@@ -75,19 +76,17 @@ export function prepareAudits({ database, names, records, links, request }: Audi
       ELSE TRUE END
     ORDER BY s.key`);
   const gone = database.prepare(`
-    SELECT r.key FROM record r JOIN link l ON l.sync = ?5 AND l.record = r.id
-    WHERE r.resource = ?4 AND r.key > ?2 AND r.key <= ?3
+    SELECT r.key FROM audit_target t
+      JOIN link l ON l.sync = ?4 AND l.target_key = t.key
+      JOIN record r ON r.id = l.record
+    WHERE t.audit = ?1 AND t.key > ?2 AND t.key <= ?3
       AND NOT EXISTS (SELECT 1 FROM audit_source s WHERE s.audit = ?1 AND s.key = r.key)
-      AND EXISTS (SELECT 1 FROM audit_target t WHERE t.audit = ?1 AND t.key = l.target_key)
-    ORDER BY r.key`);
+    ORDER BY t.key`);
   const unmatched = database.prepare(`
     SELECT t.key, t.digests FROM audit_target t
     WHERE t.audit = ?1 AND t.key > ?2 AND t.key <= ?3
       AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = ?4 AND l.target_key = t.key)
     ORDER BY t.key`);
-  const shown = database.prepare(
-    "SELECT key, digests FROM audit_target WHERE audit = ?1 AND key > ?2 AND key <= ?3 ORDER BY key",
-  );
   const keys = database.prepare(
     "SELECT key FROM record WHERE resource = ? AND key > ? AND deleted = 0 ORDER BY key LIMIT ?",
   );
@@ -108,21 +107,19 @@ export function prepareAudits({ database, names, records, links, request }: Audi
     return names.syncById(number(row, "sync"));
   }
 
-  function add(id: number, { side, keys: added, expects, digests }: AuditSide): void {
-    const width = added.length === 0 ? 0 : digests.length / added.length;
-    added.forEach((key, index) => {
-      const own = digests.subarray(index * width, (index + 1) * width);
-      if (side === "target") addTarget.run(id, key, own);
-      else addSource.run(id, key, expects?.[index] ?? EXPECTS.unclear, own);
-    });
-  }
-
   return {
     beginAudit: (_batch, sync, asked, progress, at) =>
       Number(begin.run(names.sync(sync).id, asked, progress, at).lastInsertRowid),
-    auditStep(batch, { id, progress, sides = [], without = [], findings: found = [], requests = [] }: AuditStep) {
+    auditStep(
+      batch,
+      { id, progress, afresh, sides = [], without = [], findings: found = [], requests = [] }: AuditStep,
+    ) {
       progressed.run(progress, id);
-      for (const side of sides) add(id, side);
+      if (afresh !== undefined) pages.drop(id, afresh);
+      if (sides.length > 0) {
+        const sync = syncOfAudit(id);
+        for (const side of sides) pages.add(id, sync, side);
+      }
       for (const { kind, keys: away } of without) for (const key of away) removeFinding.run(id, kind, key);
       for (const { kind, key, detail } of found) addFinding.run(id, kind, key, detail);
       for (const entry of requests) request(batch, entry);
@@ -138,6 +135,8 @@ export function prepareAudits({ database, names, records, links, request }: Audi
     },
     auditFindings: (_batch, id, kind, after, limit) =>
       findings.all(id, kind ?? null, after ?? "", limit).map(findingOf),
+    auditMarks: (_batch, id, after = "0", limit) => pages.marks(id, after, limit),
+    auditSift: (_batch, id, places, after = "0", limit) => pages.sift(id, places, after, limit),
     auditSuspects(_batch, id, after = "", limit) {
       const sync = syncOfAudit(id);
       return slice(sourceUpTo, [id, after, limit], (upTo) =>
@@ -146,8 +145,8 @@ export function prepareAudits({ database, names, records, links, request }: Audi
     },
     auditGone(_batch, id, after = "", limit) {
       const sync = syncOfAudit(id);
-      return slice(recordUpTo, [sync.from, after, limit], (upTo) =>
-        gone.all(id, after, upTo, sync.from, sync.id).map((row) => ({ key: text(row, "key") })),
+      return slice(targetUpTo, [id, after, limit], (upTo) =>
+        gone.all(id, after, upTo, sync.id).map((row) => ({ key: text(row, "key") })),
       );
     },
     auditUnmatched(_batch, id, after = "", limit) {
@@ -158,16 +157,17 @@ export function prepareAudits({ database, names, records, links, request }: Audi
           .map((row) => ({ key: text(row, "key"), digests: bytes(row, "digests") })),
       );
     },
-    auditSame(_batch, id, wanted, after = "", limit) {
+    auditSame(_batch, id, wanted, after = "0", limit) {
       const sync = syncOfAudit(id);
       const byDigests = Map.groupBy(wanted, ({ digests }) => asKey(asShown(digests)));
-      return slice(targetUpTo, [id, after, limit], (upTo) =>
-        shown.all(id, after, upTo).flatMap((row) => {
-          const targetKey = text(row, "key");
-          const same = byDigests.get(asKey(bytes(row, "digests"))) ?? [];
+      const { rows, ...next } = pages.shown(id, after, limit);
+      const found = rows.flatMap(({ keys: targetKeys, digestsOf }) =>
+        targetKeys.flatMap((targetKey, index) => {
+          const same = byDigests.get(asKey(digestsOf(index))) ?? [];
           return same.map(({ key }) => present({ key, targetKey, linkedTo: links.linkedTo(sync, targetKey) }));
         }),
       );
+      return { rows: found, ...next };
     },
     auditKeys: (_batch, id, after, limit) =>
       keys.all(syncOfAudit(id).from, after ?? "", limit).map((row) => text(row, "key")),
@@ -188,6 +188,8 @@ export function prepareAudits({ database, names, records, links, request }: Audi
       return free.map(({ key }) => key);
     },
     sweepAudit(_batch, id, limit) {
+      const swept = pages.sweep(id, Math.ceil(limit / ROWS_PER_PAGE));
+      if (swept > 0) return swept;
       if (sweepAll.every(({ others }) => others.get(id) === undefined)) {
         for (const { rows } of sweepAll) rows.run();
         return 0;

@@ -3,6 +3,7 @@
 import type { Store } from "../store.ts";
 import { prepareAudits } from "./audit.ts";
 import { prepareAuditFacts } from "./audit-facts.ts";
+import { prepareAuditPages } from "./audit-pages.ts";
 import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
 import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConflicts } from "./conflict.ts";
@@ -66,6 +67,7 @@ export const READS: ReadonlySet<Method> = new Set([
   "linkPage",
   "audits",
   "auditFindings",
+  "auditMarks",
   "auditSuspects",
   "auditGone",
   "auditUnmatched",
@@ -137,7 +139,8 @@ export function prepareCore(database: DatabaseSync): Core {
   const status = prepareStatus(database, names, scans, held);
   const story = prepareStory(database, names);
   const prune = preparePrune(database);
-  const audits = prepareAudits({ database, names, records, links, request });
+  const pages = prepareAuditPages(database);
+  const audits = prepareAudits({ database, names, records, links, request, pages });
   const auditFacts = prepareAuditFacts(database, names);
 
   const operations: Operations = {

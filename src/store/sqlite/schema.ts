@@ -259,7 +259,19 @@ CREATE TABLE audit (
   CHECK ((state = 'running') = (ended_at IS NULL) AND (state = 'running') = (result IS NULL))
 ) STRICT;
 CREATE INDEX audit_sync ON audit (sync);
--- Both sides as they were listed, in the order of their keys, until they are compared. Digests: four bytes a field.
+-- Both sides as they were listed, a page a row; keys are JSON. Marks and digests go by the keys: audit.ts of the store tells what
+-- they are. Those whose sums differ are compared in the order of their keys, one by one, in the tables below.
+CREATE TABLE audit_page (
+  id      INTEGER PRIMARY KEY,
+  audit   INTEGER NOT NULL,
+  side    TEXT NOT NULL CHECK (side IN ('source', 'target')),
+  marks   BLOB NOT NULL,
+  expects BLOB,
+  keys    TEXT NOT NULL,
+  digests BLOB NOT NULL,
+  CHECK ((side = 'source') = (expects IS NOT NULL))
+) STRICT;
+CREATE INDEX audit_page_audit ON audit_page (audit);
 CREATE TABLE audit_source (
   audit   INTEGER NOT NULL,
   key     TEXT NOT NULL,

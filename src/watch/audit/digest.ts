@@ -7,6 +7,8 @@ import { DIGEST_BYTES, DIGEST_EMPTY, DIGEST_OMITTED } from "../../store/audit.ts
 const TAGS = { text: 0x9e3779b1, number: 0x85ebca6b, true: 0xc2b2ae35, false: 0x27d4eb2f, null: 0x165667b1 } as const;
 const LIST = 0x2545f491;
 const OBJECT = 0x7feb352d;
+/** Names of members whose digests are remembered: a record's schema has few, but a map may have any. */
+const NAMES_MAX = 1_000;
 
 /** A number from 1 to 2^32 - 1; 1 for all that is empty, which providers tell in many ways. */
 export function digestOf(value: unknown): number {
@@ -53,24 +55,45 @@ function mixed(state: number, value: unknown): number {
 function overObject(state: number, value: object): number {
   if (Array.isArray(value)) {
     let digest = step(state, LIST);
-    for (const item of value as readonly unknown[]) digest = mixed(step(digest, LIST), item);
+    for (let index = 0; index < value.length; index += 1) digest = mixed(step(digest, LIST), value[index]);
     return digest;
   }
   if ("toJSON" in value && typeof value.toJSON === "function") return mixed(state, value.toJSON() as unknown);
+  const members = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(members);
   let sum = 0;
-  for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) sum = (sum + finished(mixed(overText(OBJECT, name), member))) | 0;
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] as string;
+    const member = members[name];
+    if (member !== undefined) sum = (sum + finished(mixed(ofName(name), member))) | 0;
   }
   return step(step(state, OBJECT), sum);
 }
 
+const nameDigests = new Map<string, number>();
+
+function ofName(name: string): number {
+  const known = nameDigests.get(name);
+  if (known !== undefined) return known;
+  const digest = overText(OBJECT, name);
+  if (nameDigests.size < NAMES_MAX) nameDigests.set(name, digest);
+  return digest;
+}
+
+/** Two characters a step. */
 function overText(state: number, text: string): number {
+  const { length } = text;
   let digest = state;
-  for (let index = 0; index < text.length; index += 1) {
-    digest = Math.imul(digest ^ text.charCodeAt(index), 0x5bd1e995);
+  let index = 1;
+  for (; index < length; index += 2) {
+    digest = Math.imul(digest ^ (text.charCodeAt(index - 1) | (text.charCodeAt(index) << 16)), 0x5bd1e995);
     digest ^= digest >>> 15;
   }
-  return step(digest, text.length);
+  if (index === length) {
+    digest = Math.imul(digest ^ text.charCodeAt(length - 1), 0x5bd1e995);
+    digest ^= digest >>> 15;
+  }
+  return step(digest, length);
 }
 
 function step(state: number, word: number): number {

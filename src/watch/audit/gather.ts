@@ -33,6 +33,7 @@ async function gather(course: Course, side: "source" | "target"): Promise<void> 
     const isOld = began !== undefined && error instanceof CallFailed && course.progress.at === began;
     if (!isOld || !["invalid", "missing"].includes(error.outcome.kind)) throw error;
     course.again(side);
+    await course.step({}, { afresh: side });
     await gatherFrom(course, side, undefined);
   }
 }

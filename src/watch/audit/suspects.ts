@@ -1,6 +1,7 @@
 // Which records may be amiss: those that do not look as expected in the listings, those that were not listed, or a sample of all.
 import type { Course } from "./course.ts";
 import { agreesByBase } from "./local-check.ts";
+import { sift } from "./sift.ts";
 import { drawSample } from "./sample.ts";
 import { SLICE_ROWS, suspectRow } from "./steps.ts";
 
@@ -10,6 +11,7 @@ export const SUSPECTS_MAX = 10_000;
 export async function compare(course: Course): Promise<void> {
   const { id, parts } = course;
   const { store, auditable } = parts;
+  if (course.progress.at === undefined) await sift(course);
   for (let after = course.progress.at; ;) {
     const { rows, next } = await store.auditSuspects(id, after, SLICE_ROWS);
     const keys = rows.map(({ key }) => key);
