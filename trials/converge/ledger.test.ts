@@ -146,6 +146,20 @@ test("a tag whose carrying across was never confirmed may come back where it was
   assert.deepEqual(ledger.violations, []);
 });
 
+test("who makes one contact of two takes the tags out that the one that stays does not have", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  write(crm, "tags", edit(marketing, "tags"));
+  write(crm, "tags", []);
+  assert.match(ledger.violations.join("\n"), /c1 lost tag 1/);
+  const other = setup();
+  other.write(other.crm, "tags", other.edit(other.marketing, "tags"));
+  const kept = other.add("m2", "marketing");
+  other.edit(kept, "tags");
+  other.ledger.mergedInto(other.marketing, kept, 9);
+  other.write(other.crm, "tags", ["T~2."]);
+  assert.deepEqual(other.ledger.violations, []);
+});
+
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   write(marketing, "phone", edit(crm, "phone"));

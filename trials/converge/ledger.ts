@@ -131,6 +131,8 @@ export class Ledger {
     for (const field of FIELDS) {
       const [lost, kept] = [this.cell(gone.id, field), this.cell(stays.id, field)];
       const taken = isEmpty(kept.value) ? lost : kept;
+      // Of two lists one was left, by somebody who saw both.
+      if (field === "tags") for (const out of missing(lost.value, taken.value)) this.#takenOut.add(out);
       this.#put(stays.id, field, {
         ...taken,
         knows: new Set([...lost.knows, ...kept.knows]),
