@@ -11,8 +11,7 @@ import { seenRecord } from "../src/observe/seen-record.ts";
 import { openSqliteStore } from "../src/store/sqlite/open.ts";
 import type { Observation, Settlement, Store } from "../src/store/store.ts";
 import { AuditCalls } from "../src/watch/audit/calls.ts";
-import { oneWay } from "../src/watch/audit/auditable.ts";
-import { Audits } from "../src/watch/audit/audits.ts";
+import { auditedOneWay, Audits } from "../src/watch/audit/audits.ts";
 import { SideRecords } from "../src/watch/audit/records.ts";
 import { realWorld } from "../src/world/real.ts";
 import { benchSource, orderPage } from "./connector.ts";
@@ -83,14 +82,13 @@ await runSubject(async ({ folder, sourceUrl, targetUrl }: Settings) => {
       onReauthorize: () => undefined,
     });
   const [source, target] = [callerOf(from), callerOf(to)];
-  const auditable = oneWay(sync);
   const audits = new Audits({
     store,
     world,
     wakeSyncs: () => undefined,
     onIdle: () => undefined,
     log: silent,
-    audited: new Map([[SYNC, { auditable, source, target }]]),
+    audited: new Map([[SYNC, auditedOneWay(sync, source, target)]]),
   });
 
   async function listed(each: (records: readonly unknown[]) => Promise<void>, sides = [from.orders, to.invoices]) {

@@ -118,7 +118,7 @@ export function engineControl(parts: EngineControlParts): Control {
     },
     importRecords: (resource, records) => importRecords(parts, resource, records),
     async audit(name, asked) {
-      const sync = syncNamed(name);
+      const sync = anySync(name);
       const fault = auditFault(sync, asked);
       if (fault !== undefined) throw new ControlError("not-possible", fault);
       return parts.audits.ask(sync.name, asked);

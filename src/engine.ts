@@ -37,8 +37,7 @@ import { openProjectVault } from "./project-vault.ts";
 import { redactingControl } from "./redacting-control.ts";
 import { redactingLog } from "./redacting-log.ts";
 import { redactingStore } from "./redacting-store.ts";
-import { oneWay } from "./watch/audit/auditable.ts";
-import { Audits, type Audited } from "./watch/audit/audits.ts";
+import { auditedOneWay, auditedTwoWay, Audits, type Audited } from "./watch/audit/audits.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -271,7 +270,7 @@ class RunningEngine implements Engine {
       wakeSyncs,
       log,
       onIdle,
-      audited: new Map(project.syncs.map((sync) => [sync.name, this.#audited(sync)])),
+      audited: new Map(allSyncs(project).map((sync) => [sync.name, this.#audited(sync)])),
     });
     const control = engineControl({
       watch: parts.watch,
@@ -438,13 +437,12 @@ class RunningEngine implements Engine {
     });
   }
 
-  #audited(sync: Sync): Audited {
-    return {
-      auditable: oneWay(sync),
-      ...(sync.audit === undefined ? {} : { schedule: sync.audit }),
-      source: this.#caller(sync.from.connectionName),
-      target: this.#caller(sync.to.connectionName),
-    };
+  #audited(sync: Sync | TwoWaySync): Audited {
+    const [first, second] = resourcesOf(sync).map(({ connectionName }) => this.#caller(connectionName)) as [
+      Caller,
+      Caller,
+    ];
+    return sync.kind === "sync" ? auditedOneWay(sync, first, second) : auditedTwoWay(sync, [first, second]);
   }
 
   #onlyReader(resource: string): Reconciler | undefined {

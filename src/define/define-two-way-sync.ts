@@ -155,6 +155,11 @@ export interface TwoWaySyncOptions<Between extends AnyBetween, Pairs extends rea
   readonly deletedShareMax?: number;
   /** More writes than this to one link in this time are a loop, and parked. Default: 10 within "10m". */
   readonly writesMax?: { readonly count: number; readonly within: Duration };
+  /**
+   * How often both sides are compared record by record, such as "1d"; up to `repairUpTo` differences are mended by itself
+   * (default 0), more are only told. Default: only when asked, with `bowline audit`.
+   */
+  readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
 }
 
 export const WRITES_MAX = { count: 10, within: "10m" } as const;
@@ -186,7 +191,7 @@ type Faults = { readonly place: string; readonly message: string }[];
 
 function twoWaySync(written: Written): TwoWaySync {
   const { everythingEvery = "24h", deletedShareMax = DELETED_SHARE_MAX, writesMax = WRITES_MAX } = written;
-  const { owner, freshWithin, pollEvery } = written;
+  const { owner, freshWithin, pollEvery, audit } = written;
   const names = Object.keys(written.between);
   const faults: Faults = [];
   const duration = (place: string, given: string): number => durationOf(place, given, faults);
@@ -205,6 +210,9 @@ function twoWaySync(written: Written): TwoWaySync {
     everythingEveryMs: duration("everythingEvery", everythingEvery),
     deletedShareMax,
     writesMax: { count: writesMax.count, withinMs: duration("writesMax › within", writesMax.within) },
+    ...(audit === undefined
+      ? {}
+      : { audit: { everyMs: duration("audit › every", audit.every), repairUpTo: audit.repairUpTo ?? 0 } }),
     faults,
   };
 }

@@ -85,6 +85,8 @@ export interface TwoWaySync {
   readonly deletedShareMax: number;
   /** More writes than this to one link in this time: a loop, and parked. */
   readonly writesMax: WritesMax;
+  /** How often both sides are compared in full by itself, and how many differences it mends unasked; absent: only when asked. */
+  readonly audit?: { readonly everyMs: number; readonly repairUpTo: number };
   /** What was written and makes no sense: the check of the project tells it, by its place. */
   readonly faults: readonly { readonly place: string; readonly message: string }[];
 }

@@ -1,5 +1,6 @@
 // What an audit needs of the store: both sides as they were listed, what is known of a record at one moment, what was found,
 // and the audits that were.
+import type { AuditRecords } from "./audit-pairs.ts";
 import type { KnownRecord, Link, ParkCause, RequestEntry } from "./store.ts";
 
 export type AuditState = "running" | "done" | "failed" | "stopped";
@@ -76,6 +77,8 @@ export interface AuditStep {
   /** What was listed of this side is taken away first: it is listed anew. */
   readonly afresh?: AuditSide["side"];
   readonly sides?: readonly AuditSide[];
+  /** Of a two-way sync. */
+  readonly records?: readonly AuditRecords[];
   /** Findings of this kind and these keys are taken away first. */
   readonly without?: readonly { readonly kind: string; readonly keys: readonly string[] }[];
   readonly findings?: readonly AuditFindingRow[];

@@ -1,6 +1,7 @@
 // The exam that every engine of SQL sits: each rule of the store as a sentence, on real files.
 import { describe } from "node:test";
 import { auditExam } from "./exam/audit-exam.ts";
+import { auditPairsExam } from "./exam/audit-pairs-exam.ts";
 import { claimExam } from "./exam/claim-exam.ts";
 import { connectionExam } from "./exam/connection-exam.ts";
 import { credentialExam } from "./exam/credential-exam.ts";
@@ -40,6 +41,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("spent", TOGETHER, () => spentExam(makeFile));
     describe("watch", TOGETHER, () => watchExam(makeFile));
     describe("audit", TOGETHER, () => auditExam(makeFile));
+    describe("audit of pairs", TOGETHER, () => auditPairsExam(makeFile));
     describe("durability", TOGETHER, () => durabilityExam(makeFile));
     describe("model", TOGETHER, () => modelExam(makeFile));
   });

@@ -3,6 +3,7 @@
 //
 // Every write is durable when its promise resolves. Calls made in the same turn may share one commit.
 import type { AuditStore } from "./audit.ts";
+import type { PairAuditStore } from "./audit-pairs.ts";
 import type { ConnectionStore } from "./connections.ts";
 import type { CredentialStore, KeyStore } from "./credentials.ts";
 import type { ObservationStore } from "./observations.ts";
@@ -61,6 +62,7 @@ export interface Store
     WatchStore,
     PeopleStore,
     AuditStore,
+    PairAuditStore,
     TwoWayStore {
   /** Registers names; ones that are known keep their rows and cursors. */
   declare(declaration: Declaration): Promise<void>;

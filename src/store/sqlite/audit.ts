@@ -11,6 +11,7 @@ import {
   type AuditSuspect,
 } from "../audit.ts";
 import type { AuditPages } from "./audit-pages.ts";
+import type { AuditPairs } from "./audit-pairs.ts";
 import type { Batch } from "./batch.ts";
 import type { Links } from "./link.ts";
 import type { Names, Sync } from "./names.ts";
@@ -29,6 +30,7 @@ export interface AuditParts {
   readonly links: Links;
   readonly request: WriteRequest;
   readonly pages: AuditPages;
+  readonly pairs: Pick<AuditPairs, "add" | "sweep">;
 }
 
 /** The store's methods that begin with what an audit needs, but for the facts of single records. */
@@ -39,7 +41,7 @@ export type Audits = {
   ) => Awaited<ReturnType<AuditStore[Name]>>;
 };
 
-export function prepareAudits({ database, names, records, links, request, pages }: AuditParts): Audits {
+export function prepareAudits({ database, names, records, links, request, pages, pairs }: AuditParts): Audits {
   database.function("as_expected", { deterministic: true }, (expected, shown) =>
     // SQLite may ask also where there is nothing to compare with.
     Number(expected instanceof Uint8Array && shown instanceof Uint8Array && asExpected(expected, shown)),
@@ -112,7 +114,16 @@ export function prepareAudits({ database, names, records, links, request, pages 
       Number(begin.run(names.sync(sync).id, asked, progress, at).lastInsertRowid),
     auditStep(
       batch,
-      { id, progress, afresh, sides = [], without = [], findings: found = [], requests = [] }: AuditStep,
+      {
+        id,
+        progress,
+        afresh,
+        sides = [],
+        records: listed = [],
+        without = [],
+        findings: found = [],
+        requests = [],
+      }: AuditStep,
     ) {
       progressed.run(progress, id);
       if (afresh !== undefined) pages.drop(id, afresh);
@@ -120,6 +131,7 @@ export function prepareAudits({ database, names, records, links, request, pages 
         const sync = syncOfAudit(id);
         for (const side of sides) pages.add(id, sync, side);
       }
+      for (const one of listed) pairs.add(id, one);
       for (const { kind, keys: away } of without) for (const key of away) removeFinding.run(id, kind, key);
       for (const { kind, key, detail } of found) addFinding.run(id, kind, key, detail);
       for (const entry of requests) request(batch, entry);
@@ -188,7 +200,7 @@ export function prepareAudits({ database, names, records, links, request, pages 
       return free.map(({ key }) => key);
     },
     sweepAudit(_batch, id, limit) {
-      const swept = pages.sweep(id, Math.ceil(limit / ROWS_PER_PAGE));
+      const swept = pages.sweep(id, Math.ceil(limit / ROWS_PER_PAGE)) + pairs.sweep(id, limit);
       if (swept > 0) return swept;
       if (sweepAll.every(({ others }) => others.get(id) === undefined)) {
         for (const { rows } of sweepAll) rows.run();

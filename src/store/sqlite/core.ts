@@ -4,6 +4,8 @@ import type { Store } from "../store.ts";
 import { prepareAudits } from "./audit.ts";
 import { prepareAuditFacts } from "./audit-facts.ts";
 import { prepareAuditPages } from "./audit-pages.ts";
+import { prepareAuditPairFacts } from "./audit-pair-facts.ts";
+import { prepareAuditPairs } from "./audit-pairs.ts";
 import { prepareCounts, type Batch, type CountStatements } from "./batch.ts";
 import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConflicts } from "./conflict.ts";
@@ -74,6 +76,13 @@ export const READS: ReadonlySet<Method> = new Set([
   "auditSame",
   "auditFacts",
   "auditKeys",
+  "auditPairs",
+  "auditAlone",
+  "auditMatching",
+  "auditShowing",
+  "auditSideKeys",
+  "auditPairFacts",
+  "conflictsOpen",
   "watched",
   "drifts",
   "syncRows",
@@ -139,8 +148,10 @@ export function prepareCore(database: DatabaseSync): Core {
   const status = prepareStatus(database, names, scans, held);
   const story = prepareStory(database, names);
   const prune = preparePrune(database);
+  const auditPairs = prepareAuditPairs(database, names);
   const pages = prepareAuditPages(database);
-  const audits = prepareAudits({ database, names, records, links, request, pages });
+  const audits = prepareAudits({ database, names, records, links, request, pages, pairs: auditPairs });
+  const auditPairFacts = prepareAuditPairFacts(database, names);
   const auditFacts = prepareAuditFacts(database, names);
 
   const operations: Operations = {
@@ -200,6 +211,13 @@ export function prepareCore(database: DatabaseSync): Core {
     prune,
     ...audits,
     auditFacts: (_batch, id, keys) => auditFacts(id, keys),
+    auditPairs: (batch, ...given) => auditPairs.auditPairs(batch, ...given),
+    auditAlone: (batch, ...given) => auditPairs.auditAlone(batch, ...given),
+    auditMatching: (batch, ...given) => auditPairs.auditMatching(batch, ...given),
+    auditShowing: (batch, ...given) => auditPairs.auditShowing(batch, ...given),
+    auditSideKeys: (batch, ...given) => auditPairs.auditSideKeys(batch, ...given),
+    conflictsOpen: (batch, ...given) => auditPairs.conflictsOpen(batch, ...given),
+    auditPairFacts: (_batch, id, keys) => auditPairFacts(id, keys),
   };
   return { operations, counts: prepareCounts(database) };
 }

@@ -285,6 +285,16 @@ CREATE TABLE audit_target (
   digests BLOB NOT NULL,
   PRIMARY KEY (audit, key)
 ) STRICT, WITHOUT ROWID;
+-- The same of a two-way sync: records of both sides. Scope: 0 not for the sync, 1 for it, 2 nobody can tell, 3 it became
+-- part of the record whose key stands in place of digests. The digests of what a record is found by stand behind those of its fields.
+CREATE TABLE audit_record (
+  audit   INTEGER NOT NULL,
+  side    INTEGER NOT NULL CHECK (side IN (0, 1)),
+  key     TEXT NOT NULL,
+  scope   INTEGER NOT NULL CHECK (scope BETWEEN 0 AND 3),
+  digests BLOB NOT NULL,
+  PRIMARY KEY (audit, side, key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE audit_finding (
   audit  INTEGER NOT NULL REFERENCES audit ON DELETE CASCADE,
   kind   TEXT NOT NULL,

@@ -1,14 +1,18 @@
 // All audits of a project: asked for or due by schedule, one at a time, going on where they were after a restart.
 import type { Caller } from "../../call/caller.ts";
+import type { Sync } from "../../define/sync.ts";
+import type { TwoWaySync } from "../../define/two-way.ts";
 import type { Log } from "../../log.ts";
+import type { Both } from "../../reconcile/merge.ts";
 import type { AuditRow } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import type { World } from "../../world/world.ts";
-import type { Auditable } from "./auditable.ts";
+import { oneWay } from "./auditable.ts";
 import type { AuditRun } from "./audit-run.ts";
 import { oneWayRun } from "./one-way-run.ts";
+import { pairRun } from "./pairs/pair-run.ts";
 import { NO_COUNTS, type AuditAsked, type AuditProgress, type AuditResult } from "./report.ts";
-import { findingOf } from "./steps.ts";
+import { findingOf, type StepsParts } from "./steps.ts";
 import { sweepAudit } from "./sweep.ts";
 
 /** How often it is looked whether an audit is due, in milliseconds, at the most. */
@@ -24,10 +28,22 @@ export interface AuditSchedule {
 }
 
 export interface Audited {
-  readonly auditable: Auditable;
   readonly schedule?: AuditSchedule;
-  readonly source: Caller;
-  readonly target: Caller;
+  /** One audit of it, begun or going on. */
+  readonly run: (parts: StepsParts, row: AuditRow) => AuditRun;
+}
+
+export function auditedOneWay(sync: Sync, source: Caller, target: Caller): Audited {
+  const { audit } = sync;
+  const auditable = oneWay(sync);
+  const run: Audited["run"] = (parts, row) => oneWayRun({ ...parts, auditable, source, target }, row);
+  return { run, ...(audit === undefined ? {} : { schedule: audit }) };
+}
+
+export function auditedTwoWay(sync: TwoWaySync, callers: Both<Caller>): Audited {
+  const { audit } = sync;
+  const run: Audited["run"] = (parts, row) => pairRun({ ...parts, sync, callers }, row);
+  return { run, ...(audit === undefined ? {} : { schedule: audit }) };
 }
 
 export interface AuditsParts {
@@ -154,8 +170,7 @@ export class Audits {
     const [row] = await store.audits({ id, limit: 1 });
     const one = audited.get(row?.sync ?? "");
     if (row === undefined || one === undefined || row.state !== "running") return;
-    const { auditable, source, target } = one;
-    this.#run = oneWayRun({ auditable, store, world, source, target, wakeSyncs }, row);
+    this.#run = one.run({ store, world, wakeSyncs }, row);
     if (this.#stopped) return;
     await this.#run.run();
     await this.#tell(id);

@@ -6,9 +6,7 @@ import type { AuditFacts } from "../../store/audit.ts";
 import type { Auditable, Expected } from "./auditable.ts";
 import { causeOf } from "./cause.ts";
 import type { AuditFinding, FieldDifference } from "./report.ts";
-
-/** The longest value that is told, in characters of JSON. */
-const VALUE_CHARS_MAX = 500;
+import { shortened } from "./shortened.ts";
 
 export interface Read {
   /** The source record as it is now; undefined: it is not there. */
@@ -102,17 +100,4 @@ function differences(
     .map((field) => ({ field, expected: expected[field], got: shown[field] }));
   const relevant = names.filter((name) => shown[name] !== undefined);
   return { told, shown: Object.fromEntries(relevant.map((name) => [name, shown[name]])) };
-}
-
-function shortened({ field, expected, got }: FieldDifference): FieldDifference {
-  return {
-    field,
-    ...(expected === undefined ? {} : { expected: short(expected) }),
-    ...(got === undefined ? {} : { got: short(got) }),
-  };
-}
-
-function short(value: unknown): unknown {
-  const text = JSON.stringify(value);
-  return text === undefined || text.length <= VALUE_CHARS_MAX ? value : `${text.slice(0, VALUE_CHARS_MAX)}…`;
 }

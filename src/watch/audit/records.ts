@@ -4,6 +4,7 @@ import type { ConnectedResource } from "../../define/connection.ts";
 import { CallFailed } from "../../define/outcome.ts";
 import type { Page } from "../../define/resource.ts";
 import { PagesAhead } from "../../observe/pages-ahead.ts";
+import { followed } from "../../reconcile/followed.ts";
 import type { AuditCalls } from "./calls.ts";
 
 /** How many keys are asked for at once where a provider would take more. */
@@ -53,6 +54,14 @@ export class SideRecords {
       }
     }
     return found;
+  }
+
+  /** Of keys that are not there: those that became part of another record, and of which. */
+  async movedInto(absent: readonly string[], answered: readonly unknown[]): Promise<ReadonlyMap<string, string>> {
+    const { read, formerKeys } = this.resource.resource;
+    if (absent.length === 0 || read === undefined || (formerKeys ?? read.successors) === undefined) return new Map();
+    const moved = await this.#calls.call(this.#caller, (api) => followed(this.resource, api, absent, answered));
+    return moved.into;
   }
 
   /** A batch that is refused as a whole is read again one key at a time; a key that cannot be one is no record. */

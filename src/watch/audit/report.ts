@@ -57,6 +57,12 @@ export interface FieldDifference {
   readonly got?: unknown;
 }
 
+/** Records that are found by the same as one of a two-way sync: on the other side, and besides on its own. */
+export interface Matches {
+  readonly candidates: readonly string[];
+  readonly rivals: readonly string[];
+}
+
 export interface AuditFinding {
   readonly kind: FindingKind;
   /** Of the source record; of the target's where it is `unmatched` or a `duplicate`. Of a two-way sync: of the first side's. */
@@ -65,6 +71,7 @@ export interface AuditFinding {
   readonly side?: string;
   readonly title?: string;
   readonly targetKey?: string;
+  readonly matches?: Matches;
   readonly fields?: readonly FieldDifference[];
   readonly cause: ProbableCause;
   /** What a repair writes: "create", "update", "link", or the way of a removal; absent: a person has to. */

@@ -10,14 +10,31 @@ import {
   type FindingKind,
   type ProbableCause,
 } from "./report.ts";
-import { findingOf, SUSPECT } from "./steps.ts";
+import { findingOf, SUSPECT, type Steps } from "./steps.ts";
 
 type Causes = Partial<Record<FindingKind, Partial<Record<CauseCode, number>>>>;
 
 export async function resultOf(course: Course): Promise<AuditResult> {
+  const { causes, missed } = await causesOf(course);
+  const { counts } = course;
+  const wrong = wrongIn(counts);
+  const size = course.asked.sample === undefined ? 0 : counts.source;
+  return {
+    verdict: wrong === 0 && counts.unchecked === 0 ? "agree" : "differ",
+    summary: summaryOf(course.parts.auditable, counts, wrong, size),
+    counts,
+    causes,
+    missed,
+    ...(size === 0 ? {} : { sample: { size, differing: wrong, shareMax: shareMax(wrong, size) } }),
+    notes: notesOf(course, counts),
+  };
+}
+
+/** What was found by kind and cause, and what webhooks and polls missed. */
+export async function causesOf(steps: Steps): Promise<Pick<AuditResult, "causes" | "missed">> {
   const causes: Causes = {};
   const missed: ProbableCause[] = [];
-  for await (const rows of course.findings(undefined)) {
+  for await (const rows of steps.findings(undefined)) {
     for (const row of rows) {
       if (row.kind === SUSPECT) continue;
       const { kind, cause } = findingOf(row);
@@ -27,18 +44,15 @@ export async function resultOf(course: Course): Promise<AuditResult> {
     }
   }
   const missedAt = missed.flatMap(({ since }) => (since === undefined ? [] : [since]));
-  const { counts } = course;
-  const wrong = WRONG.reduce((sum, kind) => sum + countOf(counts, kind), 0) - counts.mended;
-  const size = course.asked.sample === undefined ? 0 : counts.source;
   return {
-    verdict: wrong === 0 && counts.unchecked === 0 ? "agree" : "differ",
-    summary: summaryOf(course.parts.auditable, counts, wrong, size),
-    counts,
     causes,
     missed: { changes: missed.length, ...(missedAt.length === 0 ? {} : { since: Math.min(...missedAt) }) },
-    ...(size === 0 ? {} : { sample: { size, differing: wrong, shareMax: shareMax(wrong, size) } }),
-    notes: notesOf(course, counts),
   };
+}
+
+/** How many records do not agree, less those that were mended. */
+export function wrongIn(counts: AuditCounts): number {
+  return WRONG.reduce((sum, kind) => sum + countOf(counts, kind), 0) - counts.mended;
 }
 
 function countOf(counts: AuditCounts, kind: FindingKind): number {
