@@ -160,6 +160,21 @@ test("who makes one contact of two takes the tags out that the one that stays do
   assert.deepEqual(other.ledger.violations, []);
 });
 
+test("a contact that is restored beside the one that took its place is a second one, which may get a counterpart", () => {
+  const made = (isRestored: boolean): readonly string[] => {
+    const { ledger, crm, marketing, edit, write, add } = setup();
+    const value = edit(marketing, "city");
+    const inPlace = add("m2", "marketing");
+    ledger.same("m1", "m2");
+    crm.servedStamp = 1;
+    if (isRestored) ledger.restored(marketing, 5);
+    ledger.wrote(add("c2", "crm"), { city: value }, { isNew: true, at: 9_000, seenStamp: 0, triedAt: 9_000 });
+    write(inPlace, "city", value);
+    return ledger.violations;
+  };
+  assert.deepEqual([made(true), made(false)], [[], ["c2 was created, and c1 was there already"]]);
+});
+
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   write(marketing, "phone", edit(crm, "phone"));

@@ -120,7 +120,10 @@ export class Ledger {
     this.#deleted.set(contact.id, at);
   }
 
+  /** Where the person has got another contact in its place meanwhile, there are two now, as if somebody had made a second one. */
   restored(contact: Contact, at: number): void {
+    const inPlace = this.#others(contact).map((id) => this.#contact(id));
+    if (inPlace.some((one) => one?.system === contact.system && !isGone(one))) this.shared(contact.id);
     this.#restored.set(contact.id, at);
   }
 

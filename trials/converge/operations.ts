@@ -86,7 +86,7 @@ const WEIGHED: readonly (readonly [number, fc.Arbitrary<Operation>])[] = [
   [7, of("deliver", { system: nth, how: fc.constantFrom("first", "all", "all", "twice", "last", "lost") })],
   [3, of("poll", { full: fc.constant(false) })],
   [2, of("poll", { full: fc.constant(true) })],
-  [1, of("broken-listing", { system: nth, pages: fc.integer({ min: 1, max: 3 }) })],
+  [3, of("broken-listing", { system: nth, pages: fc.integer({ min: 1, max: 3 }) })],
   [8, of("wait", { ms: shortMs })],
   [4, of("wait", { ms: longMs })],
   [1, of("crash", { when: fc.constant("now"), downMs: longMs, system: nth })],
