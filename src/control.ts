@@ -1,5 +1,7 @@
 // What a person or a program can ask of a running Bowline: the command line, the JSON API and the web page all speak this,
 // the command line over HTTP when another process owns the file of state.
+import type { AlertView } from "./alert/alert.ts";
+import type { Delivered } from "./alert/alerts.ts";
 import type { ConnectProgress } from "./auth/connecting.ts";
 import type { Budget } from "./call/limit.ts";
 import type { DriftView } from "./watch/drift-view.ts";
@@ -23,6 +25,7 @@ import type {
 } from "./store/store.ts";
 import type { ConflictFilter, ConflictRow } from "./store/two-way.ts";
 
+export type { AlertView } from "./alert/alert.ts";
 export type { DriftView } from "./watch/drift-view.ts";
 export type { WebhookView } from "./watch/webhook-state.ts";
 
@@ -54,6 +57,8 @@ export interface ConnectionHealth {
   readonly connector: string;
   readonly state: ConnectionState["state"];
   readonly reason?: string;
+  /** Since when it is not active. */
+  readonly since?: number;
   /** Until when no call goes out (throttled, breaker open), in milliseconds since 1970. */
   readonly heldUntil?: number;
 }
@@ -134,6 +139,10 @@ export interface Control {
   /** Opens every secret that is kept. */
   verifyKeys(): Promise<KeysVerified>;
   rotateKeys(options: RotateOptions): Promise<KeysRotated>;
+  /** What somebody has to know, and whether they were told. */
+  alerts(): Promise<readonly AlertView[]>;
+  /** Sends a test to every address that takes alerts. */
+  testAlerts(): Promise<readonly Delivered[]>;
   /** What is no longer as it was known at the providers, and what that touches. */
   drift(): Promise<readonly DriftView[]>;
   /** What is subscribed to, and what webhooks tell; of each connection that takes webhooks. */

@@ -1,4 +1,5 @@
 // What people and programs ask of a running engine, answered from the store and the parts that run.
+import type { Alerts } from "./alert/alerts.ts";
 import { keysStatus, verifyKeys } from "./auth/inspect-keys.ts";
 import { rotateKeys } from "./auth/rotate-keys.ts";
 import type { KeptVault } from "./auth/vault.ts";
@@ -37,6 +38,7 @@ export interface EngineControlParts {
   readonly watch: EngineWatch;
   readonly listings: ReadonlyMap<string, Listing>;
   readonly audits: Audits;
+  readonly alerts: Alerts;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly wakeArrivals: () => void;
 }
@@ -128,6 +130,8 @@ export function engineControl(parts: EngineControlParts): Control {
     keys: () => keysStatus(parts.vault),
     verifyKeys: () => verifyKeys(parts.vault),
     rotateKeys: (options) => rotateKeys(parts.vault, options),
+    alerts: () => Promise.resolve(parts.alerts.views()),
+    testAlerts: () => parts.alerts.test(),
     drift: () => Promise.resolve(parts.watch.drift.views()),
     webhooks: () => Promise.resolve(parts.watch.webhooks.views()),
     ensureWebhooks: (name) => parts.watch.webhooks.ensure(connectionNamed(parts, name)),
@@ -148,7 +152,7 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
       connection: connectionName,
       connector: connector.name,
       state: known?.state ?? "active",
-      ...(known !== undefined && known.state !== "active" ? { reason: known.reason } : {}),
+      ...(known !== undefined && known.state !== "active" ? { reason: known.reason, since: known.since } : {}),
       ...(heldUntil === undefined ? {} : { heldUntil }),
     };
   });

@@ -2,7 +2,7 @@
 // nothing waits for them.
 import { readSettings } from "./call/settings.ts";
 import type { Caller } from "./call/caller.ts";
-import type { Project } from "./define/config.ts";
+import { allSyncs, sourcesOf, type Project } from "./define/config.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import type { ConnectionBase, Connector } from "./define/connector.ts";
 import type { SecretReader } from "./define/secret.ts";
@@ -59,7 +59,10 @@ export function engineWatch({
     callers,
     subscriptions: new Map(connections.flatMap((connection) => subscriptionsOf(connection, secrets))),
     addressOf: (name) => (publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, "")}/hooks/${name}`),
-    ownersOf: (id) => syncs.flatMap(({ from, owner }) => (from.id === id && owner !== undefined ? [owner.name] : [])),
+    ownersOf: (id) =>
+      allSyncs(project).flatMap((sync) =>
+        sourcesOf(sync).some((from) => from.id === id) && sync.owner !== undefined ? [sync.owner.name] : [],
+      ),
     fill: (resource, since) => fill(resource, since),
   });
   const settled = new Set<string>();

@@ -1,6 +1,7 @@
 // Builds the parts from a project, starts and stops them. Everything below takes time, randomness, network and storage as
 // arguments; here they are chosen.
 import { rm, writeFile } from "node:fs/promises";
+import type { Alerts } from "./alert/alerts.ts";
 import { addressFaults } from "./call/address-faults.ts";
 import { LiveSecrets } from "./call/live-secrets.ts";
 import { readSettings } from "./call/settings.ts";
@@ -21,6 +22,7 @@ import { secretText, type SecretText } from "./define/secret-text.ts";
 import type { Sync } from "./define/sync.ts";
 import type { TwoWaySync } from "./define/two-way.ts";
 import type { Control } from "./control.ts";
+import { engineAlerts } from "./engine-alerts.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
 import { engineWatch, type EngineWatch } from "./engine-watch.ts";
@@ -150,7 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const limits = { quotas, sharedLimits, limits: { log: logLimitsOf(project) } };
       callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize, ...limits }));
     }
-    return new RunningEngine({
+    const engine = new RunningEngine({
       ...options,
       dataPath,
       world,
@@ -168,6 +170,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       watch,
       closeWorld: async () => own?.close(),
     });
+    await engine.load();
+    return engine;
   } catch (error) {
     await store.close();
     await own?.close();
@@ -218,6 +222,7 @@ class RunningEngine implements Engine {
   readonly #listings = new Map<string, Listing>();
   readonly #arrivals: Arrivals;
   readonly #audits: Audits;
+  readonly #alerts: Alerts;
   readonly #token: string;
   readonly #calmly: ReturnType<typeof calm>;
   #server: BowlineServer | undefined;
@@ -272,6 +277,11 @@ class RunningEngine implements Engine {
       onIdle,
       audited: new Map(allSyncs(project).map((sync) => [sync.name, this.#audited(sync)])),
     });
+    this.#alerts = engineAlerts({
+      ...parts,
+      pageUrl: () => project.publicUrl ?? this.#url,
+      control: () => this.control,
+    });
     const control = engineControl({
       watch: parts.watch,
       connections,
@@ -282,6 +292,7 @@ class RunningEngine implements Engine {
       callers: parts.callers,
       listings: this.#listings,
       audits: this.#audits,
+      alerts: this.#alerts,
       wakeSyncs,
       wakeArrivals: () => this.#arrivals.wake(),
     });
@@ -294,6 +305,11 @@ class RunningEngine implements Engine {
 
   get pageUrl(): string | undefined {
     return this.#url === undefined ? undefined : `${this.#url}/?token=${this.#token}`;
+  }
+
+  /** Reads what was told before. */
+  load(): Promise<void> {
+    return this.#alerts.load();
   }
 
   async start(): Promise<void> {
@@ -313,13 +329,14 @@ class RunningEngine implements Engine {
     for (const listing of this.#listings.values()) listing.start();
     await this.#audits.start();
     this.#parts.watch.start();
+    this.#alerts.start();
     this.#pruneLater();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopPruning?.();
-    await this.#server?.stop();
+    await Promise.all([this.#server?.stop(), this.#alerts.stop()]);
     const working = [...this.#listings.values(), ...this.#reconcilers.values(), ...this.#pairs.values()];
     const ending = [this.#audits, this.#arrivals, ...working].map((part) => part.stop());
     // Calls under way end by themselves; those that only wait for their turn are given back.

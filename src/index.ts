@@ -4,7 +4,7 @@ export { checkProject, type Checked, type Fault } from "./define/check.ts";
 export type { Project, ProjectLimits, ProjectNetwork } from "./define/config.ts";
 export type { ConnectedResource } from "./define/connection.ts";
 export type { Connection, Connector } from "./define/connector.ts";
-export { defineConfig, type ProjectOptions } from "./define/define-config.ts";
+export { type AlertOptions, defineConfig, type ProjectOptions } from "./define/define-config.ts";
 export { defineConnector, defineResource } from "./define/define-connector.ts";
 export { defineOwner } from "./define/define-owner.ts";
 export { defineSync, type SyncOptions } from "./define/define-sync.ts";

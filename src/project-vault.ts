@@ -38,10 +38,9 @@ export async function openProjectVault(options: ProjectVaultOptions): Promise<Ke
 }
 
 /** The variables that hold secrets of the project's own. */
-function secretVariables({ connections }: Project): readonly string[] {
-  return connections.flatMap(({ settings }) =>
-    Object.values(settings as Readonly<Record<string, unknown>>)
-      .filter(isSecret)
-      .map(({ variable }) => variable),
-  );
+function secretVariables({ connections, alerts }: Project): readonly string[] {
+  const settings = connections.flatMap((one) => Object.values(one.settings as Readonly<Record<string, unknown>>));
+  return [...settings, alerts.to, alerts.secret, ...Object.values(alerts.toOwners)]
+    .filter(isSecret)
+    .map(({ variable }) => variable);
 }

@@ -7,17 +7,22 @@ import { checkOrigin, publicAnd } from "../world/public-address.ts";
 
 export function addressFaults(project: Project, read: SecretReader): readonly Fault[] {
   const addresses = publicAnd(networksOfAll(project.network.privateAddresses));
-  return project.connections.flatMap(({ connectionName, settings }) =>
-    Object.entries(settings as Readonly<Record<string, unknown>>).flatMap(([name, setting]) => {
-      const value = isSecret(setting) ? read(setting) : setting;
-      if (typeof value !== "string" || !/^https?:\/\//i.test(value) || !URL.canParse(value)) return [];
-      try {
-        checkOrigin(value, addresses);
-        return [];
-      } catch (error) {
-        const message = `cannot be called: ${error instanceof Error ? error.message : String(error)}`;
-        return [{ place: `connection ${connectionName} › ${name}`, message }];
-      }
-    }),
+  const settings = project.connections.flatMap(({ connectionName, settings: given }) =>
+    Object.entries(given as Readonly<Record<string, unknown>>).map(
+      ([name, setting]) => [`connection ${connectionName} › ${name}`, setting] as const,
+    ),
   );
+  const { to, toOwners } = project.alerts;
+  const owners = Object.entries(toOwners).map(([owner, address]) => [`alerts › toOwners › ${owner}`, address] as const);
+  return [...settings, ["alerts › to", to] as const, ...owners].flatMap(([place, setting]) => {
+    const value = isSecret(setting) ? read(setting) : setting;
+    if (typeof value !== "string" || !/^https?:\/\//i.test(value) || !URL.canParse(value)) return [];
+    try {
+      checkOrigin(value, addresses);
+      return [];
+    } catch (error) {
+      const message = `cannot be called: ${error instanceof Error ? error.message : String(error)}`;
+      return [{ place, message }];
+    }
+  });
 }

@@ -5,6 +5,7 @@ import { ControlError } from "../control.ts";
 import { ProjectError } from "../engine.ts";
 import { StoreError } from "../store/store.ts";
 import type { Act } from "./act.ts";
+import { addAlerts } from "./alerts.ts";
 import { addBacktest } from "./backtest.ts";
 import { addAudit } from "./audit.ts";
 import { addCheck } from "./check.ts";
@@ -36,6 +37,7 @@ const COMMANDS = [
   addCheck,
   addStart,
   addStatus,
+  addAlerts,
   addConnections,
   addConnect,
   addDisconnect,

@@ -35,7 +35,10 @@ function check(
   options: Partial<ProjectOptions> = {},
   { env: given = environment }: { env?: Record<string, string> } = {},
 ) {
-  return checkProject(defineConfig({ connections: [shop, books], syncs: [sync()], ...options }), { env: given });
+  const alerts = { to: "https://alerts.example.com" };
+  return checkProject(defineConfig({ connections: [shop, books], syncs: [sync()], alerts, ...options }), {
+    env: given,
+  });
 }
 
 const lines = (faults: readonly Fault[]): readonly string[] =>

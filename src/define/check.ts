@@ -1,5 +1,6 @@
 // Would this project start? Every fault at once, each with its place, and the right spelling where a near name exists.
 // Errors stop the start; warnings are what a careful colleague would say.
+import { checkAlerts } from "./check-alerts.ts";
 import { checkConnections } from "./check-connections.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkFreshness } from "./check-freshness.ts";
@@ -34,5 +35,6 @@ export function checkProject(project: Project, { env }: CheckOptions): Checked {
   checkFields(project, findings);
   checkLinks(project, findings);
   checkFreshness(project, findings);
+  checkAlerts(project, env, findings);
   return findings;
 }

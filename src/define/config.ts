@@ -2,6 +2,7 @@
 import type { ConnectedResource } from "./connection.ts";
 import type { ConnectionBase } from "./connector.ts";
 import type { PrivateAddresses } from "./private-addresses.ts";
+import type { Secret } from "./secret.ts";
 import type { Sync } from "./sync.ts";
 import type { TwoWaySync } from "./two-way.ts";
 
@@ -21,7 +22,22 @@ export interface Project {
   /** Where providers reach us, such as "https://bowline.example.com", when it is not the host and port. */
   readonly publicUrl?: string;
   readonly network: ProjectNetwork;
+  readonly alerts: ProjectAlerts;
   readonly limits: ProjectLimits;
+}
+
+/** Who is told what waits for a person, besides the log and the page. */
+export interface ProjectAlerts {
+  /** The address that takes a POST of JSON for each alert; one that is a secret as a whole is `env("…")`. Default: none. */
+  readonly to?: string | Secret;
+  /** An address for each of these owners, instead of `to`. */
+  readonly toOwners: Readonly<Record<string, string | Secret>>;
+  /** Signs what is sent, as Standard Webhooks are signed. Default: it is not signed. */
+  readonly secret?: Secret;
+  /** How often an alert that lasts is told again, in milliseconds. Default a day. */
+  readonly remindEveryMs: number;
+  /** `remindEvery` as it was written, where it is no duration: the check tells it. */
+  readonly unreadable?: string;
 }
 
 /** Where calls may go. */

@@ -229,6 +229,18 @@ export const CONTROL_ROUTES = {
     input: z.strictObject({ newKey: z.boolean(), data: z.boolean() }),
     call: (control, options) => control.rotateKeys(options),
   }),
+  alerts: route({
+    method: "GET",
+    path: "/api/alerts",
+    input: z.strictObject({}),
+    call: (control) => control.alerts(),
+  }),
+  testAlerts: route({
+    method: "POST",
+    path: "/api/alerts/test",
+    input: z.strictObject({}),
+    call: (control) => control.testAlerts(),
+  }),
   drift: route({
     method: "GET",
     path: "/api/drift",

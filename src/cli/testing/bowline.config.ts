@@ -38,6 +38,7 @@ export default defineConfig({
   name: "command-line",
   connections: [shop, books],
   syncs: [customers],
+  alerts: { to: env("ALERTS_URL") },
   data: "state/bowline.db",
   port: 0,
   network: { privateAddresses: ["loopback"] },

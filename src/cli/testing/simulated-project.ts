@@ -65,6 +65,8 @@ export async function simulatedProject(t: TestContext): Promise<SimulatedProject
     SHOPIFY_URL: shopServed.url,
     QUICKBOOKS_URL: booksServed.url,
     QUICKBOOKS_TOKEN_URL: `${booksServed.url}/oauth2/v1/tokens/bearer`,
+    // Whoever looks at them gives an address of their own.
+    ALERTS_URL: "http://127.0.0.1:9/",
   };
   const run = (...args: readonly string[]): Promise<Ran> => runIn(testShell({ folder, environment }), args);
   return { folder, shop, books, environment, run };

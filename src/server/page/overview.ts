@@ -1,7 +1,8 @@
 // The first page: how each sync is doing, what waits for a person, and what went on lately.
 import type { AuditView } from "../../watch/audit/audits.ts";
-import type { ConflictRow, DriftView, Status, SyncHealth, WebhookView } from "../../control.ts";
+import type { AlertView, ConflictRow, DriftView, Status, SyncHealth, WebhookView } from "../../control.ts";
 import type { ParkedGroup, ParkedRow, RequestEntry } from "../../store/store.ts";
+import { alertSection } from "./alerts.ts";
 import { auditSection } from "./audits.ts";
 import { conflictSection } from "./conflicts.ts";
 import { connectionSection } from "./connections.ts";
@@ -21,6 +22,7 @@ export interface Overview {
   readonly parked: readonly ParkedRow[];
   /** Those that wait for a person, then the newest. */
   readonly conflicts: readonly ConflictRow[];
+  readonly alerts: readonly AlertView[];
   readonly webhooks: readonly WebhookView[];
   readonly drifts: readonly DriftView[];
   /** The newest first. */
@@ -31,13 +33,13 @@ export interface Overview {
 }
 
 export function overview(page: Overview): Html {
-  const { status, groups, parked, conflicts, webhooks, drifts, audits, requests, mayAct } = page;
+  const { status, groups, parked, conflicts, alerts, webhooks, drifts, audits, requests, mayAct } = page;
   const now = status.at;
   const syncs = status.syncs.map(({ sync }) => sync);
   const count = groups.reduce((sum, group) => sum + (group.cause === "deletions" ? 0 : group.count), 0);
   return html`
     <p class="notice">${summary(status)} <span class="quiet">${status.project}, ${exactTime(status.at)}</span></p>
-    ${syncSection(status)} ${deletionSection({ groups, now, mayAct })}
+    ${syncSection(status)} ${alertSection(alerts, now)} ${deletionSection({ groups, now, mayAct })}
     ${parkedSection({ rows: parked, count, now, mayAct })}
     ${conflictSection({ rows: conflicts, syncs: status.syncs, now, mayAct })} ${connectionSection(status)}
     ${webhookSection(webhooks, now)} ${driftSection(drifts, now)} ${auditSection(syncs, audits, now)}

@@ -48,6 +48,10 @@ function parkHostile(control: FakeControl): void {
   control.rows.push({ ...control.rows[0]!, cause: "deletions" });
   const [values, rule] = [[HOSTILE, null] as const, HOSTILE];
   control.lost = [{ id: 1, sync: HOSTILE, key: HOSTILE, fields: [HOSTILE, "b"], values, rule, at: NOW }];
+  const alert = { id: "parked", what: "parked", syncs: [HOSTILE], owners: [HOSTILE], count: 1, path: HOSTILE } as const;
+  const failure = { attempts: 1, nextAt: NOW, reason: HOSTILE, reached: [] };
+  const words = { title: HOSTILE, reason: HOSTILE, todo: HOSTILE };
+  control.told = [{ ...alert, ...words, since: NOW, openedAt: NOW, failure, unaddressed: false }];
   const heard = { resource: HOSTILE, found: 1, lastAt: NOW, quietAt: NOW };
   const told = { where: HOSTILE, address: HOSTILE, todo: HOSTILE, checkFault: HOSTILE };
   control.heard = [{ connection: HOSTILE, how: "by-hand", subscriptions: 0, faults: [], resources: [heard], ...told }];
@@ -160,6 +164,7 @@ test("what waits for a word of its own is told apart: held deletions, conflicts,
   const headings = [...text.matchAll(/<h2 id="(\w+)">/g)].map(([, id]) => id);
   assert.deepEqual(headings, [
     "syncs",
+    "alerts",
     "deletions",
     "parked",
     "conflicts",
@@ -170,7 +175,7 @@ test("what waits for a word of its own is told apart: held deletions, conflicts,
     "requests",
     "tallies",
   ]);
-  assert.equal(text.match(/<table>\s*<caption>/g)?.length, 9, "each table has its caption");
+  assert.equal(text.match(/<table>\s*<caption>/g)?.length, 10, "each table has its caption");
   assert.match(text, /<a href="\/connect\/%3Cscript/);
   assert.match(text, /source: 5 and 4 records read/);
   assert.match(text, />quiet<\/span>/);

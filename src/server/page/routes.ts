@@ -69,11 +69,12 @@ export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
 }
 
 async function overviewOf(control: Control): Promise<Omit<Overview, "mayAct">> {
-  const [status, groups, open, newest, webhooks, drifts, audits, requests] = await Promise.all([
+  const [status, groups, open, newest, alerts, webhooks, drifts, audits, requests] = await Promise.all([
     control.status(),
     control.parkedGroups(),
     control.conflicts({ open: true, limit: CONFLICTS_SHOWN }),
     control.conflicts({ limit: CONFLICTS_SHOWN }),
+    control.alerts(),
     control.webhooks(),
     control.drift(),
     control.audits({ limit: AUDITS_READ }),
@@ -81,7 +82,17 @@ async function overviewOf(control: Control): Promise<Omit<Overview, "mayAct">> {
   ]);
   const settled = newest.filter(({ id }) => open.every((one) => one.id !== id));
   const conflicts = [...open, ...settled].slice(0, CONFLICTS_SHOWN);
-  return { status, groups, parked: await parkedOf(control, groups), conflicts, webhooks, drifts, audits, requests };
+  return {
+    status,
+    groups,
+    parked: await parkedOf(control, groups),
+    conflicts,
+    alerts,
+    webhooks,
+    drifts,
+    audits,
+    requests,
+  };
 }
 
 /** Held deletions are told together: of ten thousand none may hide what else waits. */

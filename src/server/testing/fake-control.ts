@@ -1,5 +1,5 @@
 // A Control that answers from memory and remembers what it was asked, so that the API and the page are tested alone.
-import type { ConflictRow, Control, DriftView, Status, WebhookView } from "../../control.ts";
+import type { AlertView, ConflictRow, Control, DriftView, Status, WebhookView } from "../../control.ts";
 import type { ParkedGroup, ParkedRow, RequestEntry, StoryEntry } from "../../store/store.ts";
 import type { AuditView } from "../../watch/audit/audits.ts";
 
@@ -11,6 +11,7 @@ export interface FakeControl extends Control {
   now: Status;
   rows: ParkedRow[];
   lost: ConflictRow[];
+  told: AlertView[];
   heard: WebhookView[];
   drifted: DriftView[];
   audited: AuditView[];
@@ -32,6 +33,7 @@ export function fakeControl(): FakeControl {
     now: fakeStatus(),
     rows: [],
     lost: [],
+    told: [],
     heard: [],
     drifted: [],
     audited: [],
@@ -68,6 +70,8 @@ export function fakeControl(): FakeControl {
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
+    alerts: () => answer("alerts", [], () => control.told),
+    testAlerts: () => answer("testAlerts", [], () => [{ to: "everybody" }]),
     drift: () => answer("drift", [], () => control.drifted),
     webhooks: () => answer("webhooks", [], () => control.heard),
     ensureWebhooks: (...given) =>
