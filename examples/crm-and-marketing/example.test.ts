@@ -8,6 +8,7 @@ import { openEngine, type Engine } from "../../src/engine.ts";
 import { inProcessNetwork } from "../../src/world/in-process.ts";
 import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
 import { compare } from "./agreement.ts";
+import { audited } from "./audited.ts";
 import project from "./bowline.config.ts";
 import { Life } from "./life.ts";
 import { compareMemory } from "./memory.ts";
@@ -91,5 +92,8 @@ for (const seed of [1, 2]) {
     }
     example.life.finish();
     assert.deepEqual(await faultsAtRest(example), []);
+    const { view, faults } = await audited(example.engine.control, "contacts", () => example.pass(STEP_MS));
+    assert.deepEqual(faults, []);
+    assert.ok((view.counts.pairs ?? 0) > PEOPLE / 2, `${view.counts.pairs} pairs`);
   });
 }

@@ -9,6 +9,7 @@ import { realWorld } from "../../src/world/real.ts";
 import { SeededRandom } from "../../src/world/virtual.ts";
 import { progress } from "../shop-to-books/progress.ts";
 import { compare } from "./agreement.ts";
+import { audited } from "./audited.ts";
 import project from "./bowline.config.ts";
 import { Life, NobodyLeft } from "./life.ts";
 import { compareMemory } from "./memory.ts";
@@ -124,7 +125,9 @@ async function settle(running: Engine): Promise<void> {
   bar.end();
   process.stdout.write("Settling: the last webhooks arrive, and polling finds the lost ones.\n");
   await pause(LATE_MS);
-  const outcome = await untilAgreed(running);
+  const agreed = await untilAgreed(running);
+  process.stdout.write("Auditing: both systems are listed, and compared record by record.\n");
+  const outcome = { ...agreed, audit: await audited(running.control, "contacts", pause) };
   await running.stop();
   await providers.close();
   process.stdout.write(report(outcome, register));

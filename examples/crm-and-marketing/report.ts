@@ -3,6 +3,7 @@ import type { Status } from "../../src/control.ts";
 import type { ParkedRow } from "../../src/store/store.ts";
 import type { ConflictRow } from "../../src/store/two-way.ts";
 import type { Agreement } from "./agreement.ts";
+import type { Audited } from "./audited.ts";
 import type { Memory } from "./memory.ts";
 import type { Simulators } from "./providers.ts";
 import type { Register } from "./register.ts";
@@ -16,17 +17,19 @@ export interface Outcome {
   readonly parked: readonly ParkedRow[];
   readonly agreement: Agreement;
   readonly memory: Memory;
+  /** Bowline's own comparison, once the other one found nothing any more. */
+  readonly audit?: Audited;
 }
 
 type Row = readonly [string, string | number];
 
-export function faultsIn({ agreement: { differences, extra, lost }, memory }: Outcome): readonly string[] {
-  return [...differences, ...extra, ...lost, ...memory.faults];
+export function faultsIn({ agreement: { differences, extra, lost }, memory, audit }: Outcome): readonly string[] {
+  return [...differences, ...extra, ...lost, ...memory.faults, ...(audit?.faults ?? [])];
 }
 
 export function report(outcome: Outcome, register: Register): string {
   const { crm, marketing } = register.systems;
-  const { status, conflicts, parked, agreement, memory } = outcome;
+  const { status, conflicts, parked, agreement, memory, audit } = outcome;
   const tally = (name: string): number => status.tallies[name] ?? 0;
   const rows: readonly Row[] = [
     ["contacts in the CRM", crm.truth.records("Contact").size],
@@ -50,12 +53,14 @@ export function report(outcome: Outcome, register: Register): string {
     ["there twice, or came back", agreement.extra.length],
     ["lost", agreement.lost.length],
     ["losing values and people who wait, not remembered", memory.faults.length],
+    ...auditRows(audit),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(8)}`);
   const faults = faultsIn(outcome);
   const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ✗ ${fault}\n`);
-  const verdict = faults.length === 0 ? "Both systems agree." : "They disagree:";
+  const pairs = audit === undefined ? "" : `: ${audit.view.counts.pairs ?? 0} pairs audited, 0 differences`;
+  const verdict = faults.length === 0 ? `Both systems agree${pairs}.` : "They disagree:";
   return `\n${lines.join("\n")}\n\n${verdict}\n${shown.join("")}`;
 }
 
@@ -84,6 +89,17 @@ function counted(names: readonly string[]): readonly Row[] {
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   const sorted = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
   return sorted.map(([name, count]): Row => [`  ${name}`, count]);
+}
+
+function auditRows(audit: Audited | undefined): readonly Row[] {
+  if (audit === undefined) return [];
+  const { pairs = 0, missing, extra, different, duplicates, inFlight, unmatched } = audit.view.counts;
+  return [
+    ["pairs that Bowline's own audit compared", pairs],
+    ["  differences", missing + extra + different + duplicates],
+    ["  records that wait for a person", inFlight],
+    ["  records that stay alone by the rules", unmatched],
+  ];
 }
 
 function webhookRows(system: string, counts: Simulators["crm"]["webhooks"]["counts"]): readonly Row[] {

@@ -166,15 +166,21 @@ function causesText(kind: FindingKind, causes: Readonly<Partial<Record<CauseCode
 }
 
 function findingText({ paint }: Session, finding: AuditFinding): string {
-  const { kind, key, title, targetKey, cause, fields = [], write, repair, left } = finding;
-  const name = title === undefined ? key : `${key} (${title})`;
+  const { kind, key, side, title, targetKey, cause, fields = [], write, repair, left } = finding;
+  const told = side === undefined ? key : `${side} ${key}`;
+  const name = title === undefined ? told : `${told} (${title})`;
   const to = targetKey === undefined || targetKey === key ? "" : ` → ${targetKey}`;
   const lines = [
     `${paint(kind === "in-flight" || kind === "unmatched" ? "dim" : "yellow", kind)} ${oneLine(name)}${to}`,
   ];
   lines.push(`    ${oneLine(cause.text)}${cause.since === undefined ? "" : `; since ${timeText(cause.since)}`}`);
-  for (const { field, expected, got } of fields) {
-    lines.push(`    ${field}: expected ${oneLine(valueText(expected))}, got ${oneLine(valueText(got))}`);
+  for (const { side: of, field, expected, got } of fields) {
+    const place = of === undefined ? field : `${of} ${field}`;
+    lines.push(`    ${place}: expected ${oneLine(valueText(expected))}, got ${oneLine(valueText(got))}`);
+  }
+  const { candidates = [], rivals = [] } = finding.matches ?? {};
+  if (candidates.length + rivals.length > 0) {
+    lines.push(`    found by the same: ${oneLine([...candidates, ...rivals].join(", "))}`);
   }
   if (repair !== undefined) lines.push(`    ${repair}${left === undefined ? "" : `: ${oneLine(left)}`}`);
   else if (write !== undefined)
