@@ -175,6 +175,18 @@ test("a contact that is restored beside the one that took its place is a second 
   assert.deepEqual([made(true), made(false)], [[], ["c2 was created, and c1 was there already"]]);
 });
 
+test("a second one may be made of a contact that was restored, and not shown since", () => {
+  const made = (servedStamp: number): readonly string[] => {
+    const { ledger, crm, marketing, edit, add } = setup();
+    const value = edit(marketing, "city");
+    ledger.restored(crm, 5);
+    crm.servedStamp = servedStamp;
+    ledger.wrote(add("c2", "crm"), { city: value }, { isNew: true, at: 9_000, seenStamp: 0, triedAt: 9_000 });
+    return ledger.violations;
+  };
+  assert.deepEqual([made(1), made(2)], [[], ["c2 was created, and c1 was there already"]]);
+});
+
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   write(marketing, "phone", edit(crm, "phone"));

@@ -63,6 +63,8 @@ export class Ledger {
   /** Contacts that people deleted, ever; and what people took out of lists. */
   readonly #deleted = new Map<string, number>();
   readonly #restored = new Map<string, number>();
+  /** Of restored contacts: the stamp until which they were gone. Who was shown them before has not seen that they are back. */
+  readonly #goneStamps = new Map<string, number>();
   /** Entered on both sides: neither had it from the other, and Bowline may not have seen that they agreed. */
   readonly #joint = new Set<number>();
   /** Entered again later: nobody can tell which time is meant. */
@@ -123,6 +125,7 @@ export class Ledger {
   /** Where the person has got another contact in its place meanwhile, there are two now, as if somebody had made a second one. */
   restored(contact: Contact, at: number): void {
     const inPlace = this.#others(contact).map((id) => this.#contact(id));
+    this.#goneStamps.set(contact.id, contact.stamp);
     if (inPlace.some((one) => one?.system === contact.system && !isGone(one))) this.shared(contact.id);
     this.#restored.set(contact.id, at);
   }
@@ -244,7 +247,7 @@ export class Ledger {
           one?.system === contact.system &&
           !one.hidden &&
           (one.deletedAt ?? one.mergedInto) === undefined &&
-          one.servedStamp > 0 &&
+          one.servedStamp > (this.#goneStamps.get(one.id) ?? 0) &&
           one.servedAt < triedAt - KNOWN_AFTER_MS,
       );
     if (twin !== undefined && this.#setting.systems === 2 && !this.#isShared.has(this.person(contact.id)))
