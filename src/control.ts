@@ -95,9 +95,9 @@ export interface Control {
   progress(name: string): Promise<SyncProgress>;
   /**
    * Reconciles these records again although nothing of them changed, as after a mapping was mended; says how many. Refused
-   * where `digest` is not that of the sync as it runs.
+   * where `digest` is not that of the sync as it runs. `side`: keys of a two-way sync's second side.
    */
-  noteAgain(name: string, keys: readonly string[], digest: string): Promise<number>;
+  noteAgain(name: string, keys: readonly string[], digest: string, side?: 1): Promise<number>;
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
   /** How many are parked of each sync and for which cause. */
   parkedGroups(): Promise<readonly ParkedGroup[]>;

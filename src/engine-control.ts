@@ -75,14 +75,14 @@ export function engineControl(parts: EngineControlParts): Control {
       const done = pending === 0 && isListed && scans.every(({ everything }) => everything?.beganAt === undefined);
       return { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
     },
-    async noteAgain(name, keys, digest) {
-      if (syncDigest(syncNamed(name)) !== digest) {
+    async noteAgain(name, keys, digest, side) {
+      if (syncDigest(anySync(name)) !== digest) {
         throw new ControlError(
           "not-now",
           `could not note records of ${name} again: expected the sync as it runs, got it as it is in the project now; restart Bowline, then try again`,
         );
       }
-      const noted = await store.noteAgain(name, keys, clock.now());
+      const noted = await store.noteAgain(name, keys, clock.now(), side);
       wakeSyncs([name]);
       return noted;
     },

@@ -5,7 +5,10 @@ import { decide, type Decision, type Fields } from "../reconcile/decide.ts";
 import type { Claim, SyncRow } from "../store/store.ts";
 import { fieldDifferences, type FieldDifference } from "./field-differences.ts";
 
-export type Difference =
+/** `side`: of a two-way sync, the one that would be written. */
+export type Difference = { readonly side?: string } & Change;
+
+type Change =
   | FieldDifference
   /** It would be created at the target; it has no counterpart now. */
   | { readonly kind: "creates" }
@@ -18,7 +21,9 @@ export type Difference =
   /** It waits for a person, and would not. */
   | { readonly kind: "unparks"; readonly reason: string }
   /** It would wait for a record that it refers to. */
-  | { readonly kind: "waits"; readonly reason: string };
+  | { readonly kind: "waits"; readonly reason: string }
+  /** It would be linked to a record that is there already. */
+  | { readonly kind: "links"; readonly reason: string };
 
 export type Verdict =
   | { readonly is: "same" }

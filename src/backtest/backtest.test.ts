@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openReader } from "../store/reader.ts";
 import { billsSync, clients, smallProject, smallWorld } from "../testing/small-world.ts";
-import { backtest, type BacktestReport } from "./backtest.ts";
+import { backtest } from "./backtest.ts";
+import type { BacktestReport } from "./backtest-report.ts";
 import { syncDigest } from "./sync-digest.ts";
 
 const upper = billsSync({

@@ -1,9 +1,12 @@
 // `bowline backtest NAME`: what the mapping as it is now in the project would write differently, before it is deployed.
 import type { Command } from "commander";
-import { backtest, type BacktestReport, type DifferenceGroup } from "../backtest/backtest.ts";
+import { backtest } from "../backtest/backtest.ts";
+import type { Backtest, BacktestReport, DifferenceGroup } from "../backtest/backtest-report.ts";
 import { syncDigest } from "../backtest/sync-digest.ts";
 import type { Control } from "../control.ts";
+import { allSyncs, type Project } from "../define/config.ts";
 import type { Sync } from "../define/sync.ts";
+import type { TwoWaySync } from "../define/two-way.ts";
 import { openReader } from "../store/reader.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
@@ -43,8 +46,9 @@ export function addBacktest(program: Command, act: Act): void {
       act(async (session: Session, name: string, options: Options) => {
         const loaded = await session.project();
         const since = sinceOption(session, options.since);
-        const { report, keys } = runBacktest(loaded, name, since);
-        const noted = options.apply === true && keys.length > 0 ? await apply(session, loaded, name, keys) : undefined;
+        const found = runBacktest(loaded, name, since);
+        const { report } = found;
+        const noted = options.apply === true && report.different > 0 ? await apply(session, loaded, found) : undefined;
         session.answer({ ...report, ...(noted === undefined ? {} : { noted }) }, () =>
           reportText(session, report, noted),
         );
@@ -63,7 +67,7 @@ function sinceOption(session: Session, written: string | undefined): number {
 }
 
 export function runBacktest({ project, dataPath }: LoadedProject, name: string, since: number) {
-  const sync = oneWay(project.syncs, syncNamed(project, name));
+  const sync = anySync(project, syncNamed(project, name));
   const reader = openReader(dataPath);
   try {
     return backtest(reader, sync, since);
@@ -72,28 +76,32 @@ export function runBacktest({ project, dataPath }: LoadedProject, name: string, 
   }
 }
 
-function oneWay(syncs: readonly Sync[], name: string): Sync {
-  const found = syncs.find((sync) => sync.name === name);
-  if (found === undefined) throw new Error(`could not backtest ${name}: expected a sync from one resource to another`);
+export function anySync(project: Project, name: string): Sync | TwoWaySync {
+  const found = allSyncs(project).find((sync) => sync.name === name);
+  if (found === undefined) throw new Error(`could not find the sync ${name}: expected one of the project's`);
   return found;
 }
 
-async function apply(session: Session, loaded: LoadedProject, name: string, keys: readonly string[]): Promise<number> {
-  const digest = syncDigest(oneWay(loaded.project.syncs, name));
-  return await session.withState(({ control }) => noteAll(control, name, keys, digest));
+async function apply(session: Session, { project }: LoadedProject, found: Backtest): Promise<number> {
+  const sync = anySync(project, found.report.sync);
+  return await session.withState(({ control }) => noteAll(control, sync, found));
 }
 
+/** Both sides of a two-way sync. */
 export async function noteAll(
   control: Control,
-  name: string,
-  keys: readonly string[],
-  digest: string,
+  sync: Sync | TwoWaySync,
+  { keys, secondKeys }: Backtest,
 ): Promise<number> {
-  let noted = 0;
-  for (let first = 0; first < keys.length; first += KEYS_AT_ONCE) {
-    noted += await control.noteAgain(name, keys.slice(first, first + KEYS_AT_ONCE), digest);
-  }
-  return noted;
+  const digest = syncDigest(sync);
+  const ofSide = async (all: readonly string[], side?: 1): Promise<number> => {
+    let noted = 0;
+    for (let first = 0; first < all.length; first += KEYS_AT_ONCE) {
+      noted += await control.noteAgain(sync.name, all.slice(first, first + KEYS_AT_ONCE), digest, side);
+    }
+    return noted;
+  };
+  return (await ofSide(keys)) + (await ofSide(secondKeys, 1));
 }
 
 const KINDS: Readonly<Record<DifferenceGroup["kind"], string>> = {
@@ -106,6 +114,7 @@ const KINDS: Readonly<Record<DifferenceGroup["kind"], string>> = {
   parks: "newly parks",
   unparks: "no longer parks",
   waits: "waits for another record",
+  links: "links",
 };
 
 function reportText({ paint }: Session, report: BacktestReport, noted: number | undefined): string {
@@ -117,8 +126,9 @@ function reportText({ paint }: Session, report: BacktestReport, noted: number | 
   ].join("");
   const verdict = different === 0 ? paint("green", "nothing differs") : paint("yellow", `${different} differ`);
   const lines = [`${paint("bold", sync)}: ${verdict} of ${records} records${when}; ${same} the same${skipped}`];
-  for (const { kind, field, records: count, examples: some } of groups) {
-    lines.push("", `${paint("bold", `${KINDS[kind]}${field === undefined ? "" : ` ${field}`}`)}: ${count} records`);
+  for (const { kind, side, field, records: count, examples: some } of groups) {
+    const what = [KINDS[kind], side, field].filter((word) => word !== undefined).join(" ");
+    lines.push("", `${paint("bold", what)}: ${count} records`);
     for (const { key, title, before, after, reason } of some) {
       const change = before === undefined ? (reason ?? "") : `${before || "nothing"} → ${after || "nothing"}`;
       lines.push(`  ${title ?? key}  ${oneLine(change)}`);

@@ -1,9 +1,8 @@
 // `bowline sync NAME`: reads the source now and stays until the two systems agree.
 import type { Command } from "commander";
-import { syncDigest } from "../backtest/sync-digest.ts";
 import type { Control, SyncProgress } from "../control.ts";
 import { examples, type Act } from "./act.ts";
-import { noteAll, runBacktest } from "./backtest.ts";
+import { anySync, noteAll, runBacktest } from "./backtest.ts";
 import { EXIT } from "./exit-code.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { Progress } from "./progress.ts";
@@ -54,12 +53,12 @@ interface Options {
 
 /** Says how many records would be written differently before any is. */
 async function noteChanged(session: Session, loaded: LoadedProject, name: string, control: Control): Promise<void> {
-  const { report, keys } = runBacktest(loaded, name, 0);
+  const found = runBacktest(loaded, name, 0);
+  const { report } = found;
   session.note(
     `${report.different} of ${report.records} records of ${name} are written differently by the mapping now`,
   );
-  const sync = loaded.project.syncs.find((one) => one.name === name);
-  if (sync !== undefined && keys.length > 0) await noteAll(control, name, keys, syncDigest(sync));
+  if (report.different > 0) await noteAll(control, anySync(loaded.project, name), found);
 }
 
 /** Shows how far it is until it is done: when the engine here is quiet, or the running one says so. */

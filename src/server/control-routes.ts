@@ -84,8 +84,8 @@ export const CONTROL_ROUTES = {
   noteAgain: route({
     method: "POST",
     path: "/api/note-again/:name",
-    input: z.strictObject({ name, keys: z.array(name).max(KEYS_MAX), digest: name }),
-    call: (control, { name: sync, keys, digest }) => control.noteAgain(sync, keys, digest),
+    input: z.strictObject({ name, keys: z.array(name).max(KEYS_MAX), digest: name, side: z.literal(1).optional() }),
+    call: (control, { name: sync, keys, digest, side }) => control.noteAgain(sync, keys, digest, side),
   }),
   parked: route({
     method: "GET",

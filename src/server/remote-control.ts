@@ -34,7 +34,8 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     status: () => ask(CONTROL_ROUTES.status, {}),
     sync: (name, { full }) => ask(CONTROL_ROUTES.sync, { name, full }),
     progress: (name) => ask(CONTROL_ROUTES.progress, { name }),
-    noteAgain: (name, keys, digest) => ask(CONTROL_ROUTES.noteAgain, { name, keys: [...keys], digest }),
+    noteAgain: (name, keys, digest, side) =>
+      ask(CONTROL_ROUTES.noteAgain, { name, keys: [...keys], digest, ...(side === undefined ? {} : { side }) }),
     parked: (filter) => ask(CONTROL_ROUTES.parked, filter),
     parkedGroups: () => ask(CONTROL_ROUTES.parkedGroups, {}),
     retryParked: (filter) => ask(CONTROL_ROUTES.retryParked, filter),

@@ -185,6 +185,6 @@ export interface PendingStore {
   settle(
     settlements: readonly Settlement[],
   ): Promise<{ /** Syncs with rows that became ready. */ readonly syncs: readonly string[] }>;
-  /** Notes these records pending although nothing of them changed; says how many there are. */
-  noteAgain(sync: string, keys: readonly string[], at: number): Promise<number>;
+  /** Notes these records (of a two-way sync's second side) pending although nothing of them changed; says how many there are. */
+  noteAgain(sync: string, keys: readonly string[], at: number, side?: 1): Promise<number>;
 }

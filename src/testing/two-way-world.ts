@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { Project } from "../define/config.ts";
 import { defineConfig } from "../define/define-config.ts";
 import { defineTwoWaySync, type TwoWaySyncOptions } from "../define/define-two-way-sync.ts";
 import { email } from "../define/match-as.ts";
@@ -29,6 +30,10 @@ export interface TwoWayWorld {
   readonly crm: SmallPeople;
   readonly marketing: SmallPeople;
   readonly logged: string[];
+  /** The file of state. */
+  readonly path: string;
+  /** The same project with another sync of the same name. */
+  project(sync?: PeopleSync): Project;
   open(options?: Partial<EngineOptions>): Promise<Engine>;
   /** An engine that was started and has come to rest. */
   running(options?: Partial<EngineOptions>): Promise<Engine>;
@@ -76,7 +81,10 @@ export async function twoWayWorld(t: TestContext, options: TwoWayOptions = {}): 
   const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(handlers, clock) };
   const connections = [connect("crm", options.crm ?? {}), connect("marketing", options.marketing ?? {})] as const;
   const between = { crm: connections[0].people, marketing: connections[1].people };
-  const project = defineConfig({ connections, syncs: [peopleSync(between, options.sync)], port: 0 });
+  const projectOf = (sync?: PeopleSync): Project =>
+    defineConfig({ connections, syncs: [peopleSync(between, sync)], port: 0 });
+  const project = projectOf(options.sync);
+  const path = join(folder, "state.db");
   const opened = new Set<Engine>();
   const logged: string[] = [];
   const small: TwoWayWorld = {
@@ -84,13 +92,14 @@ export async function twoWayWorld(t: TestContext, options: TwoWayOptions = {}): 
     crm,
     marketing,
     logged,
+    path,
+    project: projectOf,
     async open(more = {}) {
-      const dataPath = join(folder, "state.db");
       const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
       const engine = await openEngine({
         project,
         environment: {},
-        dataPath,
+        dataPath: path,
         listen: false,
         thread: false,
         world,

@@ -114,7 +114,7 @@ function claimOf(row: Row, sync: string): Claim {
   });
 }
 
-function pairOf(row: Row): Pick<Claim, "side" | "other"> {
+export function pairOf(row: Row): Pick<Claim, "side" | "other"> {
   if (row["second"] === 1) return { side: 1 };
   const key = textOrNone(row, "target_key");
   if (key === undefined) return {};

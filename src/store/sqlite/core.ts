@@ -109,7 +109,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const watched = prepareWatched(database);
   const drifts = prepareDrifts(database);
   const syncRows = prepareSyncRows(database, names);
-  const noteAgain = prepareNoteAgain({ names, records, note, history });
+  const noteAgain = prepareNoteAgain({ names, records, links, note, history });
   const pairs = preparePairs({ database, held, records, links, note });
   const matches = prepareMatches({ database, names, records, note });
   const conflicts = prepareConflicts({ database, names, note, history });

@@ -6,6 +6,7 @@ import type { StoreReader } from "../reader.ts";
 import { storeErrorOf } from "./failure.ts";
 import { Names } from "./names.ts";
 import { recognise, requireNewest } from "./schema.ts";
+import { preparePairRows } from "./pair-rows.ts";
 import { prepareSyncRows } from "./sync-rows.ts";
 import { textOrNone } from "./rows.ts";
 
@@ -39,6 +40,7 @@ function readerOf(database: DatabaseSync, path: string): StoreReader {
   return {
     syncs: [...names.syncs()].map(({ name }) => name),
     syncRows,
+    pairRows: preparePairRows(database, names),
     links: (needs) =>
       needs.map(({ sync, key }) => {
         const known = names.syncIfKnown(sync);

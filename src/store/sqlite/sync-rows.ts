@@ -3,6 +3,7 @@ import type { ParkCause, SyncRow, SyncRowQuery } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { linkOf } from "./claim.ts";
 import type { WriteHistory } from "./history.ts";
+import type { Links } from "./link.ts";
 import type { Names } from "./names.ts";
 import type { NotePending } from "./note.ts";
 import { LEAST_URGENT } from "./priority.ts";
@@ -26,7 +27,7 @@ export function prepareSyncRows(database: DatabaseSync, names: Names): (query: S
   };
 }
 
-function syncRowOf(row: Row): SyncRow {
+export function syncRowOf(row: Row): SyncRow {
   const corrections = textOrNone(row, "corrections");
   const cause = textOrNone(row, "cause");
   return present({
@@ -42,17 +43,20 @@ function syncRowOf(row: Row): SyncRow {
 export interface NoteAgainParts {
   readonly names: Names;
   readonly records: Records;
+  readonly links: Pick<Links, "firstOf">;
   readonly note: NotePending;
   readonly history: WriteHistory;
 }
 
 /** With the least priority: many at once, and nobody waits for one of them. */
-export function prepareNoteAgain({ names, records, note, history }: NoteAgainParts) {
-  return (batch: Batch, name: string, keys: readonly string[], at: number): number => {
+export function prepareNoteAgain({ names, records, links, note, history }: NoteAgainParts) {
+  return (batch: Batch, name: string, keys: readonly string[], at: number, side?: 1): number => {
     const sync = names.sync(name);
     let noted = 0;
     for (const key of keys) {
-      const record = records.idOf(sync.from, key);
+      // A pair is one row, the first side's.
+      const pair = side === 1 ? links.firstOf(sync.id, key) : undefined;
+      const record = pair ?? records.idOf(side === 1 ? sync.to : sync.from, key);
       if (record === undefined) continue;
       note(batch, { sync: sync.id, record, priority: LEAST_URGENT, at });
       history({ at, record, sync: sync.id, what: "noted", cause: "person", priority: LEAST_URGENT });

@@ -2,9 +2,9 @@
 // reconciler makes, so that the audit and the engine never differ in judgement (pure).
 import { otherSide, type Side, type TwoWaySync } from "../../../define/two-way.ts";
 import { afterMatch, decidePair, matchValues, type PairFacts, type PairStep } from "../../../reconcile/decide-pair.ts";
-import { merge, SIDES, type Both, type Merged } from "../../../reconcile/merge.ts";
-import { newerOf } from "../../../reconcile/newer.ts";
-import { bothShown, settledBase } from "../../../reconcile/pair-facts.ts";
+import { SIDES, type Both, type Merged } from "../../../reconcile/merge.ts";
+import { mergeOfPair } from "../../../reconcile/merge-of-pair.ts";
+import { bothShown } from "../../../reconcile/pair-facts.ts";
 import type { Claim, KnownRecord } from "../../../store/store.ts";
 import type { AuditedRecord } from "../../../store/audit-pairs.ts";
 import type { MatchFound } from "../../../store/two-way.ts";
@@ -189,22 +189,10 @@ function differencesOf(sync: TwoWaySync, facts: PairFacts, step: PairStep): read
   if (!isOfFields) return [];
   try {
     const shown = bothShown(sync, facts.bodies);
-    return [...writtenIn(sync, mergedOf(facts, shown), shown), ...putBackIn(sync, step, shown)];
+    return [...writtenIn(sync, mergeOfPair(facts, shown), shown), ...putBackIn(sync, step, shown)];
   } catch {
     return [];
   }
-}
-
-/** As the reconciler merges them. */
-export function mergedOf({ sync, claim, bodies, plants }: PairFacts, now: ReturnType<typeof bothShown>): Merged {
-  const base = settledBase(claim, now);
-  const newer = newerOf(sync, bodies, plants);
-  return merge({
-    pairs: sync.pairs,
-    now,
-    ...(base === undefined ? {} : { base }),
-    ...(newer === undefined ? {} : { newer }),
-  });
 }
 
 function writtenIn(
