@@ -139,6 +139,8 @@ export interface Control {
   /** Opens every secret that is kept. */
   verifyKeys(): Promise<KeysVerified>;
   rotateKeys(options: RotateOptions): Promise<KeysRotated>;
+  /** Lets go of a connection's tokens that no key opens any more, so that it can be connected anew. */
+  forgetTokens(connection: string): Promise<TokensForgotten>;
   /** What somebody has to know, and whether they were told. */
   alerts(): Promise<readonly AlertView[]>;
   /** Sends a test to every address that takes alerts. */
@@ -207,6 +209,14 @@ export type ConnectAnswer =
       readonly account?: Account;
       readonly warnings: readonly string[];
     };
+
+export interface TokensForgotten {
+  readonly connection: string;
+  /** `connect`: a person authorises it again. `settings`: it begins anew with what is in the settings. `gone`: it is not in the project. */
+  readonly next: "connect" | "settings" | "gone";
+  /** Data keys that nothing is sealed with any more, and that went with them. */
+  readonly dropped: number;
+}
 
 export interface Disconnected {
   readonly connection: string;

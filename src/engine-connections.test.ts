@@ -156,6 +156,28 @@ test("a connection is connected in a browser, shows whose it is, is disconnected
   assert.equal((await all.engine.control.connections())[0]?.state, "active");
 });
 
+test("tokens whose key is lost are forgotten, and the connection waits to be connected anew", async (t) => {
+  const all = await setup(t);
+  await all.engine.start();
+  const first = await all.engine.control.connect("money");
+  assert.ok(first.kind === "page");
+  await browse(first.address);
+  await assert.rejects(all.engine.control.forgetTokens("money"), /those of money open/);
+  await all.engine.stop();
+  await rm(join(all.folder, "state.db.key"));
+  await all.restart();
+  const { control } = all.engine;
+  assert.deepEqual(await control.forgetTokens("money"), { connection: "money", next: "connect", dropped: 1 });
+  assert.partialDeepStrictEqual((await control.connections())[0], {
+    state: "reauthorize",
+    reason: "its tokens were forgotten; authorise it with: bowline connect money",
+  });
+  assert.deepEqual((await control.verifyKeys()).unreadable, []);
+  const again = await control.connect("money");
+  assert.equal(again.kind === "page" && (await browse(again.address)).status, 200);
+  assert.equal((await control.connections())[0]?.state, "active");
+});
+
 test("tokens whose key is lost are replaced by connecting again", async (t) => {
   const all = await setup(t);
   await all.engine.start();

@@ -3,13 +3,19 @@
 import { Connecting, scopesMissing, type ConnectProgress } from "./auth/connecting.ts";
 import type { Connectable } from "./auth/authorization.ts";
 import type { KeptCredentials } from "./auth/credentials.ts";
-import { accountOf, certificateOf, type OAuthAccount } from "./auth/oauth-account.ts";
+import { accountOf, certificateOf, needsNobody, type OAuthAccount } from "./auth/oauth-account.ts";
 import type { Caller } from "./call/caller.ts";
 import { readSettings } from "./call/settings.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
-import { ControlError, type ConnectAnswer, type ConnectionView, type Disconnected } from "./control.ts";
+import {
+  ControlError,
+  type ConnectAnswer,
+  type ConnectionView,
+  type Disconnected,
+  type TokensForgotten,
+} from "./control.ts";
 import type { OAuth2 } from "./define/auth.ts";
-import type { Project } from "./define/config.ts";
+import { allSyncs, resourcesOf, type Project } from "./define/config.ts";
 import type { Account, ConnectionBase } from "./define/connector.ts";
 import { nearest } from "./define/nearest.ts";
 import type { SecretReader } from "./define/secret.ts";
@@ -36,8 +42,11 @@ export interface EngineConnections {
   connect(name: string): Promise<ConnectAnswer>;
   connectProgress(ticket: string): Promise<ConnectProgress>;
   disconnect(name: string): Promise<Disconnected>;
+  forgetTokens(name: string): Promise<TokensForgotten["next"]>;
 }
 
+/** So many connections are looked through for one that the project does not know. */
+const SEALED_MAX = 10_000;
 /** What the provider said of an account is believed for so long. */
 const ACCOUNT_MS = 600_000;
 
@@ -184,7 +193,30 @@ export function engineConnections(options: EngineConnectionsOptions): EngineConn
       log("warn", `connection ${name} was disconnected by hand; its work is held`, { connection: name });
       return { connection: name, ...revoked };
     },
+    async forgetTokens(name) {
+      const { oauth } = signingIn.get(name) ?? {};
+      const account = oauth === undefined || "unset" in oauth.account ? undefined : oauth.account;
+      // One that was taken out of the project may have left tokens behind.
+      if (!signingIn.has(name) && !(await isSealed(store, name))) named(name);
+      const forgotten = await credentials.letGo(name, account);
+      if (forgotten !== "forgotten") throw notForgotten(name, forgotten);
+      log("warn", `the tokens of ${name}, which no key opened, were forgotten by hand`, { connection: name });
+      if (!signingIn.has(name)) return "gone";
+      if (account !== undefined && beginsByItself(account)) {
+        await setState(name, { state: "active" });
+        wakeSyncs(syncsOf(project, name));
+        return "settings";
+      }
+      const reason = `its tokens were forgotten; authorise it with: bowline connect ${name}`;
+      await setState(name, { state: "reauthorize", reason, since: clock.now() });
+      return "connect";
+    },
   };
+}
+
+/** It can sign in again without a person. */
+function beginsByItself(account: OAuthAccount): boolean {
+  return account.firstRefreshToken !== undefined || needsNobody(account);
 }
 
 function signingInOf(connection: ConnectionBase, secrets: SecretReader): SigningIn {
@@ -221,10 +253,24 @@ function refuseUnset(name: string, signing: SigningIn | undefined): void {
   }
 }
 
-function syncsOf({ syncs }: Project, connection: string): readonly string[] {
-  return syncs
-    .filter(({ from, to }) => from.connectionName === connection || to.connectionName === connection)
+function syncsOf(project: Project, connection: string): readonly string[] {
+  return allSyncs(project)
+    .filter((sync) => resourcesOf(sync).some(({ connectionName }) => connectionName === connection))
     .map(({ name }) => name);
+}
+
+/** Is anything sealed for it, whether the project knows it or not? */
+async function isSealed(store: Store, connection: string): Promise<boolean> {
+  const rows = await store.sealed(undefined, SEALED_MAX);
+  return rows.some((row) => row.connection === connection);
+}
+
+function notForgotten(name: string, is: "readable" | "none"): ControlError {
+  const words =
+    is === "none"
+      ? `there are none of ${name}`
+      : `those of ${name} open; to take them back at the provider: bowline disconnect ${name}`;
+  return new ControlError("not-possible", `could not forget tokens: expected some that no key opens, and ${words}`);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -129,6 +129,12 @@ export function engineControl(parts: EngineControlParts): Control {
     auditFindings: ({ id, limit = FINDINGS_TOLD, ...query }) => parts.audits.findings(id, { ...query, limit }),
     keys: () => keysStatus(parts.vault),
     verifyKeys: () => verifyKeys(parts.vault),
+    forgetTokens: async (connection) => {
+      const next = await parts.connections.forgetTokens(connection);
+      const dropped = await store.dropUnusedDataKeys();
+      await parts.vault.read();
+      return { connection, next, dropped: dropped.length };
+    },
     rotateKeys: (options) => rotateKeys(parts.vault, options),
     alerts: () => Promise.resolve(parts.alerts.views()),
     testAlerts: () => parts.alerts.test(),

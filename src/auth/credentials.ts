@@ -27,6 +27,11 @@ export interface KeptCredentials extends Credentials {
   install(account: OAuthAccount, given: TokenGiven): Promise<void>;
   /** Takes the tokens back at the provider and forgets them. */
   forget(account: OAuthAccount): Promise<Revoked>;
+  /**
+   * Lets go of tokens that no key opens, so that the connection can begin anew: with the refresh token in its settings, where the
+   * account is given and has one. Those that open are left.
+   */
+  letGo(connection: string, account: OAuthAccount | undefined): Promise<"forgotten" | "readable" | "none">;
   /** What is known of a connection's tokens, without the tokens. */
   view(connection: string): Promise<CredentialView>;
 }
@@ -123,6 +128,14 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
       await replace(account.connection, { seed, disconnectedAt: clock.now() });
       return revoked;
     },
+    async letGo(connection, account) {
+      const tokens = await openedTokens(store, vault, connection);
+      if (tokens !== "unreadable") return tokens === undefined ? "none" : "readable";
+      const first = account?.firstRefreshToken;
+      const anew = first === undefined ? { forgottenAt: clock.now() } : { refreshToken: first };
+      await replace(connection, { seed: seedOf(first ?? ""), ...anew });
+      return "forgotten";
+    },
     view: async (connection) => viewOf(await openedTokens(store, vault, connection)),
   };
 }
@@ -166,7 +179,8 @@ async function openedTokens(
 function viewOf(tokens: Tokens | "unreadable" | undefined): CredentialView {
   if (tokens === undefined) return { kept: "none" };
   if (tokens === "unreadable") return { kept: "unreadable" };
-  const { scopes, access, refreshExpiresAt, disconnectedAt } = tokens;
+  const { scopes, access, refreshExpiresAt, disconnectedAt, forgottenAt } = tokens;
+  if (forgottenAt !== undefined) return { kept: "none" };
   if (disconnectedAt !== undefined) return { kept: "disconnected" };
   return {
     kept: "tokens",

@@ -17,6 +17,8 @@ export interface Tokens {
   readonly refreshExpiresAt?: number;
   /** A person disconnected it; there are no tokens any more. */
   readonly disconnectedAt?: number;
+  /** Nobody could open those that were, and a person let them go. */
+  readonly forgottenAt?: number;
 }
 
 export interface AccessToken {

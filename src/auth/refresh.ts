@@ -100,9 +100,12 @@ function ask(refresher: Refresher, account: OAuthAccount, { refreshToken }: Toke
   );
 }
 
-function mustBeRenewable(account: OAuthAccount, { refreshToken, disconnectedAt }: Tokens): void {
+function mustBeRenewable(account: OAuthAccount, { refreshToken, disconnectedAt, forgottenAt }: Tokens): void {
   if (disconnectedAt !== undefined) {
     throw broken(account, `it was disconnected at ${new Date(disconnectedAt).toISOString()}`);
+  }
+  if (forgottenAt !== undefined && !needsNobody(account)) {
+    throw broken(account, `its tokens, which no key opened, were forgotten at ${new Date(forgottenAt).toISOString()}`);
   }
   if (refreshToken === undefined && !needsNobody(account)) {
     throw broken(account, "the access token is no longer taken, and the provider gave no refresh token");

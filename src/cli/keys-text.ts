@@ -1,6 +1,7 @@
 // What `bowline keys` says to people.
 import type { KeysStatus, KeysVerified } from "../auth/inspect-keys.ts";
 import type { KeysRotated, Unreadable } from "../auth/rotate-keys.ts";
+import type { TokensForgotten } from "../control.ts";
 import type { Session } from "./session.ts";
 import { timeText } from "./times.ts";
 
@@ -82,4 +83,15 @@ function unreadableTable(session: Session, rows: readonly Unreadable[]): string 
 
 function wrapsOf({ dataKeys }: KeysStatus, id: string): number {
   return dataKeys.filter(({ wrappedBy }) => wrappedBy === id).length;
+}
+
+const NEXT: Readonly<Record<TokensForgotten["next"], (connection: string) => string>> = {
+  connect: (connection) => `authorise it again: bowline connect ${connection}`,
+  settings: () => "it begins anew with what is in its settings; the provider may want a new refresh token there",
+  gone: () => "the project has no such connection any more",
+};
+
+export function forgottenText({ connection, next, dropped }: TokensForgotten): string {
+  const keys = dropped === 0 ? "" : ` ${dropped} data ${dropped === 1 ? "key" : "keys"} went with them.`;
+  return `The tokens of ${connection} are forgotten; ${NEXT[next](connection)}.${keys}\n`;
 }

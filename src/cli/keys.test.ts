@@ -1,6 +1,6 @@
 // `bowline keys` as people and programs use it: while Bowline runs, and while it does not.
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { KeysStatus } from "../auth/inspect-keys.ts";
@@ -75,4 +75,23 @@ test("a key that is none ends with 4 and says how to make one", async (t) => {
   const { exitCode, err } = await run("keys", "status");
   assert.equal(exitCode, 4);
   assert.match(err, /openssl rand -base64 32/);
+});
+
+test("tokens whose key is lost for good are let go of; tokens that open never are", async (t) => {
+  const { run, keyFile } = await signedIn(t);
+  for (const more of [[], ["--yes"]]) {
+    const refused = await run("keys", "forget", "books", ...more);
+    assert.equal(refused.exitCode, 2, refused.out);
+    assert.match(refused.err, /there are none|those of books open/);
+  }
+  await rm(keyFile);
+  const asked = await run("keys", "forget", "books");
+  assert.equal(asked.exitCode, 1, asked.err);
+  assert.match(asked.err, /No key opens the tokens of books. Is the key lost for good\? Say --yes/);
+  assert.match((await run("keys", "forget", "shp", "--yes")).err, /did you mean shop\?/);
+  const forgotten = await run("keys", "forget", "books", "--yes", "--json");
+  assert.equal(forgotten.exitCode, 0, forgotten.err);
+  assert.deepEqual(forgotten.json, { connection: "books", next: "settings", dropped: 1 });
+  const verified = await run("keys", "verify");
+  assert.deepEqual([verified.exitCode, verified.out], [0, "1 of 1 secrets open\n"]);
 });

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
-import { isInOrder, rotatedText, statusText, verifiedText } from "./keys-text.ts";
+import { forgottenText, isInOrder, rotatedText, statusText, verifiedText } from "./keys-text.ts";
 import type { Session } from "./session.ts";
 
 interface RotateFlags {
@@ -14,7 +14,7 @@ interface RotateFlags {
 export function addKeys(program: Command, act: Act): void {
   const keys = program
     .command("keys")
-    .summary("the keys of the secrets at rest: status, verify, rotate")
+    .summary("the keys of the secrets at rest: status, verify, rotate, forget")
     .description(
       "Secrets at rest are sealed with data keys, and these are wrapped by a key that is not in the file of state: " +
         "BOWLINE_KEY, what BOWLINE_KEY_COMMAND prints, or the key file beside it.",
@@ -25,11 +25,13 @@ export function addKeys(program: Command, act: Act): void {
         ["bowline keys status", "which keys there are"],
         ["bowline keys verify", "does every secret open"],
         ["bowline keys rotate", "a new key"],
+        ["bowline keys forget books --yes", "the key of its tokens is lost for good"],
       ),
     );
   addKeysStatus(keys, act);
   addKeysVerify(keys, act);
   addKeysRotate(keys, act);
+  addKeysForget(keys, act);
 }
 
 function addKeysStatus(keys: Command, act: Act): void {
@@ -88,6 +90,39 @@ function addKeysRotate(keys: Command, act: Act): void {
         const rotated = await session.withState(({ control }) => control.rotateKeys({ newKey, data }));
         session.answer(rotated, () => rotatedText(session, rotated));
         return rotated.unreadable.length + rotated.onOldKeys === 0 ? EXIT.ok : EXIT.attention;
+      }),
+    );
+}
+
+function addKeysForget(keys: Command, act: Act): void {
+  keys
+    .command("forget")
+    .argument("<connection>", "the connection's name")
+    .option("--yes", "do it")
+    .summary("let go of a connection's tokens that no key opens any more")
+    .description(
+      "When the key of a connection's tokens is lost for good, lets go of them, so that the connection can begin anew: by " +
+        "bowline connect, or with the refresh token in its settings. Tokens that open are never touched.\nEnds with 1 and does " +
+        "nothing without --yes.",
+    )
+    .addHelpText("after", examples(["bowline keys forget books --yes", "then: bowline connect books"]))
+    .action(
+      act(async (session: Session, connection: string, { yes = false }: { readonly yes?: boolean }) => {
+        if (!yes) {
+          const { unreadable } = await session.withState(({ control }) => control.verifyKeys());
+          const closed = unreadable.map((one) => one.connection);
+          if (!closed.includes(connection)) {
+            const which = closed.length === 0 ? "there are none" : `those of ${closed.join(", ")}`;
+            throw session.usage(`no tokens of ${connection} are without a key that opens them: ${which}`);
+          }
+          session.note(
+            `No key opens the tokens of ${connection}. Is the key lost for good? Say --yes to let go of them.`,
+          );
+          return EXIT.attention;
+        }
+        const forgotten = await session.withState(({ control }) => control.forgetTokens(connection));
+        session.answer(forgotten, () => forgottenText(forgotten));
+        return EXIT.ok;
       }),
     );
 }

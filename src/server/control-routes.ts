@@ -229,6 +229,12 @@ export const CONTROL_ROUTES = {
     input: z.strictObject({ newKey: z.boolean(), data: z.boolean() }),
     call: (control, options) => control.rotateKeys(options),
   }),
+  forgetTokens: route({
+    method: "POST",
+    path: "/api/keys/forget",
+    input: z.strictObject({ connection: name }),
+    call: (control, { connection }) => control.forgetTokens(connection),
+  }),
   alerts: route({
     method: "GET",
     path: "/api/alerts",

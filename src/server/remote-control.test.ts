@@ -42,6 +42,7 @@ test("from afar every call has the same arguments and the same answer as from ne
     (control) => control.conflicts({ sync: "a", key: "1", open: true, limit: 3 }),
     (control) => control.conflicts({ id: 17, limit: 1 }),
     (control) => control.putBack(17, "crm"),
+    (control) => control.forgetTokens("books"),
     (control) => control.alerts(),
     (control) => control.testAlerts(),
     (control) => control.story("#1001 é"),

@@ -61,6 +61,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     keys: () => ask(CONTROL_ROUTES.keys, {}),
     verifyKeys: () => ask(CONTROL_ROUTES.verifyKeys, {}),
     rotateKeys: (options) => ask(CONTROL_ROUTES.rotateKeys, options),
+    forgetTokens: (connection) => ask(CONTROL_ROUTES.forgetTokens, { connection }),
     alerts: () => ask(CONTROL_ROUTES.alerts, {}),
     testAlerts: () => ask(CONTROL_ROUTES.testAlerts, {}),
     drift: () => ask(CONTROL_ROUTES.drift, {}),

@@ -70,6 +70,8 @@ export function fakeControl(): FakeControl {
     replay: (...given) => answer("replay", given, () => 7),
     importRecords: (...given) =>
       answer("importRecords", given, () => ({ taken: 1, faults: [{ row: 2, fault: "no id" }] })),
+    forgetTokens: (...given) =>
+      answer("forgetTokens", given, () => ({ connection: given[0], next: "connect", dropped: 1 })),
     alerts: () => answer("alerts", [], () => control.told),
     testAlerts: () => answer("testAlerts", [], () => [{ to: "everybody" }]),
     drift: () => answer("drift", [], () => control.drifted),
