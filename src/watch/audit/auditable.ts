@@ -14,6 +14,8 @@ export type Expected =
   /** It would wait or be parked. */
   | { readonly kind: "unclear"; readonly reason: string };
 
+type Corrections = Readonly<Record<string, unknown>>;
+
 export interface Auditable {
   /** The sync's name. */
   readonly name: string;
@@ -24,7 +26,10 @@ export interface Auditable {
   readonly fields: readonly string[];
   /** The links of other records that the expectation needs. */
   links(body: unknown): readonly LinkKey[];
-  expected(body: unknown, linked: Linked, corrections?: Readonly<Record<string, unknown>>): Expected;
+  expected(body: unknown, linked: Linked, corrections?: Corrections): Expected;
+  /** The same in two steps: as the mapping gives it, and as the target's schema leaves such fields. */
+  mapped(body: unknown, linked: Linked, corrections?: Corrections): Expected;
+  fitted(fields: Fields): Expected;
   /** What should be at the target for a record that is no longer at the source. */
   readonly afterDeletion: "anything" | "nothing";
   /** The writable fields as a target record shows them. */
@@ -39,6 +44,24 @@ export function oneWay(sync: Sync): Auditable {
   const { mapping, from, to, name, freshWithinMs, onDelete, onOutOfScope } = sync;
   const write = to.resource.write;
   const fieldsOf = write?.fieldsOf;
+  const fitted = (fields: Fields): Expected => fittedTo(to, fields);
+
+  function mapped(body: unknown, linked: Linked, corrections?: Corrections): Expected {
+    try {
+      if (sync.only?.(body) === false) return { kind: onOutOfScope === "keep" ? "anything" : "nothing" };
+    } catch (error) {
+      return unclear(`\`only\` threw: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    const given = mapping.apply(body, linked, corrections);
+    if (given.kind === "park") return unclear(given.problems.map((one) => `${one.field}: ${one.reason}`).join("; "));
+    if (given.kind === "wait") {
+      const [on] = given.on;
+      return unclear(`${on?.key ?? "a record"} of sync ${on?.sync ?? ""}, which it refers to, is not linked`);
+    }
+    const fields = given.fields as Fields;
+    return { kind: "fields", fields: corrections === undefined ? fields : { ...fields, ...corrections } };
+  }
+
   return {
     name,
     from,
@@ -47,20 +70,11 @@ export function oneWay(sync: Sync): Auditable {
     fields: fieldsOf === undefined ? [] : Object.keys(mapping.rules ?? {}),
     links: (body) => mapping.links(body),
     expected(body, linked, corrections) {
-      try {
-        if (sync.only?.(body) === false) return { kind: onOutOfScope === "keep" ? "anything" : "nothing" };
-      } catch (error) {
-        return unclear(`\`only\` threw: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      const mapped = mapping.apply(body, linked, corrections);
-      if (mapped.kind === "park")
-        return unclear(mapped.problems.map((one) => `${one.field}: ${one.reason}`).join("; "));
-      if (mapped.kind === "wait") {
-        const [on] = mapped.on;
-        return unclear(`${on?.key ?? "a record"} of sync ${on?.sync ?? ""}, which it refers to, is not linked`);
-      }
-      return fitted(sync, { ...(mapped.fields as Fields), ...corrections });
+      const expected = mapped(body, linked, corrections);
+      return expected.kind === "fields" ? fitted(expected.fields) : expected;
     },
+    mapped,
+    fitted,
     afterDeletion: onDelete === "keep" ? "anything" : "nothing",
     shown: (target) => (fieldsOf?.(target) ?? {}) as Fields,
     removal(why) {
@@ -72,7 +86,7 @@ export function oneWay(sync: Sync): Auditable {
 }
 
 /** As the target's schema leaves them, since that is what would be written. */
-function fitted({ to }: Sync, fields: Fields): Expected {
+function fittedTo(to: ConnectedResource, fields: Fields): Expected {
   const result = to.resource.write?.fields["~standard"].validate(fields);
   if (result === undefined) return unclear(`${to.id} cannot be written`);
   if (result instanceof Promise) {

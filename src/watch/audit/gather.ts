@@ -1,6 +1,7 @@
 // Lists one side of an audit, and keeps of each record no more than its key and digests.
 import { CallFailed } from "../../define/outcome.ts";
 import type { Course } from "./course.ts";
+import { Expectations } from "./expectations.ts";
 import { linksOf } from "./look-both.ts";
 import { SideRows } from "./side-rows.ts";
 import { LOOK_KEYS } from "./steps.ts";
@@ -43,7 +44,8 @@ async function gatherFrom(course: Course, side: "source" | "target", from: strin
   const { auditable } = both;
   const { resource } = side === "source" ? auditable.from : auditable.to;
   const pages = both[side].isListed ? listed(course, side, from) : known(course, side, from);
-  let rows = new SideRows(auditable, side, ROWS_PER_STEP);
+  const expectations = new Expectations(auditable);
+  let rows = new SideRows(auditable, side, ROWS_PER_STEP, expectations);
   let writing: Promise<void> = Promise.resolve();
   for await (const { records, next } of pages) {
     const linked = side === "source" ? await linksOf(both, records) : () => undefined;
@@ -57,7 +59,7 @@ async function gatherFrom(course: Course, side: "source" | "target", from: strin
     writing = course.step(next === undefined ? { counts } : { counts, at: next }, { sides: [rows.rows()] });
     // Whether it failed is told to whoever waits for it, a page later.
     writing.catch(() => undefined);
-    rows = new SideRows(auditable, side, ROWS_PER_STEP);
+    rows = new SideRows(auditable, side, ROWS_PER_STEP, expectations);
   }
   await writing;
 }

@@ -3,17 +3,25 @@ import { DIGEST_BYTES, EXPECTS, type AuditSide } from "../../store/audit.ts";
 import type { Linked } from "../../mapping/mapping.ts";
 import type { Auditable } from "./auditable.ts";
 import { writeDigests } from "./digest.ts";
+import { Expectations } from "./expectations.ts";
 
 export class SideRows {
   readonly #auditable: Auditable;
+  readonly #expectations: Expectations;
   readonly #side: AuditSide["side"];
   readonly #keys: string[] = [];
   readonly #expects: number[] = [];
   #digests: Uint8Array;
   #view: DataView;
 
-  constructor(auditable: Auditable, side: AuditSide["side"], rowsExpected: number) {
+  constructor(
+    auditable: Auditable,
+    side: AuditSide["side"],
+    rowsExpected: number,
+    expectations = new Expectations(auditable),
+  ) {
     this.#auditable = auditable;
+    this.#expectations = expectations;
     this.#side = side;
     this.#digests = new Uint8Array(Math.max(1, rowsExpected) * this.#width);
     this.#view = new DataView(this.#digests.buffer);
@@ -24,7 +32,7 @@ export class SideRows {
   }
 
   addSource(key: string, body: unknown, linked: Linked): void {
-    const expected = this.#auditable.expected(body, linked);
+    const expected = this.#expectations.of(body, linked);
     this.#expects.push(EXPECTS[expected.kind]);
     this.#add(key, expected.kind === "fields" ? expected.fields : {}, true);
   }
