@@ -18,18 +18,13 @@ import {
   shop,
   smallProject,
   smallWorld,
+  unlinked,
   WEBHOOK_SECRET,
-  type BillsOptions,
 } from "./testing/small-world.ts";
 import { answers, waits, type Trouble } from "./testing/troubles.ts";
 import { realWorld } from "./world/real.ts";
 
 /** Bills that name no client. */
-const unlinked: BillsOptions["map"] = ({ field }) => ({
-  note: field(({ note }) => note),
-  client: field(({ customer }) => customer).orOmit(),
-});
-
 const EVENTS = JSON.stringify({ events: [{ resource: "orders", key: "1" }] });
 
 test("deliveries that nobody signed, that are too large, too deep or ambiguous leave nothing behind", async (t) => {

@@ -10,16 +10,11 @@ import { promisify } from "node:util";
 import { env } from "./define/secret.ts";
 import { ask } from "./server/testing/http.ts";
 import { BOOKS, oauthBooksConnector } from "./testing/small-books.ts";
-import { billsSync, ENVIRONMENT, shop, smallProject, smallWorld, type BillsOptions } from "./testing/small-world.ts";
+import { billsSync, ENVIRONMENT, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 
 /** Of a database: opening one counts there. */
 const HEADER_BYTES = 100;
 const MEBIBYTE = 1024 * 1024;
-const unlinked: BillsOptions["map"] = ({ field }) => ({
-  note: field(({ note }) => note),
-  client: field(({ customer }) => customer).orOmit(),
-});
-
 function execute(path: string, sql: string): void {
   const database = new DatabaseSync(path);
   database.exec(sql);

@@ -3,13 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
 import { order, shopConnector, type Order } from "./testing/small-shop.ts";
-import { billsSync, books, clients, shop, smallProject, smallWorld, type BillsOptions } from "./testing/small-world.ts";
+import { billsSync, books, clients, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 import { answers, waits } from "./testing/troubles.ts";
 
-const unlinked: BillsOptions["map"] = ({ field }) => ({
-  note: field(({ note }) => note),
-  client: field(({ customer }) => customer).orOmit(),
-});
 const tooLong = "x".repeat(101);
 
 test("a wrong name is answered with the nearest right one, or with all there are", async (t) => {

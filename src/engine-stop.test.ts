@@ -8,15 +8,10 @@ import { promisify } from "node:util";
 import { defineConnector } from "./define/define-connector.ts";
 import { StoreError } from "./store/store.ts";
 import { shopConnector } from "./testing/small-shop.ts";
-import { billsSync, books, shop, smallProject, smallWorld, type BillsOptions } from "./testing/small-world.ts";
+import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
 
 /** Bills that name no client. */
-const unlinked: BillsOptions["map"] = ({ field }) => ({
-  note: field(({ note }) => note),
-  client: field(({ customer }) => customer).orOmit(),
-});
-
 test("a stop waits for what is under way, and the next engine goes on with its cursors", async (t) => {
   const small = await smallWorld(t);
   small.shop.putOrder("1");

@@ -38,6 +38,10 @@ export interface Caller {
   api(work: CallerWork): Api;
   /** When calls may go out again; undefined: now. While the connection is not active: when to look again. */
   heldUntil(): number | undefined;
+  /** When the limits have room again for a call, if it is too long to wait for; `heldUntil` tells nothing of that. */
+  fullUntil(): number | undefined;
+  /** How many calls may be under way, or leave soon enough to be waited for. */
+  room(): number;
   /** The smallest declared limit of calls at the same time, or 16. */
   readonly concurrencyMax: number;
   counts(): CallerCounts;
@@ -171,6 +175,14 @@ class ConnectionCaller implements Caller {
 
   heldUntil(): number | undefined {
     return this.#gate.heldUntil(this.#limiter.pausedUntil);
+  }
+
+  fullUntil(): number | undefined {
+    return this.#limiter.fullUntil(this.#limits.of(undefined), costOf(undefined));
+  }
+
+  room(): number {
+    return this.#limiter.room(this.#limits.of(undefined));
   }
 
   counts(): CallerCounts {

@@ -8,6 +8,7 @@ export function concurrencyLimit(count: number): LimitState {
     take: () => void (underWay += 1),
     give: () => void (underWay -= 1),
     left: () => ({ available: count - underWay, size: count }),
+    callsWithin: () => Number.POSITIVE_INFINITY,
   };
 }
 
@@ -46,5 +47,6 @@ export function adaptiveLimit(): LimitState {
       whole = Math.floor(allowed);
     },
     left: () => ({ available: Math.max(0, whole - underWay), size: whole }),
+    callsWithin: () => Number.POSITIVE_INFINITY,
   };
 }

@@ -9,6 +9,8 @@ import type { Held } from "./limiter.ts";
 /** How soon to look again whether a connection that is not active is. */
 const INACTIVE_MS = 60_000;
 
+export const NO_ROOM = "the provider's limits leave no room for the call just now";
+
 /** `probe`: the call goes to see whether the provider is back. */
 export type Gated = "open" | "probe" | Outcome;
 
@@ -75,12 +77,7 @@ export class Gate {
   /** The limits leave no room for a call. */
   noRoom({ until }: Held): Outcome {
     const waitMs = Math.max(1, Math.ceil(until - this.#clock.now()));
-    return this.hold({
-      kind: "throttled",
-      held: true,
-      retryAfterMs: waitMs,
-      reason: "the provider's limits leave no room for the call just now",
-    });
+    return this.hold({ kind: "throttled", held: true, retryAfterMs: waitMs, reason: NO_ROOM });
   }
 
   /** Counts a call that is not sent. */

@@ -12,6 +12,8 @@ export interface LimitState {
   /** A call that left at `leftAt` is over; the reading is what its answer said, if it said anything. */
   give(now: number, cost: number, leftAt: number, end: CallEnd, reading: LimitReading | undefined): void;
   left(now: number): LimitLeft;
+  /** How many calls may leave within so long, roughly; Infinity: it counts none of them. */
+  callsWithin(now: number, durationMs: number): number;
 }
 
 /** What is left of a limit, for people. */

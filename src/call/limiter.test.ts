@@ -17,7 +17,7 @@ function setup(limits: readonly Limit[], options: { waitMsMax?: number; waitersM
   const { of } = limitsOf(limits, (limit) => limitState(limit, travel));
   const ask = (priority: Priority = "live", sync = "a", names?: readonly string[], cost = 1) =>
     limiter.ask({ limits: of(names), cost, priority, sync });
-  return { clock, limiter, ask };
+  return { clock, limiter, ask, limits: of(undefined) };
 }
 
 const one: Limit = { kind: "concurrency", name: "calls", count: 1, every: true };
@@ -210,6 +210,29 @@ test("the line has an end, and closing sends everybody away", async () => {
   limiter.close();
   for (const answer of waiting) assert.ok(!isPermit(await answer));
   assert.equal(clock.waiting, 0);
+});
+
+test("it is told when there is room again, where nobody would stand in line so long, and how many calls may go soon", async () => {
+  const rate = (count: number, perMs: number): Limit => ({ kind: "rate", name: "r", count, perMs, every: true });
+  const points: Limit = { kind: "points", name: "p", size: 100, perSecond: 5, costMost: 10, every: true };
+  const cases: readonly (readonly [readonly Limit[], number])[] = [
+    [[rate(10, 20_000)], 15],
+    [[rate(10, 20_000), one], 15],
+    [[points], 15],
+    [[one], Number.POSITIVE_INFINITY],
+  ];
+  for (const [declared, room] of cases) {
+    const { limiter, limits } = setup(declared);
+    assert.deepEqual([limiter.room(limits), limiter.fullUntil(limits, 1)], [room, undefined]);
+  }
+
+  const { clock, ask, limiter, limits } = setup([rate(10, 20_000)]);
+  for (let call = 0; call < 10; call += 1) (ask() as Permit).end([]);
+  const held = ask() as Held;
+  assert.equal(limiter.fullUntil(limits, 1), held.until);
+  assert.equal(limiter.room(limits), 5);
+  await clock.advance(held.until - clock.now() - 10_000);
+  assert.equal(limiter.fullUntil(limits, 1), undefined);
 });
 
 test("a limit nobody declared is a fault that names those there are", () => {

@@ -30,6 +30,10 @@ export interface PermitRequest {
 export interface Limiter {
   /** At once where it can be: a promise only for those who wait. */
   ask(request: PermitRequest): Permit | Held | Promise<Permit | Held>;
+  /** When the next call may go that takes from these limits, if it is too long to stand in line for it. */
+  fullUntil(limits: readonly NamedLimit[], cost: number): number | undefined;
+  /** How many calls that take from these limits may be under way or leave before whoever stands in line gives up. */
+  room(limits: readonly NamedLimit[]): number;
   /** Nothing of this connection goes before then: the provider asked for a pause. */
   pauseUntil(at: number): void;
   /** Until when calls are held back by a pause, if they are. */
@@ -219,6 +223,18 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       const place: Place = { member, pausedUntil: 0, waiting: 0, underWay: 0 };
       return {
         ask: (request) => ask(place, request),
+        fullUntil(limits, cost) {
+          const now = clock.now();
+          let at = now;
+          for (const { state } of limits) at = Math.max(at, state.readyAt(now, cost));
+          return at - now > waitMsMax && at !== Number.POSITIVE_INFINITY ? at : undefined;
+        },
+        room(limits) {
+          const now = clock.now();
+          let room = Number.POSITIVE_INFINITY;
+          for (const { state } of limits) room = Math.min(room, state.callsWithin(now, waitMsMax));
+          return place.underWay + Math.floor(room);
+        },
         pauseUntil(at) {
           place.pausedUntil = Math.max(place.pausedUntil, at);
         },

@@ -53,6 +53,10 @@ export function pointsLimit(options: PointsLimitOptions): LimitState {
       const wholeAt = now + Math.ceil(((size - points) / perSecond) * 1000);
       return { available: Math.max(0, Math.floor(points)), size, ...(points < size ? { wholeAt } : {}) };
     },
+    callsWithin(now, durationMs) {
+      fill(now);
+      return Math.max(0, points + (perSecond * durationMs) / 1000) / Math.max(1, costMost ?? 1);
+    },
   };
 
   function follow(reading: LimitReading, taken: number): void {

@@ -114,6 +114,10 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
       const available = closedUntil > now ? 0 : Math.max(0, size - used);
       return { available, size, ...(whole > now ? { wholeAt: whole } : {}) };
     },
+    callsWithin(now, durationMs) {
+      const room = Math.max(0, size - log.sum - foreign) + (size * durationMs) / perMs;
+      return closedUntil > now + durationMs ? 0 : room / (counts === "calls" ? 1 : Math.max(1, costMost ?? 1));
+    },
     restore(pieces) {
       for (const [at, amount] of pieces) log.restore(at, amount);
     },

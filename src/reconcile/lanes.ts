@@ -12,6 +12,10 @@ const STORE_RETRY_MS = 1_000;
 const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
 /** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
 export const HELD_PER_CALL = 32;
+/** However few calls the limits let go, so many records are in work: most may need none. */
+const IN_WORK_LEAST = 16;
+/** No row is due then: only what is ready is claimed. */
+const NOTHING_DUE = 0;
 
 export interface LanesParts {
   readonly sync: string;
@@ -26,6 +30,10 @@ export interface LanesParts {
   readonly onIdle: () => void;
   /** Until when a system that it needs takes no calls, in milliseconds since 1970. */
   readonly heldUntil: () => number;
+  /** Until when the target's limits have no room for a call. Default: they always have. */
+  readonly fullUntil?: () => number | undefined;
+  /** How many calls the target's limits let go soon. Default: any number. */
+  readonly room?: () => number;
   /** Works on claims that were just made, each to its end. */
   readonly work: (claims: readonly Claim[]) => void;
   /** Decides records that were claimed where they were first seen; those that go on alone are the answer. */
@@ -80,11 +88,17 @@ export class Lanes implements Reader {
 
   get appetite(): number {
     const isReady = this.#running && this.#caughtUp && !this.#again && !this.#isHeld();
-    return isReady ? Math.max(0, this.#parts.heldMax - this.#inWork) : 0;
+    return isReady ? Math.max(0, this.#most() - this.#inWork) : 0;
+  }
+
+  /** Who could only wait for its turn, and be given back, is not claimed. */
+  #most(): number {
+    const { heldMax, room } = this.#parts;
+    return room === undefined ? heldMax : Math.min(heldMax, Math.max(IN_WORK_LEAST, room()));
   }
 
   async hungry(records: number, waitMsMax: number): Promise<void> {
-    const wanted = Math.min(records, this.#parts.heldMax / 2);
+    const wanted = Math.min(records, this.#most() / 2);
     const isHungry = (): boolean => !this.#running || this.appetite >= wanted || this.#isHeld();
     if (isHungry()) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -123,13 +137,21 @@ export class Lanes implements Reader {
     const { sync, store, world } = this.#parts;
     try {
       while (this.#running && this.#again && !this.#isHeld()) {
-        const room = this.#parts.heldMax - this.#inWork;
+        const most = this.#most();
+        const room = most - this.#inWork;
         // Of a backlog, claiming a few at a time costs a transaction each: wait until there is room for a batch.
-        if (room < (this.#caughtUp ? 1 : this.#parts.heldMax / 3)) break;
+        if (room < (this.#caughtUp ? 1 : most / 3)) break;
         this.#again = false;
-        const claims = await store.claim({ sync, limit: room, at: world.clock.now() });
+        // What waits for its call would be held again, each time that there is room for one; what is new may need none.
+        const full = this.#parts.fullUntil?.();
+        const claims = await store.claim({
+          sync,
+          limit: room,
+          at: full === undefined ? world.clock.now() : NOTHING_DUE,
+        });
         this.#caughtUp = claims.length === 0;
-        if (claims.length === 0) await this.#sleepUntilDue();
+        if (claims.length === 0 && full !== undefined) this.#wakeAt(full);
+        else if (claims.length === 0) await this.#sleepUntilDue();
         else {
           this.#again = true;
           this.#inWork += claims.length;

@@ -5,6 +5,7 @@ import type { Misfit } from "../define/misfit.ts";
 import type { Sync } from "../define/sync.ts";
 import type { Written } from "../define/resource.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
+import { NO_ROOM } from "../call/gate.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import type { Reader, TakenUp } from "../observe/reader.ts";
@@ -60,6 +61,8 @@ export class Reconciler implements Reader {
       sync: sync.name,
       heldMax: target.concurrencyMax * HELD_PER_CALL,
       heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
+      fullUntil: () => target.fullUntil(),
+      room: () => target.room(),
       work: (claims) => void this.#work(claims),
       takenUp: (all) => this.#decideAll(all),
       takeUnsent: () => this.#ahead.takeAll(),
@@ -198,6 +201,8 @@ export class Reconciler implements Reader {
 
   async #armAndSend(claim: Claim, write: PendingWrite, fields: unknown, answered: () => void): Promise<void> {
     try {
+      const full = this.#full();
+      if (full !== undefined) return await this.#lanes.settle(claim, this.#fateAfter(claim, full));
       await this.#arm(claim, write);
       await this.#send(claim, write, { fields, answered });
     } catch (error) {
@@ -206,6 +211,14 @@ export class Reconciler implements Reader {
     } finally {
       answered();
     }
+  }
+
+  /** What would become of the call, where that is certain: it needs not be armed for it. */
+  #full(): Outcome | undefined {
+    const until = this.#parts.target.fullUntil();
+    if (until === undefined) return undefined;
+    const retryAfterMs = until - this.#parts.world.clock.now();
+    return { kind: "throttled", held: true, retryAfterMs, reason: NO_ROOM };
   }
 
   async #arm(claim: Claim, write: PendingWrite): Promise<void> {

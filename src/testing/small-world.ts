@@ -46,6 +46,12 @@ export const clients = defineSync({
 
 export type BillsOptions = SyncOptions<Order, BillFields, "void", keyof BillFields>;
 
+/** Bills of orders whose customers nobody has to find first. */
+export const unlinked: BillsOptions["map"] = ({ field }) => ({
+  note: field(({ note }) => note),
+  client: field(({ customer }) => customer).orOmit(),
+});
+
 export function billsSync(changes: Partial<BillsOptions> = {}) {
   return defineSync<Order, BillFields, "void", keyof BillFields>({
     name: "bills",
