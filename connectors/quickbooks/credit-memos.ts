@@ -23,6 +23,7 @@ export const creditMemos = defineResource<QuickBooksCreditMemo, QuickBooksCredit
   write: {
     fields: creditMemoFields,
     safety: SAFETY,
+    guarded: true,
     ...savingOf<QuickBooksCreditMemo, QuickBooksCreditMemoFields>(CREDIT_MEMO, salesToWire),
     removals: { delete: (api, order) => deleteTransaction(api, CREDIT_MEMO, order) },
     lookup: (api, order) => lookupSale<QuickBooksCreditMemo>(api, CREDIT_MEMO, order),

@@ -87,6 +87,7 @@ export const customers = defineResource<QuickBooksCustomer, QuickBooksCustomerFi
   write: {
     fields: customerFields,
     safety: SAFETY,
+    guarded: true,
     ...savingOf<QuickBooksCustomer, QuickBooksCustomerFields>(CUSTOMER),
     removals: { deactivate: (api, order) => deactivate<QuickBooksCustomer>(api, CUSTOMER, order) },
     lookup: async (api, { fields }) => {

@@ -38,6 +38,7 @@ export const invoices = defineResource<QuickBooksInvoice, QuickBooksInvoiceField
   write: {
     fields: invoiceFields,
     safety: SAFETY,
+    guarded: true,
     ...savingOf<QuickBooksInvoice, QuickBooksInvoiceFields>(INVOICE, salesToWire),
     removals: {
       void: (api, order) => voidTransaction<QuickBooksInvoice>(api, INVOICE, order, { operation: "void" }),

@@ -68,6 +68,7 @@ export const items = defineResource<QuickBooksItem, QuickBooksItemFields, "deact
   write: {
     fields: itemFields,
     safety: SAFETY,
+    guarded: true,
     ...savingOf<QuickBooksItem, QuickBooksItemFields>(ITEM),
     removals: { deactivate: (api, order) => deactivate<QuickBooksItem>(api, ITEM, order) },
     lookup: async (api, { fields }) => {

@@ -68,6 +68,7 @@ export const payments = defineResource<QuickBooksPayment, QuickBooksPaymentField
   write: {
     fields: paymentFields,
     safety: SAFETY,
+    guarded: true,
     ...savingOf<QuickBooksPayment, QuickBooksPaymentFields>(PAYMENT),
     removals: {
       void: (api, order) =>

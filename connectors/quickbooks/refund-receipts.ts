@@ -35,6 +35,7 @@ export const refundReceipts = defineResource<QuickBooksRefundReceipt, QuickBooks
   write: {
     fields: refundReceiptFields,
     safety: SAFETY,
+    guarded: true,
     ...savingOf<QuickBooksRefundReceipt, QuickBooksRefundReceiptFields>(REFUND_RECEIPT, salesToWire),
     removals: { delete: (api, order) => deleteTransaction(api, REFUND_RECEIPT, order) },
     lookup: (api, order) => lookupSale<QuickBooksRefundReceipt>(api, REFUND_RECEIPT, order),

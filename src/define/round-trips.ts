@@ -20,7 +20,7 @@ const CANDIDATES: readonly unknown[] = [
   1,
   -1,
   12.5,
-  1e21,
+  1_234_567.89,
   "a",
   "A b",
   " padded ",

@@ -79,7 +79,7 @@ export const numberText: TwoWayConverter<number, string> = twoWay("a number as t
     if (textIn(value).trim() === "" || !Number.isFinite(number)) throw cannotConvert(value, "a number as text");
     return number;
   },
-  examples: [0, -1, 1.5, 1e21],
+  examples: [0, -1, 1.5, 1_234_567.89],
 });
 
 /** An amount as text with this many decimal places on the other side. */
