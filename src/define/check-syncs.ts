@@ -1,4 +1,5 @@
 // Each sync by itself: its name, its two resources, its durations, what it does with what was deleted, and its owner.
+import { checkAudit } from "./check-audit.ts";
 import { allSyncs, type Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { checkDuplicates, checkName, type Findings, suggestion } from "./fault.ts";
@@ -19,6 +20,7 @@ export function checkSyncs(project: Project, findings: Findings): void {
     if (hasTo && checkWritable(sync, `${place} › to`, findings)) checkRemovals(sync, place, findings);
     checkDurations(sync, place, findings);
     checkShare(sync.deletedShareMax, place, findings);
+    checkAudit(sync.audit, place, findings);
     if (sync.owner === undefined) {
       findings.warnings.push({
         place,

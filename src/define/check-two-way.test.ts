@@ -78,6 +78,12 @@ const broken: readonly (readonly [string, object, RegExp])[] = [
   ],
   ["a rule that there is not", { conflicts: "sales" }, /cannot tell who wins by sales/],
   ["an unreadable duration", { pollEvery: "soon" }, /pollEvery: cannot read "soon"/],
+  ["an audit that never comes", { audit: { every: "never" } }, /› audit › every: cannot read "never"/],
+  [
+    "repairs that are no number",
+    { audit: { every: "1d", repairUpTo: Number.NaN } },
+    /› audit › repairUpTo: cannot mend up to NaN/,
+  ],
   ["a share above 1", { deletedShareMax: 2 }, /deletedShareMax: cannot use 2/],
   ["no writes at all", { writesMax: { count: 0, within: "1m" } }, /writesMax › count: cannot use 0/],
 ];

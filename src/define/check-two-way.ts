@@ -1,4 +1,5 @@
 // Each two-way sync by itself: its two sides, whether both can be listed and compared, its fields, its deletions, its converters.
+import { checkAudit } from "./check-audit.ts";
 import type { Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { isKnown, knownFields, requiredFields } from "./check-fields.ts";
@@ -157,8 +158,9 @@ function checkTrips(sync: TwoWaySync, place: string, { errors }: Findings): void
   }
 }
 
-function checkLimits({ deletedShareMax, writesMax }: TwoWaySync, place: string, findings: Findings): void {
+function checkLimits({ deletedShareMax, writesMax, audit }: TwoWaySync, place: string, findings: Findings): void {
   checkShare(deletedShareMax, place, findings);
+  checkAudit(audit, place, findings);
   if (!Number.isInteger(writesMax.count) || writesMax.count < 1) {
     findings.errors.push({
       place: `${place} › writesMax › count`,
