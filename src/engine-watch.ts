@@ -47,9 +47,9 @@ export function engineWatch({
   callers,
   sources,
 }: EngineWatchOptions): EngineWatch {
-  const { connections, syncs, publicUrl } = project;
+  const { connections, publicUrl } = project;
   let fill: (resource: string, since: number) => void = () => undefined;
-  const drift = new DriftWatch({ store, clock, log, connections, syncs, sources });
+  const drift = new DriftWatch({ store, clock, log, connections, syncs: allSyncs(project), sources });
   const webhooks = new WebhookWatch({
     store,
     clock,

@@ -1,7 +1,11 @@
 // A drift as people see it: with the syncs and target fields that it touches, and who answers for them (pure).
+import { resourcesOf } from "../define/config.ts";
+import type { ConnectedResource } from "../define/connection.ts";
 import type { Sync } from "../define/sync.ts";
-import { mappedPaths, targetsOf } from "../mapping/mapped-paths.ts";
+import type { TwoWaySync } from "../define/two-way.ts";
+import { targetsOf } from "../mapping/mapped-paths.ts";
 import type { DriftRow } from "../store/store.ts";
+import { readersOf } from "./drift-readers.ts";
 
 export interface DriftView extends DriftRow {
   /** Empty: nothing that any sync reads or writes. */
@@ -10,12 +14,15 @@ export interface DriftView extends DriftRow {
 
 export interface TouchedSync {
   readonly sync: string;
-  /** The target fields; "only" is the sync's scope; "unknown": nobody can tell what its rules read. */
+  /**
+   * The target fields, or a two-way sync's fields of that side; "only" is the sync's scope, "match" how its records find each
+   * other; "unknown": nobody can tell what its rules read.
+   */
   readonly fields: readonly string[];
   readonly owner?: string;
 }
 
-export function driftView(row: DriftRow, syncs: readonly Sync[]): DriftView {
+export function driftView(row: DriftRow, syncs: readonly (Sync | TwoWaySync)[]): DriftView {
   const touches = syncs.flatMap((sync): readonly TouchedSync[] => {
     const fields = touchedBy(row, sync);
     if (fields === undefined) return [];
@@ -25,12 +32,17 @@ export function driftView(row: DriftRow, syncs: readonly Sync[]): DriftView {
 }
 
 /** The target fields; undefined: the sync has nothing to do with it. */
-function touchedBy({ kind, on, place }: DriftRow, sync: Sync): readonly string[] | undefined {
-  if (kind === "version") return sync.from.connectionName === on || sync.to.connectionName === on ? [] : undefined;
-  if (kind === "required") return sync.to.id === on ? [place] : undefined;
-  if (sync.from.id !== on) return undefined;
-  const fields = targetsOf(mappedPaths(sync), place);
+function touchedBy({ kind, on, place }: DriftRow, sync: Sync | TwoWaySync): readonly string[] | undefined {
+  if (kind === "version") return resourcesOf(sync).some(({ connectionName }) => connectionName === on) ? [] : undefined;
+  if (kind === "required") return writtenBy(sync).some(({ id }) => id === on) ? [place] : undefined;
+  const reader = readersOf(sync).find(({ from }) => from.id === on);
+  const fields = reader === undefined ? [] : targetsOf(reader.paths, place);
   return fields.length === 0 ? undefined : fields;
+}
+
+/** The resources that a sync writes to. */
+export function writtenBy(sync: Sync | TwoWaySync): readonly ConnectedResource[] {
+  return sync.kind === "sync" ? [sync.to] : resourcesOf(sync);
 }
 
 export function driftText({ kind, on, place, detail }: DriftRow): string {

@@ -4,14 +4,14 @@ import type { Answer, ConnectionBase, Connector } from "../define/connector.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import { misfitsOf, type Misfit } from "../define/misfit.ts";
 import type { Sync } from "../define/sync.ts";
+import type { TwoWaySync } from "../define/two-way.ts";
 import type { Log } from "../log.ts";
-import { mappedPaths } from "../mapping/mapped-paths.ts";
 import type { DriftId, DriftKind, DriftRow, Settlement, Store } from "../store/store.ts";
 import type { Clock } from "../world/world.ts";
 import { deprecationsIn } from "./deprecation-headers.ts";
-import { driftText, driftView, type DriftView } from "./drift-view.ts";
+import { readersOf, type DriftReader } from "./drift-readers.ts";
+import { driftText, driftView, writtenBy, type DriftView } from "./drift-view.ts";
 import { hasVanished, isThere, NEW_PROFILE, sampled, type FieldProfile } from "./field-profile.ts";
-import { newValues } from "./new-values.ts";
 import { requiredField } from "./required-field.ts";
 import { sampledResource } from "./sampled-resource.ts";
 
@@ -33,7 +33,7 @@ export interface DriftWatchParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly connections: readonly ConnectionBase<any, any>[];
-  readonly syncs: readonly Sync[];
+  readonly syncs: readonly (Sync | TwoWaySync)[];
   /** The resources that syncs read, by id. */
   readonly sources: ReadonlyMap<string, ConnectedResource>;
 }
@@ -49,10 +49,12 @@ export class DriftWatch {
   readonly #samples = new Map<string, number>();
   #takeBackTimer: (() => void) | undefined;
   #beating: Promise<void> | undefined;
+  readonly #readers: readonly DriftReader[];
   #running = false;
 
   constructor(parts: DriftWatchParts) {
     this.#parts = parts;
+    this.#readers = parts.syncs.flatMap((sync) => readersOf(sync));
   }
 
   async load(): Promise<void> {
@@ -103,11 +105,14 @@ export class DriftWatch {
     for (const { kind, place, detail } of misfits) this.#notice(kind, resource, place, detail, key);
   }
 
-  /** Writes that the provider refused for want of a field. */
+  /** Writes that the provider refused for want of a field, and records of pairs that do not fit. */
   settled(settlements: readonly Settlement[]): void {
     for (const settlement of settlements) {
-      if (settlement.to !== "parked" || settlement.cause !== "invalid") continue;
-      const to = this.#parts.syncs.find(({ name }) => name === settlement.sync)?.to;
+      if (settlement.to !== "parked") continue;
+      const sync = this.#parts.syncs.find(({ name }) => name === settlement.sync);
+      if (sync?.kind === "two-way-sync" && settlement.cause === "schema") this.#unfitting(sync, settlement);
+      if (sync === undefined || settlement.cause !== "invalid") continue;
+      const to = refusedBy(sync, settlement);
       const field = to === undefined ? undefined : requiredField(settlement.reason);
       if (to === undefined || field === undefined) continue;
       const id = idOf({ kind: "required", on: to.id, place: field });
@@ -115,6 +120,20 @@ export class DriftWatch {
       this.#refused.set(id, keys.add(settlement.key));
       if (keys.size >= REFUSALS_MIN) this.#notice("required", to.id, field, settlement.reason, settlement.key);
     }
+  }
+
+  /** A pair's records are told by their keys alone. */
+  #unfitting(sync: TwoWaySync, { key, side }: Settlement): void {
+    const { store, log } = this.#parts;
+    const look = async (): Promise<void> => {
+      const [other] = side === 1 ? [undefined] : await store.links([{ sync: sync.name, key }]);
+      const keys = side === 1 ? [undefined, key] : [key, other];
+      for (const [index, { resource: from }] of sync.sides.entries()) {
+        const known = keys[index] === undefined ? undefined : await store.record(from.id, keys[index]);
+        if (known?.body !== undefined && !known.deleted) this.sample(from, JSON.parse(known.body), false);
+      }
+    };
+    look().catch((error: unknown) => log("warn", `could not look at a record that does not fit: ${String(error)}`));
   }
 
   sample({ id, resource }: ConnectedResource, record: unknown, isNews: boolean): void {
@@ -128,19 +147,19 @@ export class DriftWatch {
     }
     const key = resource.key(record);
     if (result.issues !== undefined) this.misfit(id, key, misfitsOf(result.issues, record));
-    for (const sync of this.#parts.syncs) {
-      if (sync.from.id !== id || !isInScope(sync, record)) continue;
-      for (const { place, value } of newValues(sync.mapping, record)) {
-        this.#notice("value", id, place, `the table of ${sync.name} has no entry for ${value}`, key);
+    for (const reader of this.#readers.filter(({ from }) => from.id === id)) {
+      if (!isInScope(reader, record)) continue;
+      for (const { place, value } of reader.newValues(record)) {
+        this.#notice("value", id, place, `the table of ${reader.sync.name} has no entry for ${value}`, key);
       }
-      if (isNews) this.#profile(id, sync, record, key);
+      if (isNews) this.#profile(id, reader, record, key);
     }
   }
 
-  #profile(id: string, sync: Sync, record: unknown, key: string): void {
+  #profile(id: string, { paths }: DriftReader, record: unknown, key: string): void {
     const profiles = this.#profiles.get(id) ?? new Map<string, FieldProfile>();
     this.#profiles.set(id, profiles);
-    for (const path of mappedPaths(sync).targets.keys()) {
+    for (const path of paths.targets.keys()) {
       const before = profiles.get(path) ?? NEW_PROFILE;
       const after = sampled(before, isThere(record, path));
       profiles.set(path, after);
@@ -254,10 +273,8 @@ export class DriftWatch {
     }
     const misfits = result.issues === undefined ? [] : misfitsOf(result.issues, record);
     if (misfits.some((misfit) => misfit.kind === kind && misfit.place === place)) return true;
-    const readers = this.#parts.syncs.filter(({ from }) => from.id === on);
-    return (
-      kind === "value" && readers.some(({ mapping }) => newValues(mapping, record).some((one) => one.place === place))
-    );
+    const readers = this.#readers.filter(({ from }) => from.id === on);
+    return kind === "value" && readers.some((reader) => reader.newValues(record).some((one) => one.place === place));
   }
 
   #over(drift: DriftId): void {
@@ -292,8 +309,16 @@ function driftIdOf(id: string): DriftId {
   return { kind: kind as DriftKind, on, place };
 }
 
+/** Of a pair the last request tells which side refused; where both are of one connection nobody can tell. */
+function refusedBy(sync: Sync | TwoWaySync, { requests = [] }: Settlement): ConnectedResource | undefined {
+  const [first, second] = writtenBy(sync);
+  if (second === undefined || first === undefined) return first;
+  const connection = first.connectionName === second.connectionName ? undefined : requests.at(-1)?.connection;
+  return [first, second].find(({ connectionName }) => connectionName === connection);
+}
+
 /** What is out of scope may hold what no table foresees. */
-function isInScope({ only }: Sync, record: unknown): boolean {
+function isInScope({ only }: DriftReader, record: unknown): boolean {
   try {
     return only?.(record) ?? true;
   } catch {
