@@ -61,6 +61,9 @@ const staleAddress: ApiFailure = {
   message: "this address is no longer valid: open the one that was printed at the last start",
 };
 
+const UNKNOWN_BROWSER =
+  "this browser was not let in yet: open the address that was printed at the last start, then come back to this one";
+
 export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   const { control, token, host, hosts = [], openPage = false, bodyBytesMax = 16 * 1024 * 1024 } = options;
   if (token.length < TOKEN_LENGTH_MIN) {
@@ -151,7 +154,9 @@ function letIn(context: ApiContext, given: string, { token, hosts }: GuardOption
 function refuse(context: ApiContext, { status, code, message }: ApiFailure): Response {
   if (status === 401) context.header("www-authenticate", "Bearer");
   const wantsPage = context.req.header("accept")?.includes("text/html") ?? false;
-  if (wantsPage) return context.html(failurePage(message, context.get("nonce")), status);
+  // A person in a browser sends no header: the printed address is what lets them in.
+  const words = code === "no-token" && message !== staleAddress.message ? UNKNOWN_BROWSER : message;
+  if (wantsPage) return context.html(failurePage(words, context.get("nonce")), status);
   return context.json({ error: { code, message } }, status);
 }
 

@@ -106,6 +106,13 @@ test("on this machine the page is read without the token, and shows no buttons",
   assert.match(text, /open the address that was printed/);
 });
 
+test("a person who follows a link without having been let in is told which address to open first", async (t) => {
+  const { url } = await setup(t);
+  const { status, text } = await ask(`${url}/connect/shop`, { headers: { accept: "text/html" } });
+  assert.equal(status, 401);
+  assert.match(text, /open the address that was printed at the last start/);
+});
+
 test("the printed address opens the page with its buttons", async (t) => {
   const { control, url } = await setup(t);
   parkHostile(control);
