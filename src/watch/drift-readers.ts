@@ -66,10 +66,25 @@ export function pairedPaths({ sides, pairs, match }: TwoWaySync, side: Side): Ma
   return { targets, lists: new Map(), opaque: false };
 }
 
+type FieldsOf = ((record: unknown) => unknown) | undefined;
+
 /** The connector shows the field; in the record it has the same name, mostly within something. */
 function placesOf({ resource }: SyncSide, field: string): readonly string[] {
-  const fieldsOf = resource.resource.write?.fieldsOf;
+  const fieldsOf = resource.resource.write?.fieldsOf as FieldsOf;
   const shown: Read = (record) => (fieldsOf?.(record) as Readonly<Record<string, unknown>> | undefined)?.[field];
   const paths = readPaths(shown).paths.filter((path) => path === field || path.endsWith(`.${field}`));
-  return paths.length === 0 ? [field] : paths;
+  if (paths.length > 0) return paths;
+  // What goes through all there is reads nothing by its name: it is tried where a value would have to stand.
+  const around = readPaths((record) => fieldsOf?.(record)).paths.filter((path) => !path.includes("["));
+  const found = around.map((path) => `${path}.${field}`).filter((path) => isShown(shown, path));
+  return found.length === 0 ? [field] : found;
+}
+
+function isShown(shown: Read, path: string): boolean {
+  const record = path.split(".").reduceRight<unknown>((value, name) => ({ [name]: value }), "1");
+  try {
+    return shown(record, record) !== undefined;
+  } catch {
+    return false;
+  }
 }
