@@ -25,3 +25,11 @@ test("a name is not asked for before the start", () => {
 test("what is no address is no fault of this kind", () => {
   assert.deepEqual(faults("not an address"), []);
 });
+
+test("an address for alerts that leads to this machine is a fault too", () => {
+  const here = "http://127.0.0.1:9/alerts";
+  const alerts = { to: env("URL"), toOwners: { Finance: here } };
+  const project = defineConfig({ connections: [], syncs: [], alerts });
+  const places = addressFaults(project, () => here).map(({ place }) => place);
+  assert.deepEqual(places, ["alerts › to", "alerts › toOwners › Finance"]);
+});
