@@ -107,6 +107,19 @@ test("an edit that an older value takes back does not hold", () => {
   assert.match(ledger.violations.join("\n"), /undone by the older edit 1/);
 });
 
+test("what somebody chose who merged two contacts is on its way, although the contact has been edited since", () => {
+  const { ledger, crm, marketing, edit, write, add } = setup();
+  write(marketing, "amount", edit(crm, "amount", 9));
+  const gone = add("c2", "crm");
+  const stays = add("c3", "crm");
+  const lesser = edit(gone, "amount", 2);
+  ledger.mergedInto(gone, stays, 8);
+  ledger.mergedInto(crm, stays, 8);
+  edit(stays, "amount", 5);
+  write(marketing, "amount", lesser);
+  assert.deepEqual(ledger.violations, []);
+});
+
 test("without a base an older value may come back, and is owed", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   const old = edit(crm, "email");

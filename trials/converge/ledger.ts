@@ -1,6 +1,9 @@
 // What people did, and what each value at each system knows of: the judge of every write of Bowline's at the moment it lands. An
 // edit may be overwritten by one whose author saw it; by another only as the field's rule says, and then it has to be kept.
 import { editOf, editsOf, FIELDS, isEmpty, stored, type Field, type Value, type Values } from "./fields.ts";
+import { missing, NEVER, type Cell } from "./cell.ts";
+import { creationFaults, KNOWN_AFTER_MS } from "./creation.ts";
+import { isGone, Persons } from "./persons.ts";
 import type { Contact, WrittenHow } from "./provider.ts";
 import { isRuleBroken } from "./rules.ts";
 import { pairsOf, ruleOf, type Rule, type Setting } from "./setting.ts";
@@ -14,18 +17,6 @@ export interface Edit {
   readonly isEmptying: boolean;
   /** The edits that its author could see, itself among them. */
   readonly past: ReadonlySet<number>;
-}
-
-/** A field of a contact at one system: whose edit it shows, and all that went into it. */
-export interface Cell {
-  edit: number;
-  value: Value;
-  knows: ReadonlySet<number>;
-  /** When it was edited last, and the contact's stamp then. */
-  at: number;
-  stamp: number;
-  /** A value that was there before was entered again: nobody can tell whose it is. */
-  isVague: boolean;
 }
 
 /** An edit that was overwritten by one whose author did not see it: a kept conflict has to hold it. */
@@ -55,27 +46,23 @@ export class Ledger {
   readonly owed: Owed[] = [];
   readonly counts: LedgerCounts = { edits: 0, overwrites: 0, unprotected: 0, conflicts: {} };
   readonly edits = new Map<number, Edit>();
-  /** Which contacts are or may be one and the same person: one number for all of them. */
-  readonly #persons = new Map<string, number>();
+  readonly #persons: Persons;
   readonly #cells = new Map<string, Map<Field, Cell>>();
+  /** What each field of each contact was before, the oldest first. */
+  readonly #past = new Map<string, readonly Cell[]>();
   /** Contacts whose link lost its base, or that were not linked yet: what is empty there is filled. */
   readonly #baseless = new Set<string>();
-  /** Contacts that people deleted, ever; and what people took out of lists. */
-  readonly #deleted = new Map<string, number>();
-  readonly #restored = new Map<string, number>();
-  /** Of restored contacts: the stamp until which they were gone. Who was shown them before has not seen that they are back. */
-  readonly #goneStamps = new Map<string, number>();
   /** Entered on both sides: neither had it from the other, and Bowline may not have seen that they agreed. */
   readonly #joint = new Set<number>();
   /** Entered again later: nobody can tell which time is meant. */
   readonly #again = new Set<number>();
+  /** What people took out of lists. */
   readonly #takenOut = new Set<number>();
+  /** Of whose contact each edit is: what is created with it is the same person. */
+  readonly #authors = new Map<number, string>();
   readonly #writes = new Map<number, number>();
   readonly #wroteAt = new Map<string, number>();
   readonly #unconfirmed = new Set<string>();
-  /** Which two were linked, ever. */
-  readonly #pairs = new Set<string>();
-  readonly #wasLinked = new Set<string>();
   readonly #setting: Setting;
   readonly #contact: (id: string) => Contact | undefined;
   #lastEdit = 0;
@@ -83,6 +70,7 @@ export class Ledger {
   constructor(setting: Setting, contact: (id: string) => Contact | undefined) {
     this.#setting = setting;
     this.#contact = contact;
+    this.#persons = new Persons(contact);
   }
 
   // ------------------------------------------------------------ what people do
@@ -113,21 +101,24 @@ export class Ledger {
 
   /** A person says, by its address or otherwise, that these may be one. */
   same(one: string, other: string): void {
-    const person = this.person(one);
-    const was = this.person(other);
-    for (const [contact, each] of this.#persons) if (each === was) this.#persons.set(contact, person);
+    this.#persons.same(one, other);
   }
 
   deleted(contact: Contact, at: number): void {
-    this.#deleted.set(contact.id, at);
+    this.#persons.deleted(contact.id, at);
   }
 
-  /** Where the person has got another contact in its place meanwhile, there are two now, as if somebody had made a second one. */
   restored(contact: Contact, at: number): void {
-    const inPlace = this.#others(contact).map((id) => this.#contact(id));
-    this.#goneStamps.set(contact.id, contact.stamp);
-    if (inPlace.some((one) => one?.system === contact.system && !isGone(one))) this.shared(contact.id);
-    this.#restored.set(contact.id, at);
+    this.#persons.restored(contact, at);
+  }
+
+  /** Somebody made two contacts of the person in one system. */
+  shared(contact: string): void {
+    this.#persons.shared(contact);
+  }
+
+  authored(edit: number, contact: string): void {
+    if (!this.#authors.has(edit)) this.#authors.set(edit, contact);
   }
 
   /** A person made one of two, and saw both: what the one that stays lacked it took from the other. */
@@ -151,7 +142,7 @@ export class Ledger {
 
   /** Nothing is known of what both sides agreed on. */
   lostBase(contact: string): void {
-    for (const one of this.#samePerson(contact)) this.#baseless.add(one);
+    for (const one of this.#persons.contactsOf(contact)) this.#baseless.add(one);
   }
 
   /** It was written, and the answer was lost: Bowline cannot tell what was edited on top of it from what was there before. */
@@ -165,24 +156,21 @@ export class Ledger {
   }
 
   #isUnconfirmed(contact: Contact): boolean {
-    return this.#samePerson(contact.id).some((id) => this.#unconfirmed.has(id));
+    return this.#persons.contactsOf(contact.id).some((id) => this.#unconfirmed.has(id));
   }
 
   /** They have a link, and with it a base. */
   linked(one: string, other: string): void {
-    for (const contact of [one, other]) {
-      if (!this.#wasLinked.has(contact)) this.#baseless.delete(contact);
-      this.#wasLinked.add(contact);
-    }
-    this.#pairs.add(`${one} ${other}`).add(`${other} ${one}`);
+    for (const contact of [one, other]) if (!this.isLinked(contact)) this.#baseless.delete(contact);
+    this.#persons.linked(one, other);
   }
 
   isLinked(contact: string): boolean {
-    return this.#wasLinked.has(contact);
+    return this.#persons.isLinked(contact);
   }
 
   added(contact: Contact): void {
-    this.#persons.set(contact.id, this.#persons.size + 1);
+    this.#persons.add(contact.id);
     this.#baseless.add(contact.id);
   }
 
@@ -205,7 +193,7 @@ export class Ledger {
 
   removed(contact: Contact, { seenStamp }: Pick<HowWritten, "seenStamp">): void {
     this.#countWrite(contact.id);
-    const others = this.#others(contact).filter((id) => this.#deleted.has(id));
+    const others = this.#others(contact).filter((id) => this.#persons.wasDeleted(id));
     if (others.length === 0) this.#fault(`${contact.id} was removed, and nobody had deleted its counterpart`);
     for (const field of FIELDS) {
       const cell = this.cell(contact.id, field);
@@ -221,49 +209,11 @@ export class Ledger {
     this.added(contact);
     const edits = FIELDS.flatMap((field) => [editOf(field, values[field]), ...editsOf(values[field])]);
     const author = edits.find((edit) => edit > 0 && this.#authors.has(edit));
-    if (author === undefined) this.#fault(`${contact.id} was created, and nobody entered anything of it`);
-    else {
-      const source = this.#authors.get(author) as string;
-      this.same(source, contact.id);
-      const gone = this.#others(contact).find(
-        (id) =>
-          this.#contact(id)?.system === contact.system &&
-          this.#isDeletedNow(id) &&
-          this.#hadCounterpart(contact, id) &&
-          !this.#isBack(id),
-      );
-      if (gone !== undefined && !this.#isShared.has(this.person(contact.id)))
-        this.#fault(`${gone} was deleted, and rose again as ${contact.id}`);
-      this.#twin(contact, triedAt);
-    }
-  }
-
-  /** A second counterpart of a contact that has one, which Bowline was shown. */
-  #twin(contact: Contact, triedAt: number): void {
-    const twin = this.#others(contact)
-      .map((id) => this.#contact(id))
-      .find(
-        (one) =>
-          one?.system === contact.system &&
-          !one.hidden &&
-          (one.deletedAt ?? one.mergedInto) === undefined &&
-          one.servedStamp > (this.#goneStamps.get(one.id) ?? 0) &&
-          one.servedAt < triedAt - KNOWN_AFTER_MS,
-      );
-    if (twin !== undefined && this.#setting.systems === 2 && !this.#isShared.has(this.person(contact.id)))
-      this.#fault(`${contact.id} was created, and ${twin.id} was there already`);
-  }
-  /** Persons of whom somebody made two contacts in one system. */
-  readonly #isShared = new Set<number>();
-  readonly #authors = new Map<number, string>();
-
-  shared(contact: string): void {
-    this.#isShared.add(this.person(contact));
-  }
-
-  /** Of whose contact this edit is: what is created with it is the same person. */
-  authored(edit: number, contact: string): void {
-    if (!this.#authors.has(edit)) this.#authors.set(edit, contact);
+    if (author === undefined) return this.#fault(`${contact.id} was created, and nobody entered anything of it`);
+    this.same(this.#authors.get(author) as string, contact.id);
+    const known = { persons: this.#persons, setting: this.#setting, contact: this.#contact };
+    const faults = creationFaults({ made: contact, triedAt, ...known });
+    for (const fault of faults) this.#fault(fault);
   }
 
   #wroteValue(contact: Contact, field: Field, value: Value, how: HowWritten): void {
@@ -299,7 +249,9 @@ export class Ledger {
     const others = [...living, ...all.filter((id) => !living.includes(id))].map((id) => this.cell(id, field));
     if (edit === 0) return others.find((cell) => isEmpty(cell.value) && cell.edit !== 0);
     const showing = others.filter((cell) => cell.edit === edit);
-    const shown = showing.find(({ knows }) => knows.has(was)) ?? showing[0];
+    // Or as it was shown before, by a contact that has been edited since: who merged two contacts saw what is overwritten.
+    const before = all.flatMap((id) => this.#past.get(`${id} ${field}`) ?? []).filter((cell) => cell.edit === edit);
+    const shown = [...showing, ...before].find(({ knows }) => knows.has(was)) ?? showing[0];
     const entered = this.edits.get(edit);
     if (entered === undefined) return undefined;
     const isVague = this.#again.has(edit);
@@ -379,15 +331,11 @@ export class Ledger {
   }
 
   person(contact: string): number {
-    return this.#persons.get(contact) ?? 0;
+    return this.#persons.numberOf(contact);
   }
 
   isEmptying(edit: number): boolean {
     return this.edits.get(edit)?.isEmptying === true;
-  }
-
-  isDeletedByPerson(contact: string): boolean {
-    return this.#isDeletedNow(contact);
   }
 
   /** Somebody writes without end: the systems stop answering. */
@@ -400,48 +348,8 @@ export class Ledger {
     return this.#writes;
   }
 
-  #isDeletedNow(contact: string): boolean {
-    const at = this.#deleted.get(contact);
-    return at !== undefined && (this.#restored.get(contact) ?? -1) < at;
-  }
-
-  /**
-   * Was the one that is gone linked with a contact that this one was made of? In a ring it may have been made of the third system's,
-   * which never had a counterpart here: that is no resurrection, the other one's link is left as it is.
-   */
-  #hadCounterpart(made: Contact, gone: string): boolean {
-    const sources = this.#others(made).filter((id) => {
-      const { system } = this.#contact(id) ?? made;
-      // In a ring only one system hands on what is new.
-      const isSource = this.#setting.systems === 2 || [system, made.system].includes("crm");
-      return isSource && system !== made.system && !isGone(this.#contact(id));
-    });
-    const isNew = (id: string): boolean => !this.#hadPairAt(id, made.system);
-    if (this.#setting.systems === 3 && sources.some(isNew)) return false;
-    return sources.some((id) => this.#pairs.has(`${id} ${gone}`));
-  }
-
-  /** Was it ever linked with a contact of that system? */
-  #hadPairAt(id: string, system: Contact["system"]): boolean {
-    const own = this.#contact(id);
-    return (
-      own !== undefined &&
-      this.#others(own).some((other) => this.#contact(other)?.system === system && this.#pairs.has(`${id} ${other}`))
-    );
-  }
-
-  /** A person has restored a contact of the one who was deleted: perhaps while Bowline took both for gone. */
-  #isBack(contact: string): boolean {
-    return this.#samePerson(contact).some((id) => this.#restored.has(id));
-  }
-
-  #samePerson(contact: string): readonly string[] {
-    const person = this.person(contact);
-    return [...this.#persons].filter(([, each]) => each === person).map(([id]) => id);
-  }
-
   #others(contact: Contact): readonly string[] {
-    return this.#samePerson(contact.id).filter((id) => id !== contact.id);
+    return this.#persons.othersOf(contact.id);
   }
 
   /** The rule between this contact's system and the only other one; in a ring only what holds between any two. */
@@ -461,6 +369,9 @@ export class Ledger {
 
   #put(contact: string, field: Field, cell: Cell): void {
     const cells = this.#cells.get(contact) ?? new Map<Field, Cell>();
+    const replaced = cells.get(field);
+    const place = `${contact} ${field}`;
+    if (replaced !== undefined) this.#past.set(place, [...(this.#past.get(place) ?? []), replaced]);
     this.#cells.set(contact, cells.set(field, cell));
   }
 
@@ -479,16 +390,6 @@ export class Ledger {
 const isKeptAsSent = ({ system }: Contact, field: Field, value: Value | undefined): boolean =>
   value === undefined || JSON.stringify(stored(system, field, value)) === JSON.stringify(value);
 
-const isGone = (contact: Contact | undefined): boolean => (contact?.deletedAt ?? contact?.mergedInto) !== undefined;
-
 /** No sequence gives reason for so many writes of one person's contacts. */
 export const RUNAWAY_WRITES = 400;
-/** What Bowline was shown is known to it after this, in milliseconds. */
-const KNOWN_AFTER_MS = 500;
-const NEVER: Cell = { edit: 0, value: null, knows: new Set(), at: 0, stamp: 0, isVague: false };
 const ANY_TWO: ReadonlySet<string> = new Set(["from", "greatest", "least", "park", "union"]);
-
-const missing = (from: Value, inside: Value): readonly number[] => {
-  const there = new Set(editsOf(inside));
-  return editsOf(from).filter((edit) => !there.has(edit));
-};

@@ -1,6 +1,6 @@
 // Each rule again, in a sentence of its own over what people did: which of two concurrent edits may not be overwritten.
 import { isEmpty, type System } from "./fields.ts";
-import type { Cell } from "./ledger.ts";
+import type { Cell } from "./cell.ts";
 import type { Rule, Setting } from "./setting.ts";
 
 export interface Overwritten {
