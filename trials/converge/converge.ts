@@ -25,7 +25,6 @@ export const converge: Trial = {
     const planted = options.plant === undefined ? "" : `, ${options.plant} planted`;
     say(`${options.sequences} sequences, seed ${options.seed}${planted}`);
     const { figures, failures, shortcomings } = await runSequences(options, say);
-    for (const failure of failures.slice(0, FAILURES_MAX)) tell(failure, say);
     const [first] = failures;
     if (first !== undefined && options.shrink) await shrink(first, options, say);
     for (const shortcoming of shortcomings) say(shortcoming);
@@ -49,6 +48,7 @@ async function runSequences(options: Options, say: (line: string) => void): Prom
     onChunk: ({ failures, tallies }) => {
       failed += failures.length;
       done += tallies.length;
+      for (const failure of failures) tell(failure, say);
       chunksDone += 1;
       if (chunksDone % TOLD_EVERY_CHUNKS === 0) say(`${done} sequences, ${failed} failures`);
     },

@@ -161,12 +161,18 @@ export class Ledger {
 
   /** They have a link, and with it a base. */
   linked(one: string, other: string): void {
-    for (const contact of [one, other]) if (!this.isLinked(contact)) this.#baseless.delete(contact);
+    for (const contact of [one, other]) if (!this.#persons.isLinked(contact)) this.#baseless.delete(contact);
     this.#persons.linked(one, other);
   }
 
-  isLinked(contact: string): boolean {
-    return this.#persons.isLinked(contact);
+  /** All links that there are just now. */
+  linkedNow(pairs: readonly (readonly [string, string])[]): void {
+    for (const pair of pairs) this.linked(...pair);
+    this.#persons.linkedNow(pairs);
+  }
+
+  isLinkedNow(contact: string): boolean {
+    return this.#persons.isLinkedNow(contact);
   }
 
   added(contact: Contact): void {

@@ -89,8 +89,8 @@ type EditTo = Extract<Operation, { do: "edit" }>["to"];
 function edit(world: TrialWorld, contact: Contact, field: Field, size: number, to: EditTo): boolean {
   const now = contact.fields[field];
   // The address is what contacts are known by: who takes it away, or changes it on one side before
-  // both are linked, makes two persons of one.
-  if (field === "email" && (to !== "new" || !world.ledger.isLinked(contact.id))) return false;
+  // both are linked, or after they were not any more, makes two persons of one.
+  if (field === "email" && (to !== "new" || !world.ledger.isLinkedNow(contact.id))) return false;
   if (to === "earlier") return putEarlier(world, contact, field);
   if (to === "empty" && isEmpty(now)) return false;
   const id = world.ledger.nextEdit();
@@ -124,7 +124,7 @@ function editBoth(world: TrialWorld, operation: Extract<Operation, { do: "edit-b
   if (to === "different")
     return pair.map((one, side) => edit(world, one, field, sizes[side] ?? 0, "new")).every(Boolean);
   if (field === "tags" || field === "score") return false;
-  if (field === "email" && !pair.every(({ id }) => world.ledger.isLinked(id))) return false;
+  if (field === "email" && !pair.every(({ id }) => world.ledger.isLinkedNow(id))) return false;
   const id = world.ledger.nextEdit();
   for (const one of pair) put(world, one, field, entered(field, id, sizes[0]), id);
   return true;
@@ -272,7 +272,7 @@ async function crash(world: TrialWorld, operation: Extract<Operation, { do: "cra
 }
 
 async function loseBase(world: TrialWorld, index: number): Promise<boolean> {
-  const linked = world.providers[0]!.living().filter(({ id }) => world.ledger.isLinked(id));
+  const linked = world.providers[0]!.living().filter(({ id }) => world.ledger.isLinkedNow(id));
   if (!world.isUp || linked.length === 0) return false;
   const contact = nth(linked, index);
   world.ledger.lostBase(contact.id);

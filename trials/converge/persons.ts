@@ -7,6 +7,7 @@ export class Persons {
   /** Which two were linked, ever. */
   readonly #pairs = new Set<string>();
   readonly #linked = new Set<string>();
+  #linkedNow: ReadonlySet<string> = new Set();
   /** Contacts that people deleted, ever, and restored: when last. */
   readonly #deleted = new Map<string, number>();
   readonly #restored = new Map<string, number>();
@@ -49,6 +50,16 @@ export class Persons {
   linked(one: string, other: string): void {
     this.#linked.add(one).add(other);
     this.#pairs.add(`${one} ${other}`).add(`${other} ${one}`);
+  }
+
+  /** All links that there are just now. */
+  linkedNow(pairs: readonly (readonly [string, string])[]): void {
+    this.#linkedNow = new Set(pairs.flat());
+  }
+
+  /** Is it, as far as anybody looked? */
+  isLinkedNow(contact: string): boolean {
+    return this.#linkedNow.has(contact);
   }
 
   /** Was it ever? */

@@ -90,7 +90,7 @@ export async function runSequence({ setting, folder, plants, run }: SequenceOpti
 /** After every operation: what is linked by now is known to have a base. */
 async function lookOn(world: TrialWorld): Promise<void> {
   if (!world.isUp) return;
-  for (const { keys } of await linksOf(world.mortal, world.setting)) world.ledger.linked(...keys);
+  world.ledger.linkedNow((await linksOf(world.mortal, world.setting)).map(({ keys }) => keys));
 }
 
 function countedBy<Row>(rows: readonly Row[], name: (row: Row) => string): Readonly<Record<string, number>> {
