@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { isWell } from "./cli/status.ts";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
 import { serve } from "./rehearse/serve.ts";
 import { ask } from "./server/testing/http.ts";
@@ -71,6 +72,70 @@ test("a signed delivery that the connector cannot read is kept for a person, and
   await small.settle(engine);
   assert.deepEqual(small.books.notes(), ["order 1"]);
   assert.equal((await engine.control.status()).arrivalsUnreadable, 1);
+});
+
+/** The small project; its shop's connector cannot tell the key of orders with such notes. */
+function shopWithout(isOdd: (note: string) => boolean) {
+  const { orders } = shopConnector.resources;
+  const key = ({ id, note }: Order): string => {
+    if (isOdd(note)) throw new Error("an order without a number");
+    return id;
+  };
+  const resources = { ...shopConnector.resources, orders: defineResource<Order>({ ...orders, key }) };
+  const odd = defineConnector({ ...shopConnector, resources }).connect("shop", shop.settings);
+  return smallProject({ connections: [odd, books], syncs: [billsSync({ from: odd.orders, map: unlinked })] });
+}
+
+test("a listed record whose key nobody can tell is told with its place, and the others and the cursor go on", async (t) => {
+  const small = await smallWorld(t);
+  const project = shopWithout((note) => note.startsWith("odd"));
+  for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
+  small.shop.putOrder("2", { note: `odd ${"x".repeat(500)}` });
+  const engine = await small.running({ project });
+  assert.deepEqual(small.books.notes(), ["order 1", "order 3"]);
+
+  const status = await engine.control.status();
+  assert.equal(status.recordsUnreadable, 1);
+  const { everything } = status.resources.find(({ resource }) => resource === "shop/orders") ?? {};
+  const [unreadable, ...others] = everything?.unreadable ?? [];
+  assert.deepEqual(others, []);
+  assert.equal(unreadable?.reason, "an order without a number");
+  assert.match(unreadable?.place ?? "", /^record 2 of the listing of everything$/);
+  assert.match(unreadable?.excerpt ?? "", /^\{"id":"2","note":"odd x/);
+  assert.ok((unreadable?.excerpt.length ?? 0) <= 201);
+  assert.equal(isWell(status), false);
+  const told = small.logged.filter((line) => line.includes("an order without a number"));
+  assert.equal(told.length, 1, "the same one is told once, however often it is listed");
+
+  small.shop.putOrder("4");
+  await small.clock.advance(60_000);
+  await small.settle(engine);
+  assert.ok(small.books.notes().includes("order 4"));
+  assert.equal((await engine.control.status()).recordsUnreadable, 1);
+
+  small.shop.putOrder("2", { note: "mended" });
+  await engine.control.sync("bills", { full: true });
+  await small.settle(engine);
+  assert.equal(small.books.bills.size, 4);
+  assert.equal((await engine.control.status()).recordsUnreadable, 0);
+});
+
+test("a known record that cannot be told apart any more is not taken for deleted", async (t) => {
+  const small = await smallWorld(t);
+  let isOdd = false;
+  const project = shopWithout((note) => isOdd && note === "order 2");
+  for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
+  const engine = await small.running({ project });
+  isOdd = true;
+  await engine.control.sync("bills", { full: true });
+  await small.settle(engine);
+  assert.equal(small.books.notes().length, 3);
+  const parked = await engine.control.parked({});
+  assert.deepEqual(
+    parked.map(({ key, cause }) => [key, cause]),
+    [["2", "invalid"]],
+  );
+  assert.match(parked[0]?.reason ?? "", /could not read a record of shop\/orders: an order without a number/);
 });
 
 test("a mapping that throws parks that record with field, value and rule; mended, a retry writes it", async (t) => {

@@ -71,7 +71,11 @@ export interface Status {
   readonly resources: StoreStatus["resources"];
   readonly tallies: StoreStatus["tallies"];
   readonly arrivalsWaiting: number;
+  /** When the one came that has waited longest since it came. */
+  readonly arrivalsOldestAt?: number;
   readonly arrivalsUnreadable: number;
+  /** Listed records that the connector cannot tell apart; `resources` says which. */
+  readonly recordsUnreadable: number;
   /** Drifts that touch a sync. */
   readonly drifts: number;
   /** Connections whose webhooks were lost or have gone quiet; what they told of is polled. */

@@ -19,6 +19,7 @@ import { syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
+import { unreadableOf } from "./observe/unreadable.ts";
 import { auditFault } from "./watch/audit/audit-fault.ts";
 import type { Audits } from "./watch/audit/audits.ts";
 import { LinkTaken, type LinkNeed, type Observation, type Store } from "./store/store.ts";
@@ -181,7 +182,9 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
     resources: stored.resources,
     tallies: stored.tallies,
     arrivalsWaiting: stored.arrivalsWaiting,
+    ...(stored.arrivalsOldestAt === undefined ? {} : { arrivalsOldestAt: stored.arrivalsOldestAt }),
     arrivalsUnreadable: stored.arrivalsUnreadable,
+    recordsUnreadable: stored.resources.reduce((count, resource) => count + unreadableOf(resource).length, 0),
     drifts: watch.drift.views().filter(({ touches }) => touches.length > 0).length,
     webhooksLost: watch.webhooks.lost(),
   };

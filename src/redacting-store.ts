@@ -3,7 +3,14 @@
 // Records and webhooks themselves are kept as they are: they are the customer's data.
 import type { LiveSecrets } from "./call/live-secrets.ts";
 import type { AuditStep } from "./store/audit.ts";
-import type { ConnectionState, ObserveBatch, RequestEntry, Settlement, Store } from "./store/store.ts";
+import type {
+  ConnectionState,
+  ObserveBatch,
+  RequestEntry,
+  Settlement,
+  Store,
+  UnreadableRecord,
+} from "./store/store.ts";
 
 export function redactingStore(store: Store, live: LiveSecrets): Store {
   return {
@@ -69,15 +76,23 @@ function entryWithout(entry: RequestEntry, live: LiveSecrets): RequestEntry {
 }
 
 function observed(batch: ObserveBatch, live: LiveSecrets): ObserveBatch {
-  const { unreadable, requests } = batch;
-  if (unreadable === undefined && requests === undefined) return batch;
+  const { unreadable, requests, scan } = batch;
+  const aside = scan?.state.unreadable;
+  if (unreadable === undefined && requests === undefined && aside === undefined) return batch;
   return {
     ...batch,
     ...(unreadable === undefined
       ? {}
       : { unreadable: unreadable.map((one) => ({ ...one, reason: live.text(one.reason) })) }),
     ...(requests === undefined ? {} : { requests: requests.map((entry) => entryWithout(entry, live)) }),
+    ...(scan === undefined || aside === undefined
+      ? {}
+      : { scan: { ...scan, state: { ...scan.state, unreadable: aside.map((one) => recordWithout(one, live)) } } }),
   };
+}
+
+function recordWithout(record: UnreadableRecord, live: LiveSecrets): UnreadableRecord {
+  return { ...record, reason: live.text(record.reason), excerpt: live.text(record.excerpt) };
 }
 
 function stateWithout(state: ConnectionState, live: LiveSecrets): ConnectionState {

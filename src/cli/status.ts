@@ -1,6 +1,7 @@
 // `bowline status`: is everything fresh, and if not, what holds it.
 import type { Command } from "commander";
 import type { ConnectionHealth, Status, SyncHealth } from "../control.ts";
+import { unreadableOf } from "../observe/unreadable.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Session } from "./session.ts";
@@ -38,7 +39,8 @@ export function isWell(status: Status): boolean {
   return (
     status.syncs.every(({ health }) => health === "fresh") &&
     status.connections.every(({ state }) => state === "active") &&
-    status.arrivalsUnreadable === 0
+    status.arrivalsUnreadable === 0 &&
+    status.recordsUnreadable === 0
   );
 }
 
@@ -56,12 +58,23 @@ export function statusText(session: Session, status: Status, running: boolean): 
   if (status.arrivalsUnreadable > 0) {
     parts.push(paint("yellow", `${status.arrivalsUnreadable} webhooks could not be read\n`));
   }
+  if (status.recordsUnreadable > 0) parts.push(unreadableText(session, status));
   if (status.webhooksLost.length > 0) {
     const names = status.webhooksLost.join(", ");
     parts.push(paint("yellow", `webhooks of ${names} do not come as usual; changes are polled: bowline webhooks\n`));
   }
   if (status.drifts > 0) parts.push(paint("yellow", `${status.drifts} drifts touch a sync: bowline drift\n`));
   return parts.join("\n");
+}
+
+/** Each with what is known of it: it has no key by which it could be found elsewhere. */
+function unreadableText({ paint }: Session, { resources, recordsUnreadable }: Status): string {
+  const lines = resources.flatMap((resource) =>
+    unreadableOf(resource).map(
+      ({ at, place, reason, excerpt }) => `  ${resource.resource}, ${place}, ${timeText(at)}: ${reason}: ${excerpt}\n`,
+    ),
+  );
+  return `${paint("yellow", `${recordsUnreadable} records cannot be read, and are in no sync`)}\n${lines.join("")}`;
 }
 
 function syncTable(session: Session, { syncs, at }: Status): string {

@@ -16,6 +16,7 @@ import type {
   ScanKind,
   ScanState,
   Store,
+  UnreadableRecord,
 } from "../store/store.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
@@ -29,6 +30,7 @@ import {
   type Listings,
 } from "./schedule.ts";
 import { seenRecord } from "./seen-record.ts";
+import { keyOf, newOnes, stillUnreadable, unreadableRecord, withFound } from "./unreadable.ts";
 
 /** A complete listing that misses a larger share of the known records than this is not believed; a person is told. */
 export const ABSENT_SHARE_MAX = 0.1;
@@ -252,20 +254,43 @@ export class Listing {
         ? { completeAt: state.beganAt ?? at, records, ...told, ...this.#plantedSince(kind, state, page.records) }
         : { ...state, ...told, cursor: page.next, records };
     const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
-    const scan = { resource: from.id, kind, state: next };
-    const observations = this.#observations(page, seen, this.#tellsVersions(state));
+    const aside = new Map<unknown, UnreadableRecord>();
+    const putAside = (record: unknown, index: number, error: unknown): void => {
+      const place = `record ${(state.records ?? 0) + index + 1} of the listing of ${kind}`;
+      aside.set(record, unreadableRecord(record, error, place, at));
+    };
+    const scan = (): NonNullable<ObserveBatch["scan"]> => ({
+      resource: from.id,
+      kind,
+      state: withAside(kind, state, next, aside),
+    });
+    const observations = this.#observations(page, seen, this.#tellsVersions(state), putAside);
+    const readable = aside.size === 0 ? page.records : page.records.filter((record) => !aside.has(record));
     const reader = page.records.length > 0 ? this.#parts.reader : undefined;
     if (kind === "everything") await reader?.hungry(page.records.length, READER_WAIT_MS_MAX);
-    const { differing } = await this.#observe({ observations, scan, requests }, page.records);
+    const { differing } = await this.#observe({ observations, scan: scan(), requests }, readable);
     if (differing.length > 0) {
       const keys = new Set(differing);
-      const records = page.records.filter((record) => keys.has(from.resource.key(record)));
-      await this.#observe({ observations: this.#observations({ records }, seen, false), scan }, records);
+      const differ = readable.filter((record) => keys.has(from.resource.key(record)));
+      const whole = this.#observations({ records: differ }, seen, false, putAside);
+      await this.#observe(
+        { observations: whole, scan: scan() },
+        differ.filter((record) => !aside.has(record)),
+      );
     }
-    this.#states = { ...this.#states, [kind]: next };
+    const reached = withAside(kind, state, next, aside);
+    this.#states = { ...this.#states, [kind]: reached };
+    this.#tellAside(state, [...aside.values()]);
     if (page.next === undefined) this.#begunAnew = 0;
-    if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, next, records);
+    if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, reached, records);
     return page.next === undefined ? undefined : page.nextInMs;
+  }
+
+  #tellAside({ unreadable = [] }: ScanState, found: readonly UnreadableRecord[]): void {
+    for (const { place, reason, excerpt } of newOnes(unreadable, found)) {
+      const which = `${place}, ${this.#parts.from.id}`;
+      this.#parts.report(`could not read a record (${which}), going on with the others: ${reason}: ${excerpt}`);
+    }
   }
 
   async #observe(batch: ObserveBatch, records: readonly unknown[] = []): Promise<ObserveCounts> {
@@ -314,19 +339,31 @@ export class Listing {
   }
 
   /** `byVersion`: only the versions are told, and the store says which records it has to see whole. */
-  #observations(page: Page<unknown>, seen: SeenHow, byVersion: boolean): readonly Observation[] {
+  #observations(
+    page: Page<unknown>,
+    seen: SeenHow,
+    byVersion: boolean,
+    putAside: (record: unknown, index: number, error: unknown) => void,
+  ): readonly Observation[] {
     const { resource } = this.#parts.from;
     const common = { ...this.#common(seen), ...(seen.evenUnchanged ? { evenUnchanged: true } : {}) };
     const listed = { ...common, seen: { kind: "listed" } } as const;
-    return [
-      ...page.records.map((record): Observation => {
-        const key = resource.key(record);
-        if (!byVersion) return { ...common, key, ...seenRecord(resource, record) };
-        const version = resource.version?.(record);
-        return version === undefined ? { ...listed, key } : { ...listed, key, version };
-      }),
-      ...(page.deleted ?? []).map((key) => ({ ...common, key, seen: { kind: "deleted" } as const })),
-    ];
+    const observe = (record: unknown): Observation => {
+      const key = keyOf(resource, record);
+      if (!byVersion) return { ...common, key, ...seenRecord(resource, record) };
+      const version = resource.version?.(record);
+      return version === undefined ? { ...listed, key } : { ...listed, key, version };
+    };
+    const observations: Observation[] = [];
+    for (const [index, record] of page.records.entries()) {
+      try {
+        observations.push(observe(record));
+      } catch (error) {
+        putAside(record, index, error);
+      }
+    }
+    for (const key of page.deleted ?? []) observations.push({ ...common, key, seen: { kind: "deleted" } });
+    return observations;
   }
 
   /** A planted fault for the trials: go on from the greatest version seen, which skips what the provider shows late. */
@@ -350,6 +387,8 @@ export class Listing {
       if (keys.length < ABSENT_PAGE || absent.length > Math.max(ABSENT_FEW, listed * ABSENT_SHARE_MAX)) break;
     }
     if (absent.length === 0) return;
+    // Any of them may be one that could not be read: only the provider's own word counts.
+    if (from.resource.read === undefined && complete.unreadable !== undefined) return;
     if (absent.length > Math.max(ABSENT_FEW, listed * ABSENT_SHARE_MAX)) {
       const share = `${absent.length} or more known records beside ${listed} listed ones`;
       this.#parts.report(
@@ -388,7 +427,20 @@ function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts,
     ...(kind === "changes" ? { since: Math.max(planted, sinceOf(from.resource, states, now)) } : {}),
     ...(last === undefined ? {} : { completeAt: last }),
     ...(before?.missedDeletionsAt === undefined ? {} : { missedDeletionsAt: before.missedDeletionsAt }),
+    ...(before?.unreadable === undefined ? {} : { unreadable: before.unreadable }),
   };
+}
+
+/** The state after a page, with the records that were put aside on it and before. */
+function withAside(
+  kind: ScanKind,
+  { unreadable: known = [], beganAt = 0 }: ScanState,
+  { unreadable: _before, ...next }: ScanState,
+  found: ReadonlyMap<unknown, UnreadableRecord>,
+): ScanState {
+  const all = withFound(known, [...found.values()]);
+  const unreadable = next.beganAt === undefined ? stillUnreadable(all, { kind, beganAt }) : all;
+  return unreadable.length === 0 ? next : { ...next, unreadable };
 }
 
 /** What the provider says of the time and the limits of its own listing; the least of all pages counts. */

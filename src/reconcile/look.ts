@@ -3,6 +3,7 @@ import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Api } from "../define/connector.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import { seenRecord } from "../observe/seen-record.ts";
+import { keyOf } from "../observe/unreadable.ts";
 import { followed, NOT_MOVED } from "./followed.ts";
 import type { Claim, KnownRecord, Observation, RequestEntry, Store } from "../store/store.ts";
 
@@ -52,7 +53,7 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
   try {
     const keys = claims.map(({ key }) => key);
     const records = (await from.resource.read?.records(options.api(requests), keys)) ?? [];
-    const byKey = new Map(records.map((record) => [from.resource.key(record), record as unknown]));
+    const byKey = byKeyOf(from, records);
     const absent = keys.filter((key) => !byKey.has(key));
     const follows = options.follows === true && absent.length > 0;
     const moved = follows ? await followed(from, options.api(requests), absent, records) : NOT_MOVED;
@@ -91,6 +92,16 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     claims.forEach(({ key }, index) =>
       found.set(key, { kind: "failed", outcome, requests: index === 0 ? requests : [] }),
     );
+  }
+}
+
+/** One that has no key is nobody's: that its own is not among the others does not mean that it is gone. */
+function byKeyOf({ id, resource }: ConnectedResource, records: readonly unknown[]): ReadonlyMap<string, unknown> {
+  try {
+    return new Map(records.map((record) => [keyOf(resource, record), record]));
+  } catch (error) {
+    const reason = `could not read a record of ${id}: ${error instanceof Error ? error.message : String(error)}`;
+    throw new CallFailed({ kind: "invalid", reason }, reason, { cause: error });
   }
 }
 

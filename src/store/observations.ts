@@ -75,6 +75,19 @@ export interface ScanState {
   readonly coveredUntil?: number;
   /** When a scan began that the provider could not tell all deletions in; a later complete listing makes up for it. */
   readonly missedDeletionsAt?: number;
+  /** Records that were listed and that the connector could not tell apart; the newest few. */
+  readonly unreadable?: readonly UnreadableRecord[];
+}
+
+/** A listed record without a key: it is in no sync, and is told instead. */
+export interface UnreadableRecord {
+  /** When it was last listed. */
+  readonly at: number;
+  /** Such as "record 12 of the listing". */
+  readonly place: string;
+  readonly reason: string;
+  /** How it begins, as JSON. */
+  readonly excerpt: string;
 }
 
 export type ScanKind = "changes" | "everything";

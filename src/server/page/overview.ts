@@ -118,10 +118,11 @@ function requestRow(request: RequestEntry, now: number): Html {
   </tr>`;
 }
 
-function tallySection({ tallies, arrivalsWaiting, arrivalsUnreadable }: Status): Html {
+function tallySection({ tallies, arrivalsWaiting, arrivalsUnreadable, recordsUnreadable }: Status): Html {
   const all: readonly (readonly [string, number])[] = [
     ["webhooks not yet taken up", arrivalsWaiting],
     ["webhooks that made no sense", arrivalsUnreadable],
+    ["records that cannot be read", recordsUnreadable],
     ...Object.entries(tallies).toSorted(([one], [other]) => one.localeCompare(other)),
   ];
   return html`<section aria-labelledby="tallies">

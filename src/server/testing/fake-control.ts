@@ -135,6 +135,7 @@ export function fakeStatus(): Status {
     tallies: {},
     arrivalsWaiting: 0,
     arrivalsUnreadable: 0,
+    recordsUnreadable: 0,
     drifts: 0,
     webhooksLost: [],
   };

@@ -256,7 +256,8 @@ export function observeExam(makeFile: MakeFile): void {
     const states = [
       { beganAt: 5, cursor: "c", since: 1, completeAt: 2, records: 9, evenUnchanged: true, absent: 3 },
       { beganAt: 6, evenUnchanged: false },
-      { completeAt: 5, absent: 0 },
+      { completeAt: 5, absent: 0, coveredUntil: 4, missedDeletionsAt: 3 },
+      { completeAt: 5, unreadable: [{ at: 5, place: "record 1", reason: "no number", excerpt: "{}" }] },
       {},
     ];
     for (const state of states) {

@@ -12,15 +12,16 @@ export interface Scans {
 export function prepareScans(database: DatabaseSync, names: Names): Scans {
   const save = database.prepare(`
     INSERT OR REPLACE INTO scan (resource, kind, began_at, cursor, since, complete_at, records, even_unchanged, absent,
-      covered_until, missed_deletions_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      covered_until, missed_deletions_at, unreadable)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const find = database.prepare(`
-    SELECT began_at, cursor, since, complete_at, records, even_unchanged, absent, covered_until, missed_deletions_at
+    SELECT began_at, cursor, since, complete_at, records, even_unchanged, absent, covered_until, missed_deletions_at,
+      unreadable
     FROM scan WHERE resource = ? AND kind = ?`);
   return {
     save(resource, kind, state) {
-      const { beganAt, cursor, since, completeAt, records, evenUnchanged, absent, coveredUntil, missedDeletionsAt } =
-        state;
+      const { beganAt, cursor, since, completeAt, records, evenUnchanged, absent, coveredUntil } = state;
+      const { missedDeletionsAt, unreadable } = state;
       save.run(
         names.resource(resource),
         kind,
@@ -33,6 +34,7 @@ export function prepareScans(database: DatabaseSync, names: Names): Scans {
         absent ?? null,
         coveredUntil ?? null,
         missedDeletionsAt ?? null,
+        unreadable === undefined ? null : JSON.stringify(unreadable),
       );
     },
     find(resource, kind) {
@@ -43,6 +45,7 @@ export function prepareScans(database: DatabaseSync, names: Names): Scans {
 }
 
 function scanStateOf(row: Row): ScanState {
+  const unreadable = textOrNone(row, "unreadable");
   return present({
     beganAt: numberOrNone(row, "began_at"),
     cursor: textOrNone(row, "cursor"),
@@ -53,5 +56,6 @@ function scanStateOf(row: Row): ScanState {
     absent: numberOrNone(row, "absent"),
     coveredUntil: numberOrNone(row, "covered_until"),
     missedDeletionsAt: numberOrNone(row, "missed_deletions_at"),
+    unreadable: unreadable === undefined ? undefined : (JSON.parse(unreadable) as ScanState["unreadable"]),
   });
 }

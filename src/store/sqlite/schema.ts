@@ -109,6 +109,8 @@ CREATE TABLE scan (
   absent         INTEGER,
   covered_until  REAL,
   missed_deletions_at REAL,
+  -- JSON: records that the connector could not tell apart.
+  unreadable     TEXT,
   PRIMARY KEY (resource, kind)
 ) STRICT, WITHOUT ROWID;
 
