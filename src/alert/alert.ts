@@ -7,10 +7,20 @@
  * - `late`: a sync is behind, or what it reads cannot be listed.
  * - `connection`: an account has to be authorised again.
  * - `webhooks`: they are lost, or have gone quiet.
+ * - `arrivals`: webhooks that came are not taken up.
  * - `drift`: what a sync depends on is no longer as it was known.
  * - `audit`: the last audit of a sync found differences, or failed.
  */
-export type AlertKind = "parked" | "conflicts" | "deletions" | "late" | "connection" | "webhooks" | "drift" | "audit";
+export type AlertKind =
+  | "parked"
+  | "conflicts"
+  | "deletions"
+  | "late"
+  | "connection"
+  | "webhooks"
+  | "arrivals"
+  | "drift"
+  | "audit";
 
 export interface AlertCause {
   /** The same for the same cause of the same sync or connection, such as "parked orders-to-invoices mapping". */

@@ -23,13 +23,20 @@ const people: SyncHealth = { ...well, sync: "people", from: "crm/people", to: "s
 const behind = { health: "behind", behindMs: 9 * MINUTE } as const;
 
 interface Facts extends Partial<Omit<AlertFacts, "status">> {
+  readonly arrivals?: Pick<AlertFacts["status"], "arrivalsWaiting" | "arrivalsOldestAt">;
   readonly syncs?: readonly SyncHealth[];
   readonly connections?: readonly ConnectionHealth[];
   readonly resources?: AlertFacts["status"]["resources"];
 }
 
-function causes({ syncs = [well, people], connections = [], resources = [], ...facts }: Facts) {
-  const status = { ...fakeStatus(), syncs, connections, resources };
+function causes({
+  syncs = [well, people],
+  connections = [],
+  resources = [],
+  arrivals = { arrivalsWaiting: 0 },
+  ...facts
+}: Facts) {
+  const status = { ...fakeStatus(), syncs, connections, resources, ...arrivals };
   return causesOf({ status, groups: [], webhooks: [], drifts: [], audits: [], ...facts });
 }
 
@@ -110,6 +117,15 @@ test("webhooks that are lost or quiet are told to those whose syncs read by them
   const faults = [{ topic: "orders/updated", why: "missing" }] as const;
   const [lost] = causes({ webhooks: [{ ...view, resources: [], faults, faultsSince: NOW, todo: "do it by hand" }] });
   assert.deepEqual([lost?.id, lost?.todo], ["webhooks shop", "do it by hand"]);
+});
+
+test("webhooks that nobody takes up are told to whoever is told of everything", () => {
+  assert.deepEqual(ids({ arrivals: { arrivalsWaiting: 9, arrivalsOldestAt: NOW - MINUTE } }), []);
+  const [stuck] = causes({ arrivals: { arrivalsWaiting: 9, arrivalsOldestAt: NOW - 6 * MINUTE } });
+  assert.deepEqual(
+    [stuck?.title, stuck?.reason, stuck?.owners],
+    ["9 webhooks wait to be taken up", "the oldest came 6m ago", []],
+  );
 });
 
 test("drift is told where it touches a sync, once for all fields", () => {

@@ -21,6 +21,8 @@ export interface AlertFacts {
 const HELD_MS_MIN = 5 * 60_000;
 /** A first listing that wrote something within this time is under way, not late. */
 const FILLING_MS = 15 * 60_000;
+/** Webhooks are taken up within moments; one that waits for so long is stuck, in milliseconds. */
+const ARRIVALS_MS = 5 * 60_000;
 /** An owner's name where there is none. */
 const NOBODY = "nobody";
 
@@ -35,6 +37,7 @@ export function causesOf(facts: AlertFacts): readonly AlertCause[] {
       ...auditCause(sync, audits),
     ]),
     ...webhooks.flatMap((view) => webhookCause(view, status)),
+    ...arrivalsCause(status),
   ];
 }
 
@@ -167,6 +170,25 @@ function webhookCause({ connection, faults, faultsSince, todo, resources }: Webh
     path: "/#webhooks",
   };
   return [cause];
+}
+
+/** Nobody's in particular: whoever is told of everything is told. */
+function arrivalsCause({ at, arrivalsWaiting, arrivalsOldestAt = at }: Status): readonly AlertCause[] {
+  if (at - arrivalsOldestAt < ARRIVALS_MS) return [];
+  return [
+    {
+      id: "arrivals",
+      what: "arrivals",
+      syncs: [],
+      owners: [],
+      since: arrivalsOldestAt,
+      count: arrivalsWaiting,
+      title: `${arrivalsWaiting} ${arrivalsWaiting === 1 ? "webhook waits" : "webhooks wait"} to be taken up`,
+      reason: `the oldest came ${durationText(roundedMs(at - arrivalsOldestAt))} ago`,
+      todo: "see the log; what is durable is taken up after a restart",
+      path: "/#tallies",
+    },
+  ];
 }
 
 /** Ids of resources begin with the name of their connection. */

@@ -76,6 +76,8 @@ export interface StoreStatus {
   readonly tallies: Readonly<Record<string, number>>;
   /** Arrivals that no observation took up yet. */
   readonly arrivalsWaiting: number;
+  /** When the first of them came; those that are taken up again do not count. */
+  readonly arrivalsOldestAt?: number;
   readonly arrivalsUnreadable: number;
 }
 

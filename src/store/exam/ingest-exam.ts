@@ -54,7 +54,11 @@ export function ingestExam(makeFile: MakeFile): void {
     assert.deepEqual([first?.dedupeId, second?.dedupeId], ["a", "b"]);
     await store.observe({ observations: [read("1", "h")], arrivalsUpTo: second?.id ?? 0 });
     assert.deepEqual(await waitingIds(store), ["c"]);
-    assert.equal((await store.status()).arrivalsWaiting, 1);
+    const [third] = await store.arrivals(1);
+    const { arrivalsWaiting, arrivalsOldestAt } = await store.status();
+    assert.deepEqual([arrivalsWaiting, arrivalsOldestAt], [1, third?.at]);
+    await store.observe({ observations: [], arrivalsUpTo: third?.id ?? 0 });
+    assert.equal((await store.status()).arrivalsOldestAt, undefined);
   });
 
   examine(makeFile, "a delivery that was taken up is still seen when it comes again", async (store) => {

@@ -24,7 +24,8 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
   // Arrivals are numbered without gaps after the cursor, so that a long queue of bodies need not be read to be counted.
   const arrivals = database.prepare(`
     SELECT max(0, coalesce((SELECT max(id) FROM arrival), 0) - (SELECT up_to FROM arrival_cursor))
-      + (SELECT count(*) FROM replay) AS waiting, (SELECT count(*) FROM unreadable) AS unreadable`);
+      + (SELECT count(*) FROM replay) AS waiting, (SELECT count(*) FROM unreadable) AS unreadable,
+      (SELECT at FROM arrival WHERE id > (SELECT up_to FROM arrival_cursor) ORDER BY id LIMIT 1) AS oldest`);
 
   function syncStatus({ id, name }: Sync): SyncStatus {
     const [isReady, isTimed] = [one(ready, id), one(timed, id)];
@@ -57,14 +58,15 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
 
   return () => {
     const counted = one(arrivals);
-    return {
+    return present({
       syncs: [...names.syncs()].filter(({ declared }) => declared).map(syncStatus),
       resources: resources.all().map(resourceStatus),
       connections: connections.all().map((row) => ({ connection: text(row, "name"), ...connectionStateOf(row) })),
       tallies: Object.fromEntries(tallies.all().map((row) => [text(row, "name"), number(row, "count")])),
       arrivalsWaiting: number(counted, "waiting"),
+      arrivalsOldestAt: numberOrNone(counted, "oldest"),
       arrivalsUnreadable: number(counted, "unreadable"),
-    };
+    });
   };
 }
 
