@@ -188,6 +188,17 @@ test("a contact that is restored beside the one that took its place is a second 
   assert.deepEqual([made(true), made(false)], [[], ["c2 was created, and c1 was there already"]]);
 });
 
+test("a deletion that was taken back may still come round a ring, and nowhere else", () => {
+  const removed = (systems: 2 | 3): readonly string[] => {
+    const { ledger, crm } = setup({ systems });
+    ledger.deleted(crm, 5);
+    ledger.restored(crm, 6);
+    ledger.removed(crm, { seenStamp: 99 });
+    return ledger.violations;
+  };
+  assert.deepEqual([removed(3), removed(2)], [[], ["c1 was removed, and nobody had deleted its counterpart"]]);
+});
+
 test("a second one may be made of a contact that was restored, and not shown since", () => {
   const made = (servedStamp: number): readonly string[] => {
     const { ledger, crm, marketing, edit, add } = setup();
