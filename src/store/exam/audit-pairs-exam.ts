@@ -118,6 +118,41 @@ export function auditPairsExam(makeFile: MakeFile): void {
     },
   );
 
+  examine(
+    makeFile,
+    "a side that is listed anew begins with nothing, and keys of what became part of others lead there",
+    async (store) => {
+      const id = await listed(store);
+      const records = [
+        {
+          side: 0 as const,
+          keys: ["c1"],
+          scopes: Uint8Array.of(SCOPE.in),
+          digests: digests([5, 7]),
+          former: [["c2", "c1"]] as const,
+        },
+      ];
+      await store.auditStep({ id, progress: NOTHING_YET, afresh: "source", records });
+      const { rows } = await store.auditPairs(id, undefined, 9);
+      assert.deepEqual(
+        rows.map(({ key, listed: [first] }) => [key, first?.scope]),
+        [
+          ["c1", SCOPE.in],
+          ["c2", undefined],
+        ],
+      );
+      assert.deepEqual((await store.auditAlone(id, 0, undefined, 9)).rows, []);
+      const [facts] = await store.auditPairFacts(id, [{ key: "c2" }]);
+      assert.deepEqual([facts?.listed, facts?.listedAs], [undefined, "c1"]);
+    },
+  );
+
+  examine(makeFile, "records that show just what is wanted are found", async (store) => {
+    const id = await listed(store);
+    const wanted = { side: 1 as const, digests: [Uint8Array.from(digests([6, 0]).subarray(0, 4))] };
+    assert.deepEqual(await store.auditShowing(id, wanted, undefined, 9), { rows: [{ key: "m3", place: 0 }] });
+  });
+
   examine(makeFile, "what was listed of a two-way sync is swept away", async (store) => {
     const id = await listed(store);
     while ((await store.sweepAudit(id, 2)) > 0);

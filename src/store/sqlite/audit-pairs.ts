@@ -25,6 +25,8 @@ type Listings = {
 
 export interface AuditPairs extends Listings {
   add(id: number, records: AuditRecords): void;
+  /** Takes away all that was listed of a side. */
+  drop(id: number, side: 0 | 1): void;
   /** Takes away so many rows of what was listed; says how many. */
   sweep(id: number, limit: number): number;
 }
@@ -63,6 +65,7 @@ export function prepareAuditPairs(database: DatabaseSync, names: Names): AuditPa
   const open = database.prepare(
     "SELECT count(*) AS count FROM conflict WHERE sync = ? AND winner IS NULL AND put_back_at IS NULL",
   );
+  const drop = database.prepare("DELETE FROM audit_record WHERE audit = ? AND side = ?");
   const sweep = database.prepare(`
     DELETE FROM audit_record WHERE audit = ?1 AND side = ?2
       AND key IN (SELECT key FROM audit_record WHERE audit = ?1 AND side = ?2 ORDER BY key LIMIT ?3)`);
@@ -80,6 +83,9 @@ export function prepareAuditPairs(database: DatabaseSync, names: Names): AuditPa
         add.run(id, side, key, scopes[index] ?? 0, digests.subarray(index * width, (index + 1) * width)),
       );
       for (const [one, into] of former) addFormer.run(id, side, one, Buffer.from(into));
+    },
+    drop(id, side) {
+      drop.run(id, side);
     },
     auditPairs(_batch, id, after, limit) {
       const sync = syncOfAudit(id);

@@ -30,7 +30,7 @@ export interface AuditParts {
   readonly links: Links;
   readonly request: WriteRequest;
   readonly pages: AuditPages;
-  readonly pairs: Pick<AuditPairs, "add" | "sweep">;
+  readonly pairs: Pick<AuditPairs, "add" | "drop" | "sweep">;
 }
 
 /** The store's methods that begin with what an audit needs, but for the facts of single records. */
@@ -126,7 +126,10 @@ export function prepareAudits({ database, names, records, links, request, pages,
       }: AuditStep,
     ) {
       progressed.run(progress, id);
-      if (afresh !== undefined) pages.drop(id, afresh);
+      if (afresh !== undefined) {
+        pages.drop(id, afresh);
+        pairs.drop(id, afresh === "source" ? 0 : 1);
+      }
       if (sides.length > 0) {
         const sync = syncOfAudit(id);
         for (const side of sides) pages.add(id, sync, side);

@@ -14,18 +14,16 @@ import { aboutOf, rowKey, type PairSuspect } from "./suspect-rows.ts";
 const WINDOW_RECORDS = 20_000;
 /** Records that stay alone by the sync's own rules, and are told. */
 const UNMATCHED_TOLD_MAX = 20;
-/** Where the first side is done. */
-const SECOND = "1/";
 
-/** `at` says which side it is at and after which key; what it is about to keep comes with it. */
+/** `at` says which side it is at and after which key. */
 export async function findAlone(course: PairCourse): Promise<void> {
   for (const side of [0, 1] as const) {
     const { at } = course.progress;
-    if (side === 0 && at?.startsWith(SECOND) === true) continue;
-    let after = at?.startsWith(`${side}/`) === true ? at.slice(2) : undefined;
+    if (at !== undefined && Number(at[0]) > side) continue;
+    let after = at?.slice(2) === "" ? undefined : at?.slice(2);
     for (;;) {
       const { rows, next } = await windowFrom(course, side, after);
-      await matched(course, side, rows, next === undefined ? SECOND : `${side}/${next}`);
+      await matched(course, side, rows, next === undefined ? `${side + 1}/` : `${side}/${next}`);
       if (next === undefined) break;
       after = next;
     }

@@ -34,6 +34,7 @@ async function gather(course: PairCourse, side: Side): Promise<void> {
     const isOld = began !== undefined && error instanceof CallFailed && course.progress.at === began;
     if (!isOld || !["invalid", "missing"].includes(error.outcome.kind)) throw error;
     course.again(COUNTED[side]);
+    await course.step({}, { afresh: COUNTED[side] });
     await gatherFrom(course, side, undefined);
   }
 }
