@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 
 const STOP_WAIT_MS = 20_000;
-export const LINE_WAIT_MAX_MS = 180_000;
+const LINE_WAIT_MAX_MS = 180_000;
 
 /** How long a run over so many records may take: a thousand a second is a slow machine's. */
 export function runWaitMs(records: number): number {

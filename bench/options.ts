@@ -1,7 +1,7 @@
 // What the command line asks for, and how much is measured for it.
 import { parseArgs } from "node:util";
 
-export const WORKS = ["w1", "w2", "w3", "audit", "merge"] as const;
+const WORKS = ["w1", "w2", "w3", "audit", "merge"] as const;
 export type Work = (typeof WORKS)[number];
 
 export interface Plan {

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-export const PROGRAMS = ["load", "target", "source"] as const;
+const PROGRAMS = ["load", "target", "source"] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
 export interface Programs {

@@ -3,7 +3,7 @@
 
 export type Side = "limit" | "bowline";
 
-export function sidesOf(round: number, limitsOnly: boolean): readonly Side[] {
+function sidesOf(round: number, limitsOnly: boolean): readonly Side[] {
   if (limitsOnly) return ["limit"];
   return round % 2 === 0 ? ["limit", "bowline"] : ["bowline", "limit"];
 }

@@ -25,7 +25,7 @@ function say(line: object): void {
 }
 
 /** The most memory this process ever held. `maxRSS` alone would count what the parent held when it forked us. */
-export function peakRssMb(): number {
+function peakRssMb(): number {
   try {
     const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
     if (kilobytes !== undefined) return Number(kilobytes) / 1024;

@@ -3,9 +3,9 @@ import type { ConnectionView } from "./control.ts";
 
 const DAY_MS = 86_400_000;
 /** The end of an API's version is told so many days before. */
-export const VERSION_DAYS = 90;
+const VERSION_DAYS = 90;
 /** A refresh token that ends within so many days is told: it is renewed only while the connection is used. */
-export const REFRESH_DAYS = 14;
+const REFRESH_DAYS = 14;
 
 export function connectionWarnings(view: Omit<ConnectionView, "warnings">, now: number): readonly string[] {
   const found: string[] = [];

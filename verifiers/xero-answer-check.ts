@@ -12,7 +12,7 @@ const addFormats = require("ajv-formats").default as typeof import("ajv-formats"
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Kept beside the project, since it is not ours to copy. */
-export const DOCUMENT_PATH = join(ROOT, "..", "shared", "specs", "xero", "xero_accounting.yaml");
+const DOCUMENT_PATH = join(ROOT, "..", "shared", "specs", "xero", "xero_accounting.yaml");
 export const hasDocument: boolean = existsSync(DOCUMENT_PATH);
 
 type Json = Readonly<Record<string, unknown>>;

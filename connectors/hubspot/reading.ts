@@ -8,7 +8,7 @@ import { BATCH_MAX, objectPath, type CrmObject, type CrmRecord } from "./crm-obj
 import { SEARCH_LIMIT } from "./limits.ts";
 
 /** HubSpot says that search may take moments to minutes to show what was written. */
-export const SEARCH_LAG_MS = 10 * 60_000;
+const SEARCH_LAG_MS = 10 * 60_000;
 
 export interface Filter {
   readonly propertyName: string;
@@ -40,7 +40,7 @@ export function readingOf<Record extends CrmRecord>(object: CrmObject): Reading<
   };
 }
 
-export async function readByIds<Record extends CrmRecord>(
+async function readByIds<Record extends CrmRecord>(
   api: Api,
   object: CrmObject,
   keys: readonly string[],
@@ -138,7 +138,7 @@ async function everythingPage<Record extends CrmRecord>(
   return { records, ...(next === undefined ? {} : { next }) };
 }
 
-export function propertiesOf({ settings }: Api, { name, properties }: CrmObject): readonly string[] {
+function propertiesOf({ settings }: Api, { name, properties }: CrmObject): readonly string[] {
   const own = (settings["customProperties"] as { readonly [object: string]: readonly string[] } | undefined)?.[name];
   return own === undefined ? properties : [...new Set([...properties, ...own])];
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** What every `HubSpot` object has; each may be given properties of the account's own. */
-export const OBJECT_NAMES = ["contacts", "companies", "deals", "tickets"] as const;
+const OBJECT_NAMES = ["contacts", "companies", "deals", "tickets"] as const;
 export type ObjectName = (typeof OBJECT_NAMES)[number];
 
 /** Internal names, as HubSpot's settings show them. */

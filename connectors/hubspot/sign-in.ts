@@ -5,7 +5,7 @@ import type { HubSpotSettings } from "./settings.ts";
 
 const TOKEN_HOST = "https://api.hubapi.com";
 
-export const SCOPES: readonly string[] = [
+const SCOPES: readonly string[] = [
   "oauth",
   "crm.objects.contacts.read",
   "crm.objects.contacts.write",

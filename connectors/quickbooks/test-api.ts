@@ -16,7 +16,7 @@ export interface Setup extends AsyncDisposable {
   readonly sent: ApiRequest[];
 }
 
-export const REALM = "9130347957983456";
+const REALM = "9130347957983456";
 
 export async function setup(options: Partial<QuickBooksSimulatorOptions> = {}): Promise<Setup> {
   const clock = new VirtualClock();
@@ -51,7 +51,7 @@ export async function setup(options: Partial<QuickBooksSimulatorOptions> = {}): 
   };
 }
 
-export function apiOf(settings: QuickBooksSettings, accessToken: string, sent: ApiRequest[] = []): Api {
+function apiOf(settings: QuickBooksSettings, accessToken: string, sent: ApiRequest[] = []): Api {
   return {
     settings: { ...settings },
     request: async (request) => {

@@ -7,7 +7,7 @@ import { readDecimalJson, readExactJson, writeDecimalJson } from "./decimal-json
 import { MINOR_VERSION, syncTokenOf, versionOf, type Entity, type EntityRecord } from "./entity.ts";
 
 /** Intuit does not say for how long a `requestid` is known. A day is what others who do say promise at least. */
-export const REQUEST_ID_RETENTION_MS = 24 * 60 * 60_000;
+const REQUEST_ID_RETENTION_MS = 24 * 60 * 60_000;
 
 export const SAFETY: Safety = { kind: "idempotency-key", retentionMs: REQUEST_ID_RETENTION_MS };
 

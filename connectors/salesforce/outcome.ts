@@ -67,7 +67,7 @@ export function outcome(answer: Answer, request: ApiRequest): Outcome | undefine
 }
 
 /** What errors mean, also those of one record inside an answer. The first that is not about another one counts. */
-export function outcomeOfErrors(
+function outcomeOfErrors(
   errors: readonly SalesforceError[],
   { status, writes }: { readonly status: number; readonly writes: boolean },
 ): Outcome {
@@ -111,7 +111,7 @@ function wordsOf({ code, message, fields }: SalesforceError): string {
 }
 
 /** A list of errors, one error of the token endpoints, or a result that did not succeed; else none. */
-export function errorsOf(json: unknown): readonly SalesforceError[] {
+function errorsOf(json: unknown): readonly SalesforceError[] {
   if (Array.isArray(json)) {
     const first: unknown = json[0];
     return isObject(first) && typeof first["errorCode"] === "string" ? json.filter(isObject).map(errorOf) : [];

@@ -4,8 +4,8 @@ import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
 import { longId } from "./record-id.ts";
 
-export const SIGNATURE_HEADER = "x-bowline-signature";
-export const TIME_HEADER = "x-bowline-time";
+const SIGNATURE_HEADER = "x-bowline-signature";
+const TIME_HEADER = "x-bowline-time";
 /** Older, or further ahead, than this a delivery is not taken, in milliseconds. */
 const AGE_MAX_MS = 5 * 60_000;
 const ANSWER_WITHIN_MS = 10_000;

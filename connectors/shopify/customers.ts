@@ -135,7 +135,7 @@ async function written(api: Api, node: unknown): Promise<Written<CustomerRecord>
   return { key: record.id, version: utcSeconds(record.updatedAt), record };
 }
 
-export function customerFieldsOf(record: CustomerRecord): Partial<CustomerFields> {
+function customerFieldsOf(record: CustomerRecord): Partial<CustomerFields> {
   return {
     email: record.defaultEmailAddress?.emailAddress ?? null,
     phone: record.defaultPhoneNumber?.phoneNumber ?? null,

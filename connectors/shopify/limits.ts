@@ -2,7 +2,7 @@
 import type { Answer, Limit, LimitReading } from "../../src/define/connector.ts";
 import { BUCKET_SECONDS, POINTS_PER_SECOND, type ShopifySettings } from "./settings.ts";
 
-export const POINTS = "points";
+const POINTS = "points";
 
 /** What we begin with, by the shop's plan; each answer tells the shop's own figures. */
 export function shopifyLimits({ plan = "standard" }: Pick<ShopifySettings, "plan">): readonly Limit[] {

@@ -8,7 +8,7 @@ import { address, currencyCode, dateTime, gid, moneyBag, shopMoneyBag, taxLine }
 /** How many line items come with an order; the rest is read by further queries. */
 export const LINES_WITH_ORDER = 10;
 
-export const lineItem = z.object({
+const lineItem = z.object({
   id: gid,
   title: z.string(),
   variantTitle: z.string().nullable(),
@@ -33,7 +33,7 @@ export const lineItem = z.object({
 });
 export type LineItem = z.infer<typeof lineItem>;
 
-export const shippingLine = z.object({
+const shippingLine = z.object({
   id: gid.nullable(),
   title: z.string(),
   code: z.string().nullable(),
@@ -42,7 +42,7 @@ export const shippingLine = z.object({
   taxLines: z.array(taxLine),
 });
 
-export const refund = z.object({
+const refund = z.object({
   id: gid,
   createdAt: dateTime.nullable(),
   processedAt: dateTime,
@@ -59,7 +59,7 @@ export const refund = z.object({
   ),
 });
 
-export const financialStatus = z.enum([
+const financialStatus = z.enum([
   "AUTHORIZED",
   "EXPIRED",
   "PAID",
@@ -70,7 +70,7 @@ export const financialStatus = z.enum([
   "VOIDED",
 ]);
 
-export const fulfillmentStatus = z.enum([
+const fulfillmentStatus = z.enum([
   "FULFILLED",
   "IN_PROGRESS",
   "ON_HOLD",

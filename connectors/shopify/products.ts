@@ -44,7 +44,7 @@ export const productRecord = z.object({
 });
 export type ProductRecord = z.infer<typeof productRecord>;
 
-export const productFields = z.object({
+const productFields = z.object({
   /** The product's name in its address, unique in the shop: what makes a repeated creation safe. */
   handle: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u, "a handle is wanted, such as blue-shirt"),
   title: z.string().min(1),

@@ -57,7 +57,7 @@ export const variantRecord = z.object({
 });
 export type VariantRecord = z.infer<typeof variantRecord>;
 
-export const variantFields = z.object({
+const variantFields = z.object({
   /** The product it belongs to; cannot be changed later. */
   productId: gid,
   /** Which of the product's options it is, such as Size: L. Unique within the product. */
@@ -164,7 +164,7 @@ function optionsKey(options: readonly { readonly name: string; readonly value: s
   return JSON.stringify(options.map(({ name, value }) => `${name}\n${value}`.toLowerCase()).toSorted(BY_TEXT));
 }
 
-export function variantFieldsOf(record: VariantRecord): Partial<VariantFields> {
+function variantFieldsOf(record: VariantRecord): Partial<VariantFields> {
   return {
     productId: record.product.id,
     optionValues: record.selectedOptions.map(({ name, value }) => ({ optionName: name, name: value })),

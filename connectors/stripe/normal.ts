@@ -43,7 +43,7 @@ export function addressOf(address: AddressParts | null | undefined): Address | u
 }
 
 /** All six parts, the empty ones too: then it does not matter whether Stripe merges or replaces. */
-export function wholeAddress(address: Address): Form {
+function wholeAddress(address: Address): Form {
   const { line1 = null, line2 = null, city = null, state = null, postal_code = null, country = null } = address;
   return { line1, line2, city, state, postal_code, country };
 }

@@ -20,7 +20,7 @@ export function stepwise(api: Api): Api {
 }
 
 /** What was held was never sent, and says so itself. */
-export function asUnknown(error: CallFailed): CallFailed {
+function asUnknown(error: CallFailed): CallFailed {
   if (error.outcome.held) return error;
   return new CallFailed({ ...error.outcome, kind: "unknown" }, error.message, { cause: error });
 }

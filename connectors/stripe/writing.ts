@@ -142,7 +142,7 @@ export async function retire<Record extends StripeObject>(
 }
 
 /** Its idempotency key can only show what was, and never what is. */
-export function isSpent(error: unknown): error is CallFailed {
+function isSpent(error: unknown): error is CallFailed {
   if (!(error instanceof CallFailed)) return false;
   return error.outcome.code === REPLAYED || error.outcome.code === MISMATCHED;
 }
@@ -156,6 +156,6 @@ export function refusal(message: string): CallFailed {
   return new CallFailed(outcome, message);
 }
 
-export function asForm(fields: object): Form {
+function asForm(fields: object): Form {
   return fields as Form;
 }

@@ -13,7 +13,7 @@ import { readingOf } from "./reading.ts";
 import * as shape from "./shapes.ts";
 import { changeStatus, createOf, readOne, SAFETY, updateOf, type SavingOptions } from "./writing.ts";
 
-export const INVOICE: Entity = {
+const INVOICE: Entity = {
   name: "Invoices",
   idField: "InvoiceID",
   paged: true,

@@ -9,7 +9,7 @@ import { keyOf, type Entity, type EntityRecord } from "./entity.ts";
 import { secondsText } from "./ms-date.ts";
 
 /** The most that Xero gives in one page. */
-export const PAGE_SIZE = 1_000;
+const PAGE_SIZE = 1_000;
 const PAGES_MAX = PAGE_SIZE / 2;
 const SECOND_MS = 1_000;
 

@@ -54,7 +54,7 @@ export function authorizationUrl({ auth, account, settings }: Connectable, journ
   return url.href;
 }
 
-export function challengeOf(verifier: string): string {
+function challengeOf(verifier: string): string {
   return createHash("sha256").update(verifier).digest("base64url");
 }
 

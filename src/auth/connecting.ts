@@ -212,7 +212,7 @@ export function scopesMissing(
 }
 
 /** Another address for each connection, so that no provider's answer passes for another's. */
-export function redirectUriOf(base: string, connection: string): string {
+function redirectUriOf(base: string, connection: string): string {
   return `${pathBelow(base, connection)}/callback`;
 }
 

@@ -72,7 +72,7 @@ export function accountOf(
   };
 }
 
-export function scopesOf(scopes: NonNullable<OAuth2["scopes"]>, settings: Settings): readonly string[] {
+function scopesOf(scopes: NonNullable<OAuth2["scopes"]>, settings: Settings): readonly string[] {
   return typeof scopes === "function" ? scopes(settings) : scopes;
 }
 

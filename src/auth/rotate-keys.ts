@@ -35,7 +35,7 @@ export interface Unreadable extends SealedFor {
   readonly why: WhyClosed;
 }
 
-export const SEALED_PAGE = 200;
+const SEALED_PAGE = 200;
 /** Each pass finds what was saved during the one before; tokens are saved seldom. */
 const PASSES_MAX = 20;
 

@@ -38,7 +38,7 @@ export interface VaultOptions {
   readonly sealsMax?: number;
 }
 
-export const TENANT = "default";
+const TENANT = "default";
 const SEALS_MAX = 2 ** 30;
 /** Others may make a tenant's data key at the same moment. */
 const TURNS_MAX = 5;

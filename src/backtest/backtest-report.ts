@@ -3,7 +3,7 @@ import { shown } from "../mapping/shown.ts";
 import type { KnownRecord } from "../store/store.ts";
 import type { Difference, Verdict } from "./backtest-record.ts";
 
-export const EXAMPLES_MAX = 3;
+const EXAMPLES_MAX = 3;
 
 export interface BacktestReport {
   readonly sync: string;

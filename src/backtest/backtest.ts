@@ -8,7 +8,7 @@ import { backtestRecord } from "./backtest-record.ts";
 import { gathered, type Backtest, type Judged } from "./backtest-report.ts";
 import { judgedPairs } from "./backtest-pairs.ts";
 
-export const PAGE_ROWS = 500;
+const PAGE_ROWS = 500;
 
 /** `since`: only records that changed at or after this time, in milliseconds since 1970. */
 export function backtest(reader: StoreReader, sync: Sync | TwoWaySync, since: number): Backtest {

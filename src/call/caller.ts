@@ -91,7 +91,7 @@ export interface CallerOptions {
   readonly travel?: Travel;
 }
 
-export const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 15_000, totalMs: 60_000 };
+const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 15_000, totalMs: 60_000 };
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 export function createCaller(options: CallerOptions): Caller {

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 /** The most things of one kind (`each`) whose limits are remembered; the one not asked for longest goes first. */
 const EACH_MAX = 10_000;
 /** The name under which the limit that is found out is shown. */
-export const ADAPTIVE_NAME = "calls at once, found out";
+const ADAPTIVE_NAME = "calls at once, found out";
 
 /** A limit with what it is called; readings go by its name. */
 export interface NamedLimit {

@@ -14,7 +14,7 @@ export interface Release {
 }
 
 /** How far a provider's clock may be from ours. */
-export const SKEW_MS_MAX = 5_500;
+const SKEW_MS_MAX = 5_500;
 
 /** Both ends of a window may count. */
 const EDGE_MS = 1;
@@ -39,7 +39,7 @@ export function onClock(perMs: number, travel: Travel, edgeFrom: (at: number) =>
   };
 }
 
-export function sinceFirstCall(perMs: number, travel: Travel): Release {
+function sinceFirstCall(perMs: number, travel: Travel): Release {
   const anyWindow = sliding(perMs, travel);
   /** The window that is open at the provider began between these two times; undefined: nobody knows. */
   let window: { readonly from: number; to: number } | undefined;

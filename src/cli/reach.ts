@@ -91,7 +91,7 @@ export async function openHere(
 }
 
 /** What is written beside the file of state; undefined: nothing, so nobody runs. */
-export async function addressBeside(dataPath: string): Promise<Address | undefined> {
+async function addressBeside(dataPath: string): Promise<Address | undefined> {
   const path = controlPath(dataPath);
   try {
     const address: unknown = JSON.parse(await readFile(path, "utf8"));

@@ -162,7 +162,7 @@ export interface TwoWaySyncOptions<Between extends AnyBetween, Pairs extends rea
   readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
 }
 
-export const WRITES_MAX = { count: 10, within: "10m" } as const;
+const WRITES_MAX = { count: 10, within: "10m" } as const;
 
 /** Declares that two resources agree, whichever of them is edited. */
 export function defineTwoWaySync<const Between extends AnyBetween, const Pairs extends readonly PairOptions<Between>[]>(

@@ -48,7 +48,7 @@ function valueAt(record: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-export function placeOf(path: readonly PropertyKey[]): string {
+function placeOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (place, part) =>
       typeof part === "number" ? `${place}[]` : place === "" ? String(part) : `${place}.${String(part)}`,

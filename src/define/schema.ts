@@ -2,7 +2,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
-export type OutputOf<S> = S extends StandardSchemaV1<infer _In, infer Output> ? Output : never;
 
 /** The members that lead to where an issue is, from the outermost. */
 export function issuePath({ path = [] }: StandardSchemaV1.Issue): readonly PropertyKey[] {

@@ -95,8 +95,3 @@ export interface WritesMax {
   readonly count: number;
   readonly withinMs: number;
 }
-
-/** "crm ↔ marketing". */
-export function sidesText({ sides }: TwoWaySync): string {
-  return `${sides[0].name} ↔ ${sides[1].name}`;
-}

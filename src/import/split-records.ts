@@ -78,7 +78,7 @@ export class RecordSplitter {
  * How a line ends: inside a quoted field (`open`), outside one (`closed`), or nobody can say, because text follows a closing
  * quote (`broken`): where a quote was left open before, that is where the fault shows. `isOpen`: the line begins inside one.
  */
-export function lineEnd(text: string, delimiter: string, isOpen: boolean): "open" | "closed" | "broken" {
+function lineEnd(text: string, delimiter: string, isOpen: boolean): "open" | "closed" | "broken" {
   let open = isOpen;
   let at = 0;
   while (at !== -1) {

@@ -29,7 +29,7 @@ export type Evaluate = (source: unknown, run: Run) => unknown;
 /** Adds what a list rule gives to a list. */
 type Append = (source: unknown, run: Run, to: unknown[]) => void;
 
-export const OMITTED = Symbol("left out");
+const OMITTED = Symbol("left out");
 
 /** Why there is no value. */
 const NO_VALUE = "the source has no value, and the rule does not say what then";

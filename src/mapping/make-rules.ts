@@ -12,7 +12,7 @@ interface MadeRule {
 type Answered = "ifMissing" | "otherwise";
 
 /** The node behind what a person wrote; undefined when that is no rule. */
-export function nodeOf(rule: unknown): RuleNode | undefined {
+function nodeOf(rule: unknown): RuleNode | undefined {
   return typeof rule === "object" && rule !== null ? (rule as Partial<MadeRule>)[NODE] : undefined;
 }
 

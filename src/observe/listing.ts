@@ -33,7 +33,7 @@ import { seenRecord } from "./seen-record.ts";
 import { keyOf, newOnes, stillUnreadable, unreadableRecord, withFound } from "./unreadable.ts";
 
 /** A complete listing that misses a larger share of the known records than this is not believed; a person is told. */
-export const ABSENT_SHARE_MAX = 0.1;
+const ABSENT_SHARE_MAX = 0.1;
 /** Absent records that are looked at whatever their share. */
 export const ABSENT_FEW = 10;
 const ABSENT_PAGE = 500;

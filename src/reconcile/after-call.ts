@@ -6,9 +6,9 @@ import type { Claim, ParkCause, PendingWrite, Settlement } from "../store/store.
 /** Tries of one write before a person is asked: with the longest pauses, more than three days. */
 export const ATTEMPTS_MAX = 300;
 /** Conflicts in a row before a person is asked. */
-export const CONFLICTS_MAX = 8;
+const CONFLICTS_MAX = 8;
 /** How soon a held record is looked at again when nobody says when, in milliseconds. */
-export const HELD_MS = 1_000;
+const HELD_MS = 1_000;
 
 type Unaddressed<S> = S extends Settlement ? Omit<S, "sync" | "key" | "seq" | "at" | "requests"> : never;
 export type Fate = Unaddressed<Settlement>;

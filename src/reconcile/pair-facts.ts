@@ -6,13 +6,6 @@ import type { Plants } from "../world/plant.ts";
 import type { Fields } from "./decide.ts";
 import type { Both } from "./merge.ts";
 
-/** One side's record; `body` is undefined where nothing of it is there. */
-export interface PairRecord {
-  readonly key: string;
-  readonly record: KnownRecord;
-  readonly body: unknown;
-}
-
 /** What the engine has to know of a link besides what both sides agreed on. */
 export interface PairState {
   /** This side's record is gone, and the other stays: it is not taken for a new one. */

@@ -4,9 +4,9 @@ import type { Claim, RemovalsMax } from "../store/store.ts";
 import type { Fate } from "./after-call.ts";
 
 /** Removals within this time count as made at once, in milliseconds. */
-export const REMOVALS_WITHIN_MS = 3_600_000;
+const REMOVALS_WITHIN_MS = 3_600_000;
 /** So many are believed whatever their share. */
-export const REMOVALS_FEW = 10;
+const REMOVALS_FEW = 10;
 
 /** What a person asked for is not held for a person. */
 export function removalsMax(

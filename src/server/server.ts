@@ -34,7 +34,7 @@ export interface ServerLimits {
   readonly stopWithinMs: number;
 }
 
-export const SERVER_LIMITS: ServerLimits = {
+const SERVER_LIMITS: ServerLimits = {
   requestTimeoutMs: 10_000,
   headersTimeoutMs: 5_000,
   checkEveryMs: 1_000,

@@ -200,7 +200,7 @@ async function send(
   return writtenIn(answer.json);
 }
 
-export function peopleResource({ clock, guarded = true, keyed = true }: SmallPeopleOptions = {}): Resource<
+function peopleResource({ clock, guarded = true, keyed = true }: SmallPeopleOptions = {}): Resource<
   Person,
   PersonFields,
   "delete"

@@ -13,7 +13,7 @@ const PAGE_RECORDS = 4;
 
 const version = z.string();
 const changedAt = z.number();
-export const customer = z.object({ id: z.string(), name: z.string(), version, changedAt });
+const customer = z.object({ id: z.string(), name: z.string(), version, changedAt });
 export const order = z.object({
   id: z.string(),
   note: z.string(),
@@ -115,7 +115,7 @@ function listed<Record extends { readonly id: string; readonly version: string }
 }
 
 /** Its body tells what changed: one event, or several. */
-export const shopWebhook: Webhook = {
+const shopWebhook: Webhook = {
   ...signedWebhook,
   secretSettings: ["webhookSecret"],
   events: ({ json }) => {

@@ -9,8 +9,8 @@ import type { Page } from "../define/resource.ts";
 import type { FetchHandler } from "../world/in-process.ts";
 import type { Clock } from "../world/world.ts";
 
-export const PEOPLE = "https://people.example";
-export const CONTACTS = "https://contacts.example";
+const PEOPLE = "https://people.example";
+const CONTACTS = "https://contacts.example";
 
 const person = z.object({
   id: z.string(),
@@ -129,7 +129,7 @@ async function pageOf<Record>(api: Api, path: string, query: Readonly<globalThis
 const settings = z.object({ url: z.string() });
 const unlimited = [{ kind: "concurrency", name: "calls", count: 8, every: true }] as const;
 
-export const peopleConnector = defineConnector({
+const peopleConnector = defineConnector({
   name: "people",
   title: "People",
   settings,
@@ -155,7 +155,7 @@ export const peopleConnector = defineConnector({
   },
 });
 
-export const contactsConnector = defineConnector({
+const contactsConnector = defineConnector({
   name: "contacts",
   title: "Contacts",
   settings,

@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, type CompressCallback } 
 import { WireFailure } from "./world.ts";
 
 /** No honest answer of records shrinks further than this. */
-export const RATIO_MAX = 200;
+const RATIO_MAX = 200;
 /** Up to this many bytes any ratio is harmless. */
 const RATIO_COUNTS_FROM_BYTES = 1024 * 1024;
 

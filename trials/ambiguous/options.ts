@@ -1,7 +1,7 @@
 // What the command line asks of the trial.
 import { readOptions } from "../options.ts";
 
-export const PLANTS = ["key-per-attempt", "no-intent", "lag-understated", "retention-overstated"] as const;
+const PLANTS = ["key-per-attempt", "no-intent", "lag-understated", "retention-overstated"] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export interface Options {

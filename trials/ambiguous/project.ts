@@ -8,7 +8,7 @@ import type { Class } from "./cells.ts";
 import { RETENTION_MS, SEARCH_LAG_MS } from "./provider.ts";
 
 export const SOURCE = "https://source.example";
-export const TARGET = "https://target.example";
+const TARGET = "https://target.example";
 export const SYNC = "records";
 /** Longer than the retention, so that only what is pending makes Bowline call. */
 const SELDOM = "12h";

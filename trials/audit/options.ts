@@ -1,7 +1,7 @@
 // What the command line asks of the trial.
 import { readOptions } from "../options.ts";
 
-export const PLANTS = ["blind-to-fields", "stale-reads", "skip-repair"] as const;
+const PLANTS = ["blind-to-fields", "stale-reads", "skip-repair"] as const;
 export type AuditPlant = (typeof PLANTS)[number];
 
 export interface Options {

@@ -5,8 +5,8 @@ import type { Priority } from "../../src/store/store.ts";
 import type { Clock, Random } from "../../src/world/world.ts";
 import type { Kind } from "./kinds.ts";
 
-export const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
-export const SYNCS = 2;
+const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
+const SYNCS = 2;
 
 export interface Flow {
   readonly caller: Caller;

@@ -1,7 +1,7 @@
 // What the command line asks of the trial.
 import { readOptions } from "../options.ts";
 
-export const PLANTS = ["count-at-leaving"] as const;
+const PLANTS = ["count-at-leaving"] as const;
 export type BudgetPlant = (typeof PLANTS)[number];
 
 export interface Options {

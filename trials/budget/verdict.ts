@@ -1,7 +1,7 @@
 // What the runs come to, and what did not hold.
 import type { KindFigures } from "./run-kind.ts";
 
-export const UTILISATION_MIN = 0.95;
+const UTILISATION_MIN = 0.95;
 /** Fewer calls than this in a run of a kind prove little. */
 const CALLS_MIN = 300;
 

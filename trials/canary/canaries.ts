@@ -4,7 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { SeededRandom } from "../../src/world/virtual.ts";
 
 /** How a connection of the trial signs in. */
-export const KINDS = [
+const KINDS = [
   "header",
   "query",
   "basic",
@@ -20,7 +20,7 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /** The settings of each kind that hold a secret; a name that ends with Key is a private key. */
-export const SLOTS: Readonly<Record<Kind, readonly string[]>> = {
+const SLOTS: Readonly<Record<Kind, readonly string[]>> = {
   header: ["apiKey"],
   query: ["apiKey"],
   basic: ["user", "password"],
@@ -34,9 +34,9 @@ export const SLOTS: Readonly<Record<Kind, readonly string[]>> = {
   "oauth-bearer": ["privateKey"],
 };
 const HOOK_SLOTS = ["hookSecret", "hookSecretBefore"];
-export const REPLICAS = 4;
+const REPLICAS = 4;
 /** Those of the example connectors. */
-export const EXAMPLE_SLOTS = [
+const EXAMPLE_SLOTS = [
   "SHOPIFY_ACCESS_TOKEN",
   "SHOPIFY_WEBHOOK_SECRET",
   "QUICKBOOKS_CLIENT_SECRET",

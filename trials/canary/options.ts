@@ -3,7 +3,7 @@ import type { Plant } from "../../src/world/plant.ts";
 import { readOptions } from "../options.ts";
 
 /** Each takes one of the gates away. */
-export const PLANTS = ["leak-log", "leak-store"] as const satisfies readonly Plant[];
+const PLANTS = ["leak-log", "leak-store"] as const satisfies readonly Plant[];
 
 const CANARIES_DEFAULT = 200;
 /** Fewer leave no token for the provider to give out. */

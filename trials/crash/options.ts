@@ -2,7 +2,7 @@
 import type { Plant } from "../../src/world/plant.ts";
 import { readOptions } from "../options.ts";
 
-export const PLANTS: readonly Plant[] = ["ack-before-commit", "no-intent", "key-per-attempt", "cursor-max-updated"];
+const PLANTS: readonly Plant[] = ["ack-before-commit", "no-intent", "key-per-attempt", "cursor-max-updated"];
 
 export interface Options {
   readonly kills: number;

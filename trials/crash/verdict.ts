@@ -1,7 +1,7 @@
 // What a run comes to: its figures, what did not hold, and what it did not exercise.
 import { KILL_POINTS, type KillPoint } from "./kill-points.ts";
 
-export const RECOVERY_S_MAX = 10;
+const RECOVERY_S_MAX = 10;
 /** Fewer recoveries than this share of the kills say little about how long they take. */
 const RECOVERIES_SHARE_MIN = 1 / 4;
 

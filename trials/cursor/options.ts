@@ -1,7 +1,7 @@
 // What the command line asks of the trial.
 import { readOptions } from "../options.ts";
 
-export const PLANTS = ["cursor-max-updated", "since-exclusive", "no-overlap"] as const;
+const PLANTS = ["cursor-max-updated", "since-exclusive", "no-overlap"] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export interface Options {

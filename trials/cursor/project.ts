@@ -8,7 +8,7 @@ import { defineConfig, defineSync, type Project } from "../../src/index.ts";
 import type { Plant } from "./options.ts";
 import { declaredFor, HOUR_MS, type Quirks } from "./quirks.ts";
 
-export const SOURCE = "https://source.example";
+const SOURCE = "https://source.example";
 export const RESOURCE = "source/records";
 const KEYS_MAX = 20;
 

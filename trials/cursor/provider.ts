@@ -234,6 +234,6 @@ function isAfter(change: Change, { afterStamp, afterKey }: Query, paging: Quirks
   return change.stamp > afterStamp || (afterKey !== undefined && change.stamp === afterStamp && change.key > afterKey);
 }
 
-export function cut(at: number, toMs: number): number {
+function cut(at: number, toMs: number): number {
   return Math.floor(at / toMs) * toMs;
 }

@@ -6,7 +6,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 /** How far the provider says that its clock may be off, either way. */
 export const CLOCK_OFF_MS_MAX = 10 * MINUTE_MS;
-export const LAG_MS_MAX = 2 * HOUR_MS;
+const LAG_MS_MAX = 2 * HOUR_MS;
 
 /** Longer than any world lasts. */
 export const KEPT_LONG_MS = 240 * HOUR_MS;

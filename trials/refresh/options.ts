@@ -1,7 +1,7 @@
 // What the command line asks of the trial.
 import { readOptions } from "../options.ts";
 
-export const PLANTS = ["refresh-without-lease", "present-again"] as const;
+const PLANTS = ["refresh-without-lease", "present-again"] as const;
 export type RefreshPlant = (typeof PLANTS)[number];
 
 export interface Options {

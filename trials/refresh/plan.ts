@@ -57,7 +57,6 @@ function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[]
 }
 
 export const isKill = ({ fault }: Plan): boolean => fault.startsWith("kill");
-export const isStop = ({ fault }: Plan): boolean => fault.startsWith("stop");
 
 /**
  * The answer with the new token died with the process, the old token is superseded, and the provider takes all tokens back

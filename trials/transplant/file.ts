@@ -9,7 +9,7 @@ import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { realClock } from "../../src/world/real.ts";
 
-export const TENANTS = ["default", "other"] as const;
+const TENANTS = ["default", "other"] as const;
 const CONNECTIONS_EACH = 8;
 const VERSIONS = 4;
 export const FIELD = "oauth2";

@@ -140,6 +140,6 @@ function about(change: Change): Event {
 }
 
 /** Twelve escapes are decoded before signing, all others stay. */
-export function decodedForSigning(url: string): string {
+function decodedForSigning(url: string): string {
   return url.replace(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (escape) => decodeURIComponent(escape));
 }

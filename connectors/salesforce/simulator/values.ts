@@ -113,7 +113,7 @@ export function csvText(field: FieldFacts, value: Value): string {
   return String(value);
 }
 
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   const size = Math.abs(value);
   if (value === 0) return "0.0";
   if (size >= PLAIN_MIN && size < PLAIN_MAX) return Number.isInteger(value) ? `${value}.0` : String(value);

@@ -2,7 +2,7 @@
 import type { Clock } from "../../../src/world/world.ts";
 
 /** Points restored each second, by the shop's plan; the bucket holds twenty seconds of it. */
-export const PLANS = { standard: 100, advanced: 200, plus: 1000, enterprise: 2000 } as const;
+const PLANS = { standard: 100, advanced: 200, plus: 1000, enterprise: 2000 } as const;
 export type Plan = keyof typeof PLANS;
 const BUCKET_SECONDS = 20;
 

@@ -7,7 +7,7 @@ import type { ShopEvent, SimulatedShop } from "./shop.ts";
 import { webhookBody } from "./webhook-body.ts";
 
 /** Eight tries again, further and further apart, four hours in all. */
-export const RETRY_DELAYS_MS = [10, 60, 180, 600, 1500, 2700, 3600, 5750].map((seconds) => seconds * 1000);
+const RETRY_DELAYS_MS = [10, 60, 180, 600, 1500, 2700, 3600, 5750].map((seconds) => seconds * 1000);
 
 export interface WebhooksOptions {
   readonly clock: Clock;
@@ -100,7 +100,7 @@ export class ShopWebhooks {
 }
 
 /** "ORDERS_PARTIALLY_FULFILLED" → "orders/partially_fulfilled", "ORDER_TRANSACTIONS_CREATE" → "order_transactions/create" */
-export function slashed(topic: string): string {
+function slashed(topic: string): string {
   const lower = topic.toLowerCase();
   const family =
     /^(order_transactions|fulfillment_orders|inventory_items|inventory_levels|[a-z]+)_/.exec(lower)?.[1] ?? lower;

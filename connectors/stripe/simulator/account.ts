@@ -18,7 +18,7 @@ function showAccount({ ledger, params }: Call): Body {
   return accountBody(ledger);
 }
 
-export function accountBody(ledger: Ledger): Body {
+function accountBody(ledger: Ledger): Body {
   return {
     id: ledger.accountId,
     object: "account",

@@ -188,7 +188,7 @@ export class Gateway {
   }
 }
 
-export function run(endpoint: Endpoint, ledger: Ledger, ids: readonly string[], form: URLSearchParams): Body {
+function run(endpoint: Endpoint, ledger: Ledger, ids: readonly string[], form: URLSearchParams): Body {
   const { expand, ...tree } = treeOf(form);
   return expanded(ledger, endpoint.run({ ledger, ids, params: new Params(tree) }), pathsOf(expand));
 }

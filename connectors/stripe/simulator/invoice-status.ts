@@ -67,7 +67,7 @@ export function pay(call: Call): Body {
   return collect(ledger, id, method);
 }
 
-export function methodOfCustomer(ledger: Ledger, invoice: Body): string | undefined {
+function methodOfCustomer(ledger: Ledger, invoice: Body): string | undefined {
   const settings = ledger.find("customer", String(invoice["customer"]))?.["invoice_settings"] as Body | undefined;
   return textOf(settings, "default_payment_method");
 }

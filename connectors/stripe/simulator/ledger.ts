@@ -5,7 +5,7 @@ import { copyOf, listOf, type Body } from "./body.ts";
 import { noSuch } from "./errors.ts";
 import { newId } from "./ids.ts";
 
-export const KINDS = [
+const KINDS = [
   "customer",
   "product",
   "price",

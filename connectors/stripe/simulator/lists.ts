@@ -57,7 +57,7 @@ export function listAndRetrieve(listed: Listed): readonly Endpoint[] {
   ];
 }
 
-export function list(listed: Listed, call: Call): Body {
+function list(listed: Listed, call: Call): Body {
   const { params, ledger } = call;
   const { kind, path, filters = [], shown = () => true } = listed;
   const conditions = [byCreated, ...filters, ...(listed.unless === undefined ? [] : [listed.unless])]

@@ -26,7 +26,7 @@ function createProduct({ ledger, params }: Call): Body {
   return ledger.add("product", { ...blankProduct(ledger, id, name), ...changes }, "product.created");
 }
 
-export function blankProduct(ledger: Ledger, id: string, name: string): Body {
+function blankProduct(ledger: Ledger, id: string, name: string): Body {
   return {
     id,
     object: "product",

@@ -65,7 +65,7 @@ function priceIn(ledger: Ledger, params: Params): Body | undefined {
   return price;
 }
 
-export function periodIn(params: Params): Body | undefined {
+function periodIn(params: Params): Body | undefined {
   const part = params.part("period");
   if (!part) return undefined;
   const period = { end: part.requiredInteger("end"), start: part.requiredInteger("start") };

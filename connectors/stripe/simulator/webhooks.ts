@@ -17,7 +17,7 @@ export function signing(clock: Clock, send: SendWebhook): SendWebhook {
   };
 }
 
-export function signatureOf(body: string, secret: string, timestamp: number): string {
+function signatureOf(body: string, secret: string, timestamp: number): string {
   const signature = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
   return `t=${timestamp},v1=${signature}`;
 }

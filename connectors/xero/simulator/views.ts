@@ -25,7 +25,7 @@ export function viewOf(organisation: Organisation, kind: Kind, row: Row, detail:
   }
 }
 
-export function moment(at: number): string {
+function moment(at: number): string {
   return `/Date(${at}+0000)/`;
 }
 

@@ -76,14 +76,14 @@ const common = {
   limits: [],
 } as const;
 
-export const crmConnector = defineConnector({
+const crmConnector = defineConnector({
   ...common,
   name: "small-crm",
   title: "Small CRM",
   baseUrl: () => "https://crm.invalid",
   resources: { contacts, reports, blind },
 });
-export const marketingConnector = defineConnector({
+const marketingConnector = defineConnector({
   ...common,
   name: "small-marketing",
   title: "Small Marketing",

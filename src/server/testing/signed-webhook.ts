@@ -5,7 +5,7 @@ import type { Delivery, Verified, Webhook } from "../../define/connector.ts";
 
 const WINDOW_MS = 300_000;
 
-export function signature(secret: string, at: number, body: Uint8Array | string): string {
+function signature(secret: string, at: number, body: Uint8Array | string): string {
   return createHmac("sha256", secret).update(`${at}.`).update(body).digest("base64");
 }
 

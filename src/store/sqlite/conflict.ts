@@ -14,7 +14,7 @@ import type { DatabaseSync } from "node:sqlite";
 /** The longest value that is kept, in characters of JSON: a longer one is told to be too long. */
 const VALUE_CHARS_MAX = 200_000;
 /** The most conflicts that are kept; the oldest go first. */
-export const CONFLICTS_MAX = 1_000_000;
+const CONFLICTS_MAX = 1_000_000;
 
 export interface Conflicts {
   /** Keeps it, unless the same stands there as the last word of this record and field. */

@@ -25,7 +25,7 @@ export function causeOf(effect: Effect): ProbableCause {
 }
 
 /** Is the source now other than as it was last seen, and nobody told? */
-export function isMissed({ facts, source, sourceHash }: Read): boolean {
+function isMissed({ facts, source, sourceHash }: Read): boolean {
   const { record } = facts;
   if (source === undefined) return record !== undefined && !record.deleted && record.stale === 0;
   return record === undefined || (record.stale === 0 && (record.deleted || record.hash !== sourceHash));

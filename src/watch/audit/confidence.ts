@@ -1,6 +1,6 @@
 // What a sample says of the whole: with so much confidence no larger share differs (Clopper and Pearson, 1934, one-sided).
 
-export const CONFIDENCE = 0.95;
+const CONFIDENCE = 0.95;
 const HALVINGS = 60;
 
 /** The share at which seeing so few differing records among so many would be as unlikely as 1 less the confidence. */

@@ -8,7 +8,7 @@ import { followed } from "../../reconcile/followed.ts";
 import type { AuditCalls } from "./calls.ts";
 
 /** How many keys are asked for at once where a provider would take more. */
-export const KEYS_MAX = 200;
+const KEYS_MAX = 200;
 
 export class SideRecords {
   readonly resource: ConnectedResource;
