@@ -28,6 +28,7 @@ interface Setup {
   /** What is parked now. */
   groups: readonly ParkedGroup[];
   start(): Promise<Alerts>;
+  readonly path: string;
   /** Lets so much time pass, and every look in it end. */
   pass(durationMs: number): Promise<void>;
 }
@@ -52,6 +53,7 @@ async function setup(t: TestContext, alerts: Partial<ProjectAlerts>): Promise<Se
     clock,
     logged: [],
     groups: [],
+    path,
     async start() {
       await stop();
       const store = await openSqliteStore({ path, thread: false });
@@ -222,4 +224,17 @@ test("nobody waits for a receiver that does not answer when Bowline stops, and w
   const again = await all.start();
   assert.equal(again.views().length, 1);
   assert.equal(again.views()[0]?.told, undefined);
+});
+
+test("what was told before and cannot be read any more is told anew, and stops nothing", async (t) => {
+  const to = await receiver(t);
+  const all = await setup(t, { to: to.url });
+  const store = await openSqliteStore({ path: all.path, thread: false });
+  await store.keepWatched([{ what: "alerts", name: "all", state: "[{" }]);
+  await store.close();
+  await all.start();
+  all.groups = [parked(1, all.clock.now())];
+  await all.pass(MINUTE);
+  assert.deepEqual(types(to), ["alert.opened"]);
+  assert.match(all.logged[0] ?? "", /could not read what was told before/);
 });

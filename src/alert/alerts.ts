@@ -55,8 +55,15 @@ export class Alerts {
   async load(): Promise<void> {
     const [row] = await this.#parts.store.watched("alerts");
     if (row === undefined) return;
-    this.#written = row.state;
-    this.#kept = JSON.parse(row.state) as readonly KeptAlert[];
+    try {
+      const kept: unknown = JSON.parse(row.state);
+      if (!Array.isArray(kept)) throw new Error("expected a list");
+      this.#kept = kept as readonly KeptAlert[];
+      this.#written = row.state;
+    } catch (error) {
+      // What there is to tell is found anew: at worst somebody is told twice.
+      this.#parts.log("error", `could not read what was told before, beginning anew: ${String(error)}`);
+    }
   }
 
   start(): void {
