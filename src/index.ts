@@ -14,6 +14,15 @@ export type { Duration } from "./define/duration.ts";
 export type { FieldsOf, RecordOf, RemovalOf, Resource } from "./define/resource.ts";
 export { anyCase, email, exact, type MatchAs, phone } from "./define/match-as.ts";
 export { graphql, graphqlOutcome, graphqlRequest } from "./define/graphql.ts";
+export {
+  type LimitReader,
+  readAll,
+  readCost,
+  readHeaders,
+  readPairs,
+  readRateLimitFields,
+  readUsedOf,
+} from "./define/limit-readers.ts";
 export { env, type Secret } from "./define/secret.ts";
 export type { Owner, Sync } from "./define/sync.ts";
 export type { TwoWaySync } from "./define/two-way.ts";

@@ -1,5 +1,6 @@
 // What HubSpot allows one app in one account: calls in ten seconds, calls in a day, and searches in a second besides.
 import type { Answer, Limit, LimitReading } from "../../src/define/connector.ts";
+import { readHeaders } from "../../src/define/limit-readers.ts";
 import type { HubSpotSettings } from "./settings.ts";
 
 export const SEARCH_LIMIT = "searches in a second";
@@ -45,17 +46,11 @@ function dayOf({ timeZone }: HubSpotSettings): "rolling" | { readonly zone: stri
 }
 
 /** Searches are answered without these headers. The day's are absent for OAuth apps. */
-export function readLimits({ headers }: Answer): readonly LimitReading[] {
-  const burst = count(headers["x-hubspot-ratelimit-remaining"]);
-  const daily = count(headers["x-hubspot-ratelimit-daily-remaining"]);
-  const isTenSeconds =
-    (count(headers["x-hubspot-ratelimit-interval-milliseconds"]) ?? TEN_SECONDS_MS) === TEN_SECONDS_MS;
-  return [
-    ...(burst === undefined || !isTenSeconds ? [] : [{ limit: BURST_LIMIT, available: burst }]),
-    ...(daily === undefined ? [] : [{ limit: DAILY_LIMIT, available: daily }]),
-  ];
+export function readLimits(answer: Answer): readonly LimitReading[] {
+  const { headers } = answer;
+  const intervalMs = Number(headers["x-hubspot-ratelimit-interval-milliseconds"] ?? TEN_SECONDS_MS);
+  return [...(intervalMs === TEN_SECONDS_MS ? readBurst(answer) : []), ...readDaily(answer)];
 }
 
-function count(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d{1,12}$/.test(header) ? Number(header) : undefined;
-}
+const readBurst = readHeaders({ limit: BURST_LIMIT, remaining: "x-hubspot-ratelimit-remaining" });
+const readDaily = readHeaders({ limit: DAILY_LIMIT, remaining: "x-hubspot-ratelimit-daily-remaining" });

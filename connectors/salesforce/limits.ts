@@ -1,6 +1,7 @@
 // What Salesforce allows one org. Its day is a window that rolls, and other integrations spend from it too, so each answer's
 // header corrects our count; a share is left to them.
 import type { Answer, Limit, LimitReading } from "../../src/define/connector.ts";
+import { readUsedOf } from "../../src/define/limit-readers.ts";
 import type { SalesforceSettings } from "./settings.ts";
 
 const DAY_SECONDS = 86_400;
@@ -30,10 +31,12 @@ export function limitsFor(share: number) {
 
 /** "api-usage=1234/100000; per-app-api-usage=17/250(appName=…)" */
 export function readLimitsFor(share: number) {
-  return ({ headers }: Answer): readonly LimitReading[] => {
-    const usage = /(?:^|[;,\s])api-usage=(\d+)\/(\d+)/.exec(headers["sforce-limit-info"] ?? "");
-    if (usage === null) return [];
-    const size = Math.max(1, Math.floor(Number(usage[2]) * share));
-    return [{ limit: DAY_LIMIT, available: size - Number(usage[1]), size, perSecond: size / DAY_SECONDS }];
-  };
+  return (answer: Answer): readonly LimitReading[] =>
+    readUsage(answer).map(({ limit, available = 0, size: all = 0 }) => {
+      const size = Math.max(1, Math.floor(all * share));
+      // What is left to others counts as spent.
+      return { limit, available: available - (all - size), size, perSecond: size / DAY_SECONDS };
+    });
 }
+
+const readUsage = readUsedOf({ limit: DAY_LIMIT, header: "sforce-limit-info", after: "api-usage" });

@@ -1,17 +1,17 @@
 // What Xero allows one app in one organisation, and what each answer tells of what is left.
 import type { Answer, Limit, LimitReading } from "../../src/define/connector.ts";
+import { readAll, readHeaders } from "../../src/define/limit-readers.ts";
 import type { XeroSettings } from "./settings.ts";
 
 const MINUTE_MS = 60_000;
 const CALLS_A_DAY = 5_000;
 const CALLS_A_DAY_STARTER = 1_000;
 
-/** The headers that tell what is left of each limit. */
-const REMAINING = [
-  ["minute", "x-minlimit-remaining"],
-  ["day", "x-daylimit-remaining"],
-  ["minute of the app", "x-appminlimit-remaining"],
-] as const;
+const readRemaining = readAll(
+  readHeaders({ limit: "minute", remaining: "x-minlimit-remaining" }),
+  readHeaders({ limit: "day", remaining: "x-daylimit-remaining" }),
+  readHeaders({ limit: "minute of the app", remaining: "x-appminlimit-remaining" }),
+);
 
 export function limitsOf({ tier = "core" }: XeroSettings): readonly Limit[] {
   const aDay = tier === "starter" ? CALLS_A_DAY_STARTER : CALLS_A_DAY;
@@ -24,12 +24,9 @@ export function limitsOf({ tier = "core" }: XeroSettings): readonly Limit[] {
   ];
 }
 
-export function readLimits({ status, headers }: Answer): readonly LimitReading[] {
-  const left = REMAINING.flatMap(([limit, header]): LimitReading[] => {
-    const text = headers[header] ?? "";
-    return /^\d{1,9}$/.test(text) ? [{ limit, available: Number(text) }] : [];
-  });
-  const used = status === 429 ? usedUp(headers) : undefined;
+export function readLimits(answer: Answer): readonly LimitReading[] {
+  const left = readRemaining(answer);
+  const used = answer.status === 429 ? usedUp(answer.headers) : undefined;
   return used === undefined ? left : [...left.filter(({ limit }) => limit !== used.limit), used];
 }
 
