@@ -5,10 +5,8 @@ import type { Alerts } from "./alert/alerts.ts";
 import { addressFaults } from "./call/address-faults.ts";
 import { LiveSecrets } from "./call/live-secrets.ts";
 import { readSettings } from "./call/settings.ts";
-import { createCaller, type Caller } from "./call/caller.ts";
-import type { LogLimits } from "./call/request-log.ts";
+import type { Caller } from "./call/caller.ts";
 import { openKeptQuotas, type KeptQuotas } from "./call/kept-quotas.ts";
-import { createSharedLimits } from "./call/shared-limits.ts";
 import type { Connecting } from "./auth/connecting.ts";
 import { createCredentials, type KeptCredentials } from "./auth/credentials.ts";
 import type { KeptVault } from "./auth/vault.ts";
@@ -17,14 +15,16 @@ import type { ConnectedResource } from "./define/connection.ts";
 import { allSyncs, resourcesOf, sourcesOf as sourcesOfSync, type Project } from "./define/config.ts";
 import { checkProject, type Fault } from "./define/check.ts";
 import { networksOfAll } from "./define/private-addresses.ts";
-import { isSecret, type SecretReader } from "./define/secret.ts";
-import { secretText, type SecretText } from "./define/secret-text.ts";
+import type { SecretReader } from "./define/secret.ts";
 import type { Sync } from "./define/sync.ts";
 import type { TwoWaySync } from "./define/two-way.ts";
 import type { Control } from "./control.ts";
 import { engineAlerts } from "./engine-alerts.ts";
+import { addCallers } from "./engine-callers.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
+import { declarationOf, sourcesOf } from "./engine-declaration.ts";
+import { engineServer } from "./engine-server.ts";
 import { engineWatch, type EngineWatch } from "./engine-watch.ts";
 import { calm, silent, type Log } from "./log.ts";
 import { Arrivals } from "./observe/arrivals.ts";
@@ -32,9 +32,7 @@ import { Listing } from "./observe/listing.ts";
 import { OneWriter } from "./reconcile/one-writer.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { TwoWayReconciler } from "./reconcile/two-way-reconciler.ts";
-import { createApi } from "./server/api.ts";
-import { createEdge } from "./server/edge.ts";
-import { createServer, type BowlineServer } from "./server/server.ts";
+import type { BowlineServer } from "./server/server.ts";
 import { openProjectVault } from "./project-vault.ts";
 import { redactingControl } from "./redacting-control.ts";
 import { redactingLog } from "./redacting-log.ts";
@@ -135,23 +133,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const onFailure = (error: unknown): void =>
       log("error", `could not keep what is left of a quota: ${String(error)}`);
     const quotas = await openKeptQuotas({ store, clock, onFailure });
-    const sharedLimits = createSharedLimits(clock);
-    for (const one of project.connections) {
-      const connection = watch.drift.listeningTo(one);
-      const name = connection.connectionName;
-      live.learn(`settings of ${name}`, readSettings(connection, secrets).secrets);
-      const onReauthorize = (reason: string): void => {
-        log("error", `connection ${name} needs to be authorised again; its work is held`, { connection: name, reason });
-        const state = { state: "reauthorize", reason, since: clock.now() } as const;
-        callers.get(name)?.setConnectionState(state);
-        // It is held all the same, and a new start tries it anyway: a full disk is no reason to end.
-        store
-          .setConnectionState(name, state)
-          .catch((error: unknown) => log("error", `could not note that: ${String(error)}`, { connection: name }));
-      };
-      const limits = { quotas, sharedLimits, limits: { log: logLimitsOf(project) } };
-      callers.set(name, createCaller({ connection, secrets, world, credentials, onReauthorize, ...limits }));
-    }
+    addCallers(callers, { project, store, world, credentials, quotas, watch, live, secrets, log });
     const engine = new RunningEngine({
       ...options,
       dataPath,
@@ -177,14 +159,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await own?.close();
     throw live.error(error);
   }
-}
-
-function logLimitsOf({ limits }: Project): LogLimits {
-  return {
-    requestCharsMax: limits.loggedRequestCharsMax,
-    failedCharsMax: limits.loggedFailureCharsMax,
-    doneCharsMax: limits.loggedAnswerCharsMax,
-  };
 }
 
 /** The world, with its network kept to the addresses that the project may call. */
@@ -476,35 +450,18 @@ class RunningEngine implements Engine {
   }
 
   async #listen(): Promise<void> {
-    const { project, world, store, dataPath, log, secrets } = this.#parts;
-    const takers = project.connections.flatMap((connection) => {
-      const { webhook } = connection.connector;
-      if (webhook === undefined) return [];
-      const known = webhookSecrets(connection, secrets);
-      return [[connection.connectionName, { webhook, secrets: () => known.map((secret) => secret.reveal()) }] as const];
-    });
-    const edge = createEdge({
-      connections: new Map(takers),
-      ingest: (arrivals) => store.ingest(arrivals),
+    const { project, world, dataPath } = this.#parts;
+    this.#server = engineServer({
+      ...this.#parts,
       clock: world.clock,
-      ...(project.publicUrl === undefined ? {} : { publicUrl: project.publicUrl }),
-      onArrival: () => this.#arrivals.wake(),
-      onRefused: (connection, reason) =>
-        this.#calmly("refused", "warn", `refused a webhook: ${reason}`, { connection }),
-      limits: project.limits,
-    });
-    const api = createApi({
       control: this.control,
       connecting: this.connecting,
       token: this.#token,
-      openPage: true,
-      host: project.host,
-      ...(project.publicUrl === undefined ? {} : { publicUrl: project.publicUrl }),
-      refusing: edge.refusing,
-      onFault: (error) => log("error", `could not answer a request: ${String(error)}`),
+      port: this.#parts.port ?? project.port,
+      onArrival: () => this.#arrivals.wake(),
+      onRefused: (connection, reason) =>
+        this.#calmly("refused", "warn", `refused a webhook: ${reason}`, { connection }),
     });
-    const { clock } = world;
-    this.#server = createServer({ host: project.host, port: this.#parts.port ?? project.port, edge, api, clock });
     this.#url = (await this.#server.start()).url;
     const reach = JSON.stringify({ url: this.#url, token: this.#token });
     await writeFile(controlPath(dataPath), reach, { mode: 0o600 });
@@ -538,31 +495,6 @@ class RunningEngine implements Engine {
 /** Where a running engine says how it is reached; read by the command line. */
 export const controlPath = (dataPath: string): string => `${dataPath}.control`;
 
-function sourcesOf(project: Project): ReadonlyMap<string, ConnectedResource> {
-  return new Map(allSyncs(project).flatMap((sync) => sourcesOfSync(sync).map((from) => [from.id, from])));
-}
-
-function declarationOf(project: Project) {
-  const syncs = allSyncs(project);
-  const resources = syncs.flatMap((sync) => resourcesOf(sync).map(({ id }) => id));
-  return {
-    connections: project.connections.map(({ connectionName }) => connectionName),
-    resources: [...new Set(resources)],
-    syncs: syncs.map((sync) => {
-      const [from, to] = resourcesOf(sync);
-      return { name: sync.name, from: from.id, to: to.id, twoWay: sync.kind === "two-way-sync" };
-    }),
-  };
-}
-
 function accountOf(connection: ConnectionBase, secrets: SecretReader): string | undefined {
   return connection.connector.account?.(readSettings(connection, secrets).settings);
-}
-
-function webhookSecrets({ connector, settings }: ConnectionBase, secrets: SecretReader): readonly SecretText[] {
-  return (connector.webhook?.secretSettings ?? []).flatMap((name) => {
-    const setting = (settings as Readonly<Record<string, unknown>>)[name];
-    const secret = isSecret(setting) ? secrets(setting) : setting;
-    return typeof secret === "string" && secret !== "" ? [secretText(secret)] : [];
-  });
 }
