@@ -2,6 +2,7 @@
 
 /**
  * - `parked`: records of a sync wait for a person, for one cause.
+ * - `unreadable`: listed records cannot be read by the connector, and are put aside.
  * - `conflicts`: edits on both sides of a two-way sync wait for a person's word.
  * - `deletions`: more records were deleted at once than are believed.
  * - `late`: a sync is behind, or what it reads cannot be listed.
@@ -13,6 +14,7 @@
  */
 export type AlertKind =
   | "parked"
+  | "unreadable"
   | "conflicts"
   | "deletions"
   | "late"

@@ -119,6 +119,15 @@ test("webhooks that are lost or quiet are told to those whose syncs read by them
   assert.deepEqual([lost?.id, lost?.todo], ["webhooks shop", "do it by hand"]);
 });
 
+test("listed records that cannot be read are told for the sync that reads them", () => {
+  const unreadable = [{ at: NOW, place: "page 1", reason: "no id", excerpt: "{}" }];
+  const resources = [{ resource: "shop/orders", records: 1, deleted: 0, everything: { unreadable } }];
+  assert.deepEqual(
+    causes({ resources }).map(({ id, count, reason }) => [id, count, reason]),
+    [["unreadable orders", 1, "no id"]],
+  );
+});
+
 test("webhooks that nobody takes up are told to whoever is told of everything", () => {
   assert.deepEqual(ids({ arrivals: { arrivalsWaiting: 9, arrivalsOldestAt: NOW - MINUTE } }), []);
   const [stuck] = causes({ arrivals: { arrivalsWaiting: 9, arrivalsOldestAt: NOW - 6 * MINUTE } });

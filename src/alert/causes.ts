@@ -3,6 +3,7 @@
 import type { ConnectionHealth, DriftView, Status, SyncHealth, WebhookView } from "../control.ts";
 import { durationText } from "../define/duration.ts";
 import type { ParkedGroup } from "../store/store.ts";
+import { unreadableOf } from "../observe/unreadable.ts";
 import { driftText } from "../watch/drift-view.ts";
 import type { AuditView } from "../watch/audit/audits.ts";
 import { faultsText } from "../watch/judge-subscriptions.ts";
@@ -33,6 +34,7 @@ export function causesOf(facts: AlertFacts): readonly AlertCause[] {
     ...status.syncs.flatMap((sync) => [
       ...lateCause(sync, status),
       ...groups.flatMap((group) => (group.sync === sync.sync ? [parkedCause(group, sync)] : [])),
+      ...unreadableCause(sync, status),
       ...driftCause(sync, drifts),
       ...auditCause(sync, audits),
     ]),
@@ -107,6 +109,26 @@ function parkedCause({ sync, cause, count, since, first }: ParkedGroup, health: 
   }
   const title = `${records} ${count === 1 ? "is" : "are"} parked (${cause})`;
   return { ...facts, id: `parked ${sync} ${cause}`, what: "parked", title, todo: first.todo, path: "/#parked" };
+}
+
+function unreadableCause(sync: SyncHealth, { resources }: Status): readonly AlertCause[] {
+  const read = sync.sides === undefined ? [sync.from] : [sync.from, sync.to];
+  const aside = resources.filter(({ resource }) => read.includes(resource)).flatMap(unreadableOf);
+  const [first] = aside;
+  if (first === undefined) return [];
+  return [
+    {
+      id: `unreadable ${sync.sync}`,
+      what: "unreadable",
+      ...whose([sync]),
+      since: Math.min(...aside.map(({ at }) => at)),
+      count: aside.length,
+      title: `${aside.length} ${aside.length === 1 ? "record" : "records"} for ${sync.sync} cannot be read, and ${aside.length === 1 ? "is" : "are"} put aside`,
+      reason: first.reason,
+      todo: "see them: bowline status",
+      path: "/#tallies",
+    },
+  ];
 }
 
 function driftCause(sync: SyncHealth, drifts: readonly DriftView[]): readonly AlertCause[] {
