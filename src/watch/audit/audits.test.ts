@@ -214,6 +214,31 @@ test("an audit goes on after a restart where it was", async (t) => {
   assert.deepEqual(audit.kinds, ["different p11: target-edited"]);
 });
 
+test("what was listed before a restart is compared with what is listed after it", async (t) => {
+  const bench = await setup(t);
+  bench.putContact(bench.contactOf("Person p02"), { City: "Paris" });
+  const asked: string[] = [];
+  let stopped: Promise<void> | undefined;
+  bench.onRequest = (what) => {
+    asked.push(what);
+    if (what.startsWith("GET /contacts")) stopped ??= bench.engine.stop();
+  };
+  const { id } = await bench.engine.control.audit(SYNC, {});
+  for (let step = 0; step < 100 && stopped === undefined; step += 1) await bench.clock.advance(1_000);
+  assert.ok(stopped, "the target was never listed");
+  await bench.until(stopped);
+  asked.length = 0;
+  const engine = await bench.open();
+  await engine.start();
+  const audit = await bench.audit(engine);
+  bench.onRequest = undefined;
+  assert.equal(audit.id, id);
+  assert.equal(audit.counts.source, 12);
+  assert.deepEqual(audit.kinds, ["different p02: target-edited"]);
+  const isListing = (what: string): boolean => what.startsWith("GET /people") && !/[?&](keys|since)=/.test(what);
+  assert.deepEqual(asked.filter(isListing), []);
+});
+
 test("a sample says with what confidence no larger share differs", async (t) => {
   const bench = await setup(t);
   bench.putContact(bench.contactOf("Person p12"), { City: "Paris" });
