@@ -121,10 +121,13 @@ async function readSide(
   const absent = keys.filter((key) => !bodies.has(key));
   // Whom it became part of the listing may tell; else the provider is asked.
   const asked = absent.filter((key) => !listedAs.has(key));
-  const moved = await records.movedInto(asked, [...bodies.values()]);
+  const { resource } = records.resource;
+  // Where records do not tell whom they took up, only those that nobody asked for may be such.
+  const wanted = new Set(resource.formerKeys === undefined ? keys : []);
+  const answered = [...bodies].filter(([key]) => !wanted.has(key)).map(([, body]) => body);
+  const moved = await records.movedInto(asked, answered);
   const into = new Map(absent.flatMap((key) => asMoved(key, moved.get(key) ?? listedAs.get(key))));
   const successors = await records.byKey([...new Set(into.values())]);
-  const { resource } = records.resource;
   return new Map(
     keys.map((key) => {
       const body = bodies.get(key);
