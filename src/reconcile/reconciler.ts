@@ -62,7 +62,8 @@ export class Reconciler implements Reader {
       heldMax: target.concurrencyMax * HELD_PER_CALL,
       heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
       fullUntil: () => target.fullUntil(),
-      room: () => target.room(),
+      // One call may carry many.
+      room: () => (target.room() + 1) * (most ?? 1),
       work: (claims) => void this.#work(claims),
       takenUp: (all) => this.#decideAll(all),
       takeUnsent: () => this.#ahead.takeAll(),

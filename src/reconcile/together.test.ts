@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
 import { createCaller } from "../call/caller.ts";
+import type { Limit } from "../define/connector.ts";
 import { defineConnector, defineResource } from "../define/define-connector.ts";
 import { defineSync } from "../define/define-sync.ts";
 import { CallFailed } from "../define/outcome.ts";
@@ -67,7 +68,7 @@ const sync = defineSync({
 type Trouble = "cut after its effect" | "refused as a whole" | "throttled";
 
 /** Books that take many bills in one call and remember the key of each; `troubles` befall the next calls. */
-async function setup(troubles: Trouble[] = []) {
+async function setup(troubles: Trouble[] = [], limits: readonly Limit[] = []) {
   const clock = new VirtualClock();
   const random = new SeededRandom(1);
   const calls: (readonly string[])[] = [];
@@ -99,7 +100,7 @@ async function setup(troubles: Trouble[] = []) {
   });
   const caller = (connection: typeof shop | typeof books) =>
     createCaller({
-      connection,
+      connection: { ...connection, connector: { ...connection.connector, limits } },
       secrets: () => undefined,
       world,
       credentials: undefined as never,
@@ -155,6 +156,18 @@ test("writes that are ready at the same moment go in one call, and no call has m
   assert.ok(calls.length <= 4, `${calls.length} calls`);
   assert.ok(calls.every((call) => call.length <= MOST));
   assert.deepEqual(new Set(calls.flat()), new Set(notes(25)));
+  await close();
+});
+
+test("where few calls may go, as many writes are ready as they can carry", async () => {
+  const limit: Limit = { kind: "rate", name: "minute", count: 3, perMs: 60_000, every: true };
+  const { see, calls, clock, close } = await setup([], [limit]);
+  await see(notes(200));
+  for (let minutes = 0; minutes < 3; minutes += 1) await clock.advance(62_000);
+  const sizes = calls.slice(3).map(({ length }) => length);
+  assert.ok(sizes.length >= 6, `${sizes.length} calls in three minutes`);
+  const carried = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(carried >= 0.9 * MOST * sizes.length, sizes.join(", "));
   await close();
 });
 
