@@ -1,7 +1,7 @@
 // The audit with which a run ends: Bowline's own comparison of both systems as they are, record by record.
 import type { Control } from "../../src/control.ts";
 import type { AuditView } from "../../src/watch/audit/audits.ts";
-import type { AuditFinding } from "../../src/watch/audit/report.ts";
+import type { AuditAsked, AuditFinding } from "../../src/watch/audit/report.ts";
 
 const LOOK_EVERY_MS = 200;
 const FINDINGS_MAX = 1_000;
@@ -17,8 +17,9 @@ export async function audited(
   { audit, audits, auditFindings }: Control,
   sync: string,
   pause: (delayMs: number) => Promise<unknown>,
+  asked: AuditAsked = {},
 ): Promise<Audited> {
-  const { id } = await audit(sync, {});
+  const { id } = await audit(sync, asked);
   for (;;) {
     const [view] = await audits({ id });
     if (view !== undefined && view.state !== "running") {

@@ -4,8 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { Project } from "../../src/define/config.ts";
 import { openEngine, type Engine } from "../../src/engine.ts";
 import { inProcessNetwork } from "../../src/world/in-process.ts";
+import type { AuditAsked } from "../../src/watch/audit/report.ts";
 import { SeededRandom, VirtualClock } from "../../src/world/virtual.ts";
 import { compare } from "./agreement.ts";
 import { audited } from "./audited.ts";
@@ -30,7 +32,7 @@ interface Example {
   pass(durationMs: number): Promise<void>;
 }
 
-async function setup(t: TestContext, seed: number): Promise<Example> {
+async function setup(t: TestContext, seed: number, run: Project = project): Promise<Example> {
   const folder = await mkdtemp(join(tmpdir(), "bowline-crm-and-marketing-"));
   const clock = new VirtualClock();
   const random = new SeededRandom(seed);
@@ -42,7 +44,7 @@ async function setup(t: TestContext, seed: number): Promise<Example> {
     [MARKETING, (request: Request) => marketing.fetch(request)],
   ]);
   const engine = await openEngine({
-    project,
+    project: run,
     environment: {
       ...SECRETS,
       SALESFORCE_URL: CRM,
@@ -97,3 +99,31 @@ for (const seed of [1, 2]) {
     assert.ok((view.counts.pairs ?? 0) > PEOPLE / 2, `${view.counts.pairs} pairs`);
   });
 }
+
+const DAY_MS = 86_400_000;
+const DEAF: Project = {
+  ...project,
+  twoWaySyncs: project.twoWaySyncs.map((sync) => ({ ...sync, pollEveryMs: DAY_MS, everythingEveryMs: 7 * DAY_MS })),
+};
+
+test("what neither webhooks nor polls tell of an audit finds by itself, and its repair brings both together", async (t) => {
+  const example = await setup(t, 3, DEAF);
+  const { engine, life, pass } = example;
+  assert.deepEqual(await faultsAtRest(example), []);
+  for (let event = 0; event < EVENTS; event += 1) {
+    life.step();
+    await pass(EVENT_EVERY_MS);
+  }
+  life.finish();
+  const { name = "", freshWithinMs = 0 } = DEAF.twoWaySyncs[0] ?? {};
+  await pass(freshWithinMs + 1_000);
+  const look = (asked?: AuditAsked) => audited(engine.control, name, () => pass(STEP_MS), asked);
+  const { view } = await look();
+  assert.ok((view.result?.missed.changes ?? 0) > EVENTS / 4, view.result?.summary);
+  const { counts } = (await look({ repair: {} })).view;
+  assert.ok(counts.mended > EVENTS / 4, `${counts.mended} mended`);
+  // What a person has to decide is parked by now.
+  assert.deepEqual((await look()).faults, []);
+  const { differences, extra, lost } = compare(example.register);
+  assert.deepEqual([differences, extra, lost], [[], [], []]);
+});

@@ -163,6 +163,18 @@ test("links that were swapped are put right without writing over either record",
   assert.deepEqual((await audit()).kinds, []);
 });
 
+test("a copy of what a counterpart once showed is a duplicate, and no wrong link", async (t) => {
+  const { small, audit, partner } = await setup(t);
+  const one = partner("p0");
+  small.marketing.edit("copy", { ...small.marketing.fields(one) });
+  small.marketing.edit(one, { name: "Edited" });
+  await small.pass(SOON_MS);
+  const { kinds, found } = await audit({ repair: {} });
+  assert.deepEqual(kinds, ["different p0: missed", "duplicate marketing copy: missed"]);
+  assert.equal(found.find(({ key }) => key === "p0")?.write, "update");
+  assert.equal(small.crm.fields("p0")?.name, "Edited");
+});
+
 test("what the reconciler leaves alone is agreement, whatever both sides show", async (t) => {
   const bench = await setup(t, {
     marketing: {

@@ -38,12 +38,18 @@ export async function findWrongPairLinks(course: PairCourse): Promise<void> {
       }
     }
   }
-  const same = await showing(course, wanted);
+  const all = await showing(course, wanted);
+  // One that nobody is linked to may as well be a copy: it only takes the place of a counterpart that is gone.
+  const same = all.filter(({ key, linkedTo }) => linkedTo !== undefined || isWithoutCounterpart(found.get(key)));
   const wrong = relinksOf(found, same, sync.sides[1].resource.id);
   if (wrong.length === 0) return;
   const away = wrong.map(({ key }) => key);
   const without = (["different", "extra"] as const).map((kind) => ({ kind, keys: away }));
   await course.step({}, { without, findings: wrong.map((finding) => rowOf(finding)) });
+}
+
+function isWithoutCounterpart(finding: AuditFinding | undefined): boolean {
+  return finding?.kind === "extra" || finding?.write === "link";
 }
 
 function digestsOf(names: readonly string[], base: Readonly<Record<string, unknown>>): Uint8Array {
