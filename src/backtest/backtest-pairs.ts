@@ -2,6 +2,7 @@
 // rules as they are now is looked up among all that are known.
 import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
 import { matchValues } from "../reconcile/decide-pair.ts";
+import { foundAmong } from "../reconcile/found-among.ts";
 import type { Both } from "../reconcile/merge.ts";
 import type { StoreReader } from "../store/reader.ts";
 import type { PairRow } from "../store/pair-rows.ts";
@@ -94,17 +95,10 @@ function isInScope({ sides }: TwoWaySync, side: Side, body: unknown): boolean {
   }
 }
 
-/** By the first alternative that finds anybody on the other side, or else on its own. */
 function foundIn(index: Index, row: PairRow, values: readonly (string | null)[]): MatchFound {
-  const { key } = row;
   const side: Side = row.side ?? 0;
-  let alone: MatchFound = { candidates: [], rivals: [] };
-  for (const [at, value] of values.entries()) {
-    if (value === null) continue;
-    const candidates = index[otherSide(side)][at]?.get(value) ?? [];
-    const rivals = (index[side][at]?.get(value) ?? []).map((one) => one.key).filter((one) => one !== key);
-    if (candidates.length > 0) return { value, candidates, rivals };
-    if (alone.rivals.length === 0 && rivals.length > 0) alone = { value, candidates, rivals };
-  }
-  return alone;
+  return foundAmong(values, (at, value) => ({
+    candidates: index[otherSide(side)][at]?.get(value) ?? [],
+    rivals: (index[side][at]?.get(value) ?? []).map(({ key }) => key).filter((key) => key !== row.key),
+  }));
 }

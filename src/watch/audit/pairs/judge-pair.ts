@@ -2,6 +2,7 @@
 // reconciler makes, so that the audit and the engine never differ in judgement (pure).
 import { otherSide, type Side, type TwoWaySync } from "../../../define/two-way.ts";
 import { afterMatch, decidePair, matchValues, type PairFacts, type PairStep } from "../../../reconcile/decide-pair.ts";
+import { foundAmong } from "../../../reconcile/found-among.ts";
 import { SIDES, type Both, type Merged } from "../../../reconcile/merge.ts";
 import { mergeOfPair } from "../../../reconcile/merge-of-pair.ts";
 import { bothShown } from "../../../reconcile/pair-facts.ts";
@@ -73,7 +74,7 @@ function decisionOf(sync: TwoWaySync, read: PairRead, now: number): Decided {
   try {
     const { step } = decidePair(facts);
     if (step.do !== "match") return { facts, step, isMatched: false };
-    return { facts, step: afterMatch(facts, foundAmong(sync, read, step.values), "whole"), isMatched: true };
+    return { facts, step: afterMatch(facts, matchOf(sync, read, step.values), "whole"), isMatched: true };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { facts, step: { do: "park", cause: "bug", reason, todo: "" }, isMatched: false };
@@ -118,20 +119,17 @@ function known(read: ReadRecord | undefined, before: AuditedRecord): KnownRecord
   return { hash: seen.hash, deleted: false, stale: 0, ...(version === undefined ? {} : { version }) };
 }
 
-/** By the first alternative that finds anybody on the other side, or else on its own: as the store does. */
-function foundAmong(sync: TwoWaySync, read: PairRead, values: readonly (string | null)[]): MatchFound {
+/** Among those that were listed, as they are now. */
+function matchOf(sync: TwoWaySync, read: PairRead, values: readonly (string | null)[]): MatchFound {
   const side = read.facts.side ?? 0;
-  let alone: MatchFound = { candidates: [], rivals: [] };
-  for (const [index, value] of values.entries()) {
-    if (value === null) continue;
+  return foundAmong(values, (index, value) => {
     const having = (matches: readonly ReadMatch[], of: Side): readonly ReadMatch[] =>
       matches.filter((one) => isFoundBy(sync, of, one, index, value)).slice(0, FOUND_MAX);
-    const candidates = having(read.candidates, otherSide(side)).map((one) => ({ key: one.key, linked: isLinked(one) }));
-    const rivals = having(read.rivals, side).map(({ key }) => key);
-    if (candidates.length > 0) return { value, candidates, rivals };
-    if (alone.rivals.length === 0 && rivals.length > 0) alone = { value, candidates, rivals };
-  }
-  return alone;
+    return {
+      candidates: having(read.candidates, otherSide(side)).map((one) => ({ key: one.key, linked: isLinked(one) })),
+      rivals: having(read.rivals, side).map(({ key }) => key),
+    };
+  });
 }
 
 const isLinked = ({ facts }: ReadMatch): boolean => facts.link !== undefined || facts.linkedTo !== undefined;
