@@ -8,35 +8,22 @@ import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import type {
-  Observation,
   ObserveBatch,
   ObserveCounts,
-  Priority,
   RequestEntry,
   ScanKind,
   ScanState,
   Store,
   UnreadableRecord,
 } from "../store/store.ts";
+import { ABSENT_PAGE, absentAfter, lookAt } from "./absent.ts";
+import { pageObservations, priorityOf, tellsVersions, type SeenHow } from "./page-observations.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
-import {
-  nextListing,
-  seenUntil,
-  sinceOf,
-  startsOver,
-  type DueListing,
-  type Intervals,
-  type Listings,
-} from "./schedule.ts";
-import { seenRecord } from "./seen-record.ts";
-import { keyOf, newOnes, stillUnreadable, unreadableRecord, withFound } from "./unreadable.ts";
+import { askedFor, begin, toldBy, withAside, type Asked } from "./scan-state.ts";
+import { nextListing, type Intervals, type Listings } from "./schedule.ts";
+import { newOnes, unreadableRecord } from "./unreadable.ts";
 
-/** A complete listing that misses a larger share of the known records than this is not believed; a person is told. */
-const ABSENT_SHARE_MAX = 0.1;
-/** Absent records that are looked at whatever their share. */
-export const ABSENT_FEW = 10;
-const ABSENT_PAGE = 500;
 /** The longest a page of a backfill waits until its reader has caught up, in milliseconds: what is read ahead is only kept. */
 const READER_WAIT_MS_MAX = 200;
 
@@ -47,14 +34,6 @@ interface ReadPage {
   readonly at: number;
   /** The same by the provider's own clock, where it tells. */
   readonly askedAt?: number;
-}
-
-/** How the records of a page came to be seen. */
-interface SeenHow {
-  readonly kind: ScanKind;
-  readonly at: number;
-  readonly priority: Priority;
-  readonly evenUnchanged: boolean;
 }
 
 export interface ListingParts {
@@ -69,13 +48,6 @@ export interface ListingParts {
   readonly reader?: Reader;
   readonly report: (reason: string) => void;
   readonly onIdle: () => void;
-}
-
-interface Asked {
-  readonly kind: ScanKind;
-  readonly evenUnchanged: boolean;
-  /** Changes since then, even where they were listed already, in milliseconds since 1970. */
-  readonly since?: number;
 }
 
 export class Listing {
@@ -187,7 +159,9 @@ export class Listing {
     const now = world.clock.now();
     const asked = this.#asked;
     const due =
-      asked === undefined ? nextListing(from.resource, states, intervals, now) : this.#askedFor(asked, states, now);
+      asked === undefined
+        ? nextListing(from.resource, states, intervals, now)
+        : askedFor(asked, states, this.#parts, now);
     if (due === undefined) return now + 60_000;
     if (due.at > now) return due.at;
     const state = due.state ?? begin(due.kind, states, this.#parts, now);
@@ -230,19 +204,6 @@ export class Listing {
     return { changes, everything };
   }
 
-  #askedFor(asked: Asked, states: Listings, now: number): DueListing {
-    const { from } = this.#parts;
-    const { changes, everything } = from.resource;
-    const isTooLong = now - (asked.since ?? now) > (changes?.lookbackMaxMs ?? Number.POSITIVE_INFINITY);
-    const fills = everything !== undefined && (isTooLong || startsOver(from.resource, states, now));
-    const wanted = fills ? "everything" : asked.kind;
-    const kind = from.resource[wanted] === undefined ? other(wanted) : wanted;
-    const begun = begin(kind, states, this.#parts, now);
-    const since = Math.min(begun.since ?? 0, Math.max(0, (asked.since ?? now) - (changes?.overlapMs ?? 0)));
-    const state = begun.since === undefined ? begun : { ...begun, since };
-    return { kind, at: now, state: asked.evenUnchanged ? { ...state, evenUnchanged: true } : state };
-  }
-
   /** Tells how long the provider takes to prepare the next page, when it says so. */
   async #page(kind: ScanKind, state: ScanState): Promise<number | undefined> {
     const { from } = this.#parts;
@@ -253,7 +214,7 @@ export class Listing {
       page.next === undefined
         ? { completeAt: state.beganAt ?? at, records, ...told, ...this.#plantedSince(kind, state, page.records) }
         : { ...state, ...told, cursor: page.next, records };
-    const seen = { kind, at, priority: priorityOf(kind), evenUnchanged: state.evenUnchanged === true };
+    const seen: SeenHow = { kind, at, evenUnchanged: state.evenUnchanged === true };
     const aside = new Map<unknown, UnreadableRecord>();
     const putAside = (record: unknown, index: number, error: unknown): void => {
       const place = `record ${(state.records ?? 0) + index + 1} of the listing of ${kind}`;
@@ -264,7 +225,7 @@ export class Listing {
       kind,
       state: withAside(kind, state, next, aside),
     });
-    const observations = this.#observations(page, seen, this.#tellsVersions(state), putAside);
+    const observations = pageObservations(from, page, seen, tellsVersions(from, this.#states ?? {}, state), putAside);
     const readable = aside.size === 0 ? page.records : page.records.filter((record) => !aside.has(record));
     const reader = page.records.length > 0 ? this.#parts.reader : undefined;
     if (kind === "everything") await reader?.hungry(page.records.length, READER_WAIT_MS_MAX);
@@ -272,7 +233,7 @@ export class Listing {
     if (differing.length > 0) {
       const keys = new Set(differing);
       const differ = readable.filter((record) => keys.has(from.resource.key(record)));
-      const whole = this.#observations({ records: differ }, seen, false, putAside);
+      const whole = pageObservations(from, { records: differ }, seen, false, putAside);
       await this.#observe(
         { observations: whole, scan: scan() },
         differ.filter((record) => !aside.has(record)),
@@ -323,49 +284,6 @@ export class Listing {
     }
   }
 
-  /** Where versions are exact and the records were listed before, most need no comparing. */
-  #tellsVersions(state: ScanState): boolean {
-    const { resource } = this.#parts.from;
-    const before = this.#states?.everything?.completeAt ?? this.#states?.changes?.completeAt ?? state.completeAt;
-    return (
-      resource.versionExact === true && resource.version !== undefined && !state.evenUnchanged && before !== undefined
-    );
-  }
-
-  #common({ kind, priority, at }: SeenHow) {
-    const { id, resource } = this.#parts.from;
-    const cause = kind === "changes" ? "poll" : "scan";
-    return { resource: id, cause, priority, at, readable: resource.read !== undefined } as const;
-  }
-
-  /** `byVersion`: only the versions are told, and the store says which records it has to see whole. */
-  #observations(
-    page: Page<unknown>,
-    seen: SeenHow,
-    byVersion: boolean,
-    putAside: (record: unknown, index: number, error: unknown) => void,
-  ): readonly Observation[] {
-    const { resource } = this.#parts.from;
-    const common = { ...this.#common(seen), ...(seen.evenUnchanged ? { evenUnchanged: true } : {}) };
-    const listed = { ...common, seen: { kind: "listed" } } as const;
-    const observe = (record: unknown): Observation => {
-      const key = keyOf(resource, record);
-      if (!byVersion) return { ...common, key, ...seenRecord(resource, record) };
-      const version = resource.version?.(record);
-      return version === undefined ? { ...listed, key } : { ...listed, key, version };
-    };
-    const observations: Observation[] = [];
-    for (const [index, record] of page.records.entries()) {
-      try {
-        observations.push(observe(record));
-      } catch (error) {
-        putAside(record, index, error);
-      }
-    }
-    for (const key of page.deleted ?? []) observations.push({ ...common, key, seen: { kind: "deleted" } });
-    return observations;
-  }
-
   /** A planted fault for the trials: go on from the greatest version seen, which skips what the provider shows late. */
   #plantedSince(kind: ScanKind, state: ScanState, records: readonly unknown[]): { readonly since?: number } {
     if (kind !== "changes" || !this.#parts.plants.has("cursor-max-updated")) return {};
@@ -374,41 +292,21 @@ export class Listing {
     return { since: Math.max(state.since ?? 0, ...versions.filter(Number.isFinite)) };
   }
 
-  /**
-   * Records that a complete listing did not show are only *looked at*: the provider's own word on each decides whether it
-   * is gone. When suspiciously many are missing, not even that, until a person asks for it.
-   */
+  /** Records that a complete listing did not show; too many of them are left alone until a person asks. */
   async #lookAtAbsent({ beganAt = 0 }: ScanState, complete: ScanState, listed: number): Promise<void> {
     const { from, store, world } = this.#parts;
-    const absent: string[] = [];
-    for (let after: string | undefined; ; after = absent.at(-1)) {
-      const keys = await store.unseenSince(from.id, beganAt, after, ABSENT_PAGE);
-      absent.push(...keys);
-      if (keys.length < ABSENT_PAGE || absent.length > Math.max(ABSENT_FEW, listed * ABSENT_SHARE_MAX)) break;
-    }
-    if (absent.length === 0) return;
+    const { keys, isTooMany } = await absentAfter(store, from.id, beganAt, listed);
     // Any of them may be one that could not be read: only the provider's own word counts.
-    if (from.resource.read === undefined && complete.unreadable !== undefined) return;
-    if (absent.length > Math.max(ABSENT_FEW, listed * ABSENT_SHARE_MAX)) {
-      const share = `${absent.length} or more known records beside ${listed} listed ones`;
-      this.#parts.report(
-        `a complete listing of ${from.id} did not show ${share}: too many to believe; nothing was done`,
-      );
-      const state = { ...complete, absent: absent.length };
-      await this.#observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
-      this.#states = { ...this.#states, everything: state };
+    if (keys.length === 0 || (from.resource.read === undefined && complete.unreadable !== undefined)) return;
+    if (!isTooMany) {
+      await this.#observe({ observations: lookAt(from, keys, world.clock.now()) });
       return;
     }
-    await this.#observe({
-      observations: absent.map((key) => ({
-        resource: from.id,
-        key,
-        cause: "scan",
-        priority: "scheduled",
-        at: world.clock.now(),
-        seen: from.resource.read === undefined ? { kind: "deleted" } : { kind: "changed" },
-      })),
-    });
+    const share = `${keys.length} or more known records beside ${listed} listed ones`;
+    this.#parts.report(`a complete listing of ${from.id} did not show ${share}: too many to believe; nothing was done`);
+    const state = { ...complete, absent: keys.length };
+    await this.#observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
+    this.#states = { ...this.#states, everything: state };
   }
 }
 
@@ -416,43 +314,3 @@ export class Listing {
 function isRefusal(error: unknown): error is CallFailed {
   return error instanceof CallFailed && (error.outcome.kind === "invalid" || error.outcome.kind === "missing");
 }
-
-function begin(kind: ScanKind, states: Listings, { from, plants }: ListingParts, now: number): ScanState {
-  const before = states[kind];
-  // While a listing is under way, only what the last one covered counts.
-  const last = seenUntil(before);
-  const planted = plants.has("cursor-max-updated") ? (states.changes?.since ?? 0) : 0;
-  return {
-    beganAt: now,
-    ...(kind === "changes" ? { since: Math.max(planted, sinceOf(from.resource, states, now)) } : {}),
-    ...(last === undefined ? {} : { completeAt: last }),
-    ...(before?.missedDeletionsAt === undefined ? {} : { missedDeletionsAt: before.missedDeletionsAt }),
-    ...(before?.unreadable === undefined ? {} : { unreadable: before.unreadable }),
-  };
-}
-
-/** The state after a page, with the records that were put aside on it and before. */
-function withAside(
-  kind: ScanKind,
-  { unreadable: known = [], beganAt = 0 }: ScanState,
-  { unreadable: _before, ...next }: ScanState,
-  found: ReadonlyMap<unknown, UnreadableRecord>,
-): ScanState {
-  const all = withFound(known, [...found.values()]);
-  const unreadable = next.beganAt === undefined ? stillUnreadable(all, { kind, beganAt }) : all;
-  return unreadable.length === 0 ? next : { ...next, unreadable };
-}
-
-/** What the provider says of the time and the limits of its own listing; the least of all pages counts. */
-function toldBy({ coveredUntil, deletionsIncomplete }: Page<unknown>, askedAt: number | undefined, state: ScanState) {
-  const times = [coveredUntil, askedAt, state.coveredUntil];
-  const until = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
-  const missedAt = deletionsIncomplete ? state.beganAt : state.missedDeletionsAt;
-  return {
-    ...(Number.isFinite(until) ? { coveredUntil: until } : {}),
-    ...(missedAt === undefined ? {} : { missedDeletionsAt: missedAt }),
-  };
-}
-
-const priorityOf = (kind: ScanKind): Priority => (kind === "changes" ? "scheduled" : "backfill");
-const other = (kind: ScanKind): ScanKind => (kind === "changes" ? "everything" : "changes");

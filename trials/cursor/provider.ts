@@ -1,7 +1,7 @@
 // The provider on trial, which keeps the truth: every change of every record, when it was made, how it was stamped, and from
 // when listings show it.
 import type { Clock, Random } from "../../src/world/world.ts";
-import { ABSENT_FEW } from "../../src/observe/listing.ts";
+import { ABSENT_FEW } from "../../src/observe/absent.ts";
 import { KEPT_LONG_MS, type Quirks } from "./quirks.ts";
 import type { Marker } from "./markers.ts";
 

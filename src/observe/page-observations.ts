@@ -1,0 +1,59 @@
+// What a page of a listing tells of its records: each whole, or, where versions are exact and it was listed before, only which
+// version it has.
+import type { ConnectedResource } from "../define/connection.ts";
+import type { Page } from "../define/resource.ts";
+import type { Observation, Priority, ScanKind, ScanState } from "../store/store.ts";
+import type { Listings } from "./schedule.ts";
+import { seenRecord } from "./seen-record.ts";
+import { keyOf } from "./unreadable.ts";
+
+/** How the records of a page came to be seen. */
+export interface SeenHow {
+  readonly kind: ScanKind;
+  readonly at: number;
+  readonly evenUnchanged: boolean;
+}
+
+export const priorityOf = (kind: ScanKind): Priority => (kind === "changes" ? "scheduled" : "backfill");
+
+/** Whom the connector cannot read, with the error; its place on the page counts from 0. */
+export type PutAside = (record: unknown, index: number, error: unknown) => void;
+
+/** `byVersion`: only the versions are told, and the store says which records it has to see whole. */
+export function pageObservations(
+  { id, resource }: ConnectedResource,
+  page: Page<unknown>,
+  { kind, at, evenUnchanged }: SeenHow,
+  byVersion: boolean,
+  putAside: PutAside,
+): readonly Observation[] {
+  const cause = kind === "changes" ? "poll" : "scan";
+  const readable = resource.read !== undefined;
+  const how = { resource: id, cause, priority: priorityOf(kind), at, readable } as const;
+  const common = { ...how, ...(evenUnchanged ? { evenUnchanged: true } : {}) };
+  const listed = { ...common, seen: { kind: "listed" } } as const;
+  const observe = (record: unknown): Observation => {
+    const key = keyOf(resource, record);
+    if (!byVersion) return { ...common, key, ...seenRecord(resource, record) };
+    const version = resource.version?.(record);
+    return version === undefined ? { ...listed, key } : { ...listed, key, version };
+  };
+  const observations: Observation[] = [];
+  for (const [index, record] of page.records.entries()) {
+    try {
+      observations.push(observe(record));
+    } catch (error) {
+      putAside(record, index, error);
+    }
+  }
+  for (const key of page.deleted ?? []) observations.push({ ...common, key, seen: { kind: "deleted" } });
+  return observations;
+}
+
+/** Where versions are exact and the records were listed before, most need no comparing. */
+export function tellsVersions({ resource }: ConnectedResource, listings: Listings, state: ScanState): boolean {
+  const before = listings.everything?.completeAt ?? listings.changes?.completeAt ?? state.completeAt;
+  return (
+    resource.versionExact === true && resource.version !== undefined && !state.evenUnchanged && before !== undefined
+  );
+}
