@@ -130,6 +130,18 @@ test("without a base an older value may come back, and is owed", () => {
   assert.deepEqual([ledger.violations, ledger.owed.length], [[], 1]);
 });
 
+test("where a link is gone and comes back, it has no base", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  const old = edit(crm, "email");
+  write(marketing, "email", old);
+  edit(marketing, "email");
+  ledger.linkedNow([["c1", "m1"]]);
+  ledger.linkedNow([]);
+  ledger.linkedNow([["c1", "m1"]]);
+  write(marketing, "email", old);
+  assert.deepEqual([ledger.violations, ledger.owed.length], [[], 1]);
+});
+
 test("a value that nobody entered does not hold", () => {
   const { ledger, crm, write } = setup();
   write(crm, "phone", "~77. made up");

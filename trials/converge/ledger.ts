@@ -168,7 +168,8 @@ export class Ledger {
   /** All links that there are just now. */
   linkedNow(pairs: readonly (readonly [string, string])[]): void {
     for (const pair of pairs) this.linked(...pair);
-    this.#persons.linkedNow(pairs);
+    // Both were deleted: where both are restored, they find each other anew, and nothing is known of what they agreed on.
+    for (const contact of this.#persons.linkedNow(pairs)) this.#baseless.add(contact);
   }
 
   isLinkedNow(contact: string): boolean {

@@ -52,9 +52,11 @@ export class Persons {
     this.#pairs.add(`${one} ${other}`).add(`${other} ${one}`);
   }
 
-  /** All links that there are just now. */
-  linkedNow(pairs: readonly (readonly [string, string])[]): void {
+  /** All links that there are just now. Gives the contacts that have none any more. */
+  linkedNow(pairs: readonly (readonly [string, string])[]): readonly string[] {
+    const before = this.#linkedNow;
     this.#linkedNow = new Set(pairs.flat());
+    return [...before].filter((contact) => !this.isLinkedNow(contact));
   }
 
   /** Is it, as far as anybody looked? */
