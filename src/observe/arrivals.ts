@@ -163,6 +163,7 @@ function observedByOne(
       priority: "live",
       at,
       arrival: arrival.id,
+      readable: resource.read !== undefined,
       ...(event.version === undefined ? {} : { version: event.version }),
     } as const;
     if (event.deleted) observations.push({ ...known, seen: { kind: "deleted" } });

@@ -76,7 +76,13 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
 ];
 
 const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][] = [
-  ["a newer version lives again", { version: "6", seen: seenRecord("a") }, {}, "taken"],
+  ["a newer version of what cannot be read lives again", { version: "6", seen: seenRecord("a") }, {}, "taken"],
+  [
+    "a newer version may be from before the deletion, and makes us look",
+    { version: "6", readable: true, seen: seenRecord("a") },
+    {},
+    "doubted",
+  ],
   ["a look lives again", { version: "5", cause: "look", seen: seenRecord("a") }, {}, "taken"],
   ["a late webhook of the same version does not", { version: "5", seen: seenRecord("a") }, {}, "older"],
   ["a webhook without a version only makes us look", { seen: seenRecord("a") }, {}, "doubted"],

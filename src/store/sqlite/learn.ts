@@ -46,10 +46,14 @@ function contradicted(known: Known, observation: Learnt, hash: string): Lesson {
   return known.deleted || hash !== known.hash ? fromListing(observation, "taken") : "older";
 }
 
-/** Only a newer version, or somebody who read the source after the deletion, can say that a deleted record lives. */
+/**
+ * Only a newer version, or somebody who read the source after the deletion, can say that a deleted record lives; and the newer
+ * version may be of an edit shortly before the deletion, whose own version nobody knows. Where the record can be read, it is.
+ */
 function revived(known: Known, observation: Learnt, order: Order): Lesson {
-  const { cause, at } = observation;
-  if (order === "newer" || cause === "look") return "taken";
+  const { cause, at, readable } = observation;
+  if (cause === "look") return "taken";
+  if (order === "newer") return readable === true ? "doubted" : "taken";
   if (cause !== "webhook") return at > known.observedAt ? fromListing(observation, "taken") : "older";
   return order === "equal" ? "older" : "doubted";
 }
