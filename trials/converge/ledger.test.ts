@@ -142,6 +142,19 @@ test("where a link is gone and comes back, it has no base", () => {
   assert.deepEqual([ledger.violations, ledger.owed.length], [[], 1]);
 });
 
+test("where a person has two contacts, what empties one is not taken for what emptied the other", () => {
+  const { ledger, crm, marketing, edit, write, add } = setup();
+  const empty = (contact: Contact, at: number): void =>
+    ledger.edited(contact, "city", null, ledger.nextEdit(), at);
+  const twin = add("m0", "marketing");
+  ledger.same("c1", "m0");
+  empty(twin, 1);
+  write(marketing, "city", edit(crm, "city"));
+  empty(marketing, 9);
+  write(crm, "city", null);
+  assert.deepEqual([ledger.violations, ledger.owed], [[], []]);
+});
+
 test("a value that nobody entered does not hold", () => {
   const { ledger, crm, write } = setup();
   write(crm, "phone", "~77. made up");

@@ -258,7 +258,11 @@ export class Ledger {
     const all = this.#others(contact);
     const living = all.filter((id) => !isGone(this.#contact(id)));
     const others = [...living, ...all.filter((id) => !living.includes(id))].map((id) => this.cell(id, field));
-    if (edit === 0) return others.find((cell) => isEmpty(cell.value) && cell.edit !== 0);
+    if (edit === 0) {
+      // Nothing says whose emptying it is: with a second contact of the same person, one that saw what it takes away.
+      const empty = others.filter((cell) => isEmpty(cell.value) && cell.edit !== 0);
+      return empty.find(({ knows }) => knows.has(was)) ?? empty[0];
+    }
     const showing = others.filter((cell) => cell.edit === edit);
     // Or as it was shown before, by a contact that has been edited since: who merged two contacts saw what is overwritten.
     const before = all.flatMap((id) => this.#past.get(`${id} ${field}`) ?? []).filter((cell) => cell.edit === edit);
