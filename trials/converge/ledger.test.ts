@@ -143,15 +143,15 @@ test("where a link is gone and comes back, it has no base", () => {
 });
 
 test("where a person has two contacts, what empties one is not taken for what emptied the other", () => {
-  const { ledger, crm, marketing, edit, write, add } = setup();
-  const empty = (contact: Contact, at: number): void =>
-    ledger.edited(contact, "city", null, ledger.nextEdit(), at);
-  const twin = add("m0", "marketing");
-  ledger.same("c1", "m0");
-  empty(twin, 1);
-  write(marketing, "city", edit(crm, "city"));
-  empty(marketing, 9);
-  write(crm, "city", null);
+  const { ledger, marketing, edit, write, add } = setup();
+  const empty = (contact: Contact): void => ledger.edited(contact, "city", null, ledger.nextEdit(), 9);
+  const [second, counterpart] = [add("c2", "crm"), add("m2", "marketing")];
+  for (const id of ["c2", "m2"]) ledger.same("c1", id);
+  ledger.linked("c2", "m2");
+  empty(marketing);
+  write(counterpart, "city", edit(second, "city"));
+  empty(counterpart);
+  write(second, "city", null);
   assert.deepEqual([ledger.violations, ledger.owed], [[], []]);
 });
 
