@@ -73,6 +73,25 @@ test("an update whose answer was lost is looked at before anything is written ag
   assert.deepEqual(kept?.values, ['"Anna B"', '"Edited there"']);
 });
 
+for (const gone of ["crm", "marketing"] as const) {
+  test(`a deletion in ${gone} whose counterpart went with a lost answer, and that is taken back, takes nobody else`, async (t) => {
+    const world = await twoWayWorld(t);
+    const { crm, marketing, settle, pass } = world;
+    const { engine, made } = await linked(world);
+    const [one, other, key] = gone === "crm" ? [crm, marketing, "a"] : [marketing, crm, made];
+    one.remove(key);
+    other.troubles.push(keepsReading(cutAfterwards), keepsReading(cutAfterwards), keepsReading(cutAfterwards));
+    await engine.control.sync("people", { full: false });
+    await pass(5_000);
+    one.restore(key);
+    await settle(engine);
+    await settle(engine, true);
+    const living = (side: typeof crm): readonly unknown[] => [...side.all.values()].map(({ fields }) => fields.name);
+    assert.deepEqual([living(crm), living(marketing)], [["Anna"], ["Anna"]]);
+    assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
 test("an update that is refused since somebody edited first is decided anew", async (t) => {
   const world = await twoWayWorld(t);
   const { crm, marketing, settle } = world;

@@ -86,6 +86,6 @@ function recent({ sync, claim, now }: PairWritten): Pick<PairState, "writes"> {
   return { writes: [...before, now].slice(-PERSONS_SHARE * count) };
 }
 
-function withoutGone({ gone: _gone, sent: _sent, ...rest }: PairState): PairState {
+function withoutGone({ gone: _gone, removed: _removed, sent: _sent, ...rest }: PairState): PairState {
   return rest;
 }

@@ -60,6 +60,8 @@ export type PairStep =
       readonly do: "nothing";
       readonly why: "agreed" | "out-of-scope" | "gone";
       readonly link?: AgreedLink | null;
+      /** Each record goes on by itself, and is looked at at once. */
+      readonly apart?: true;
       /** What a person put back is there already: the merge goes on. */
       readonly corrected?: true;
     }
@@ -245,6 +247,9 @@ function decideLinked(facts: PairFacts): PairDecision {
   const gone = SIDES.filter((side) => isGone(records[side]));
   const state = stateIn(claim.link);
   if (gone.length === 2) return only({ do: "nothing", why: "gone", link: null });
+  // The deletion that ours had followed was taken back meanwhile: whoever is there again gets a new counterpart.
+  if (gone[0] !== undefined && gone[0] === state.removed)
+    return only({ do: "nothing", why: "gone", link: null, apart: true });
   if (gone[0] !== undefined) {
     const into = records[gone[0]]?.movedTo;
     return into === undefined ? afterDeletion(facts, gone[0], state) : only(moved(facts, gone[0], into));
@@ -366,9 +371,9 @@ function afterMerge(facts: Compared, state: PairState): PairDecision {
   }
   const open = merged.conflicts.filter(({ winner }) => winner === undefined);
   if (open.length > 0) return { step: undecided(sync, open), conflicts };
-  const { gone, sent, ...rest } = state;
+  const { gone, removed, sent, ...rest } = state;
   // Most often nothing has moved, and the link is as it was.
-  const isAsKept = gone === undefined && sent === undefined && merged.base === facts.base;
+  const isAsKept = gone === undefined && removed === undefined && sent === undefined && merged.base === facts.base;
   if (isAsKept) return { step: { do: "nothing", why: "agreed" }, conflicts };
   const link = linkIn(facts, merged.base, rest);
   const isSame = link.base === claim.link?.base && link.state === claim.link?.state;

@@ -10,6 +10,8 @@ import type { Both } from "./merge.ts";
 export interface PairState {
   /** This side's record is gone, and the other stays: it is not taken for a new one. */
   readonly gone?: Side;
+  /** This side's record was taken out of use by us, because the other one was gone: that is no wish of its users. */
+  readonly removed?: Side;
   /** When the pair was last written, for the loop breaker. */
   readonly writes?: readonly number[];
   /**

@@ -17,7 +17,8 @@ import type { Lanes, Told } from "./lanes.ts";
 import { learntOf } from "./learnt.ts";
 import type { Both } from "./merge.ts";
 import type { OneWriter } from "./one-writer.ts";
-import { keysOf, recordsOf, shownBy } from "./pair-facts.ts";
+import { look } from "./look.ts";
+import { keysOf, recordsOf, shownBy, type PairState } from "./pair-facts.ts";
 import { SOON_MS, WAITS_MAX } from "./pair-fate.ts";
 import { heldDeletion, removalsMax } from "./removals-max.ts";
 import { resolvePair } from "./resolve-pair.ts";
@@ -35,6 +36,7 @@ export interface PairWritesParts {
   readonly plants: Plants;
   /** Of all syncs: no two write one record at once. */
   readonly writers: OneWriter;
+  readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly report: (what: "parked" | "bug", sync: string, key: string, reason: string) => void;
 }
 
@@ -188,7 +190,8 @@ export class PairWrites {
   /** What stays of a pair whose one record was taken out of use because the other was deleted. */
   #afterRemoval(claim: Claim, side: Side) {
     const { state, ...link } = claim.link ?? { targetKey: "", base: "null", recordHash: "" };
-    const kept = { ...(state === undefined ? {} : (JSON.parse(state) as object)), gone: otherSide(side) };
+    const before = state === undefined ? {} : (JSON.parse(state) as object);
+    const kept: PairState = { ...before, gone: otherSide(side), removed: side };
     return { link: { ...link, state: JSON.stringify(kept) }, again: true };
   }
 
@@ -311,12 +314,10 @@ export class PairWrites {
       }
       case "found":
         return this.#confirmFound(claim, write, next.written, next.requests);
-      case "decide-anew": {
-        const now = world.clock.now();
-        const reason = "nobody knows whether it was written: both sides are read again";
-        const fate: Fate = { to: "waiting", until: now, reason, attempts: claim.attempts, waits: claim.waits };
-        return this.#lanes.settle(claim, fate, [], this.#doubt(claim, write));
-      }
+      case "decide-anew":
+        return this.#decideAnew(claim, write);
+      case "look":
+        return this.#lookWhetherRemoved(claim, write);
       case "settle": {
         const { fate, requests } = next;
         if (fate.to === "parked") report("parked", sync.name, claim.key, fate.reason);
@@ -324,6 +325,39 @@ export class PairWrites {
         return this.#lanes.settle(claim, whole, requests);
       }
     }
+  }
+
+  #decideAnew(claim: Claim, write: PendingWrite): Promise<void> {
+    const { attempts, waits } = claim;
+    const until = this.#parts.world.clock.now();
+    const reason = "nobody knows whether it was written: both sides are read again";
+    return this.#lanes.settle(claim, { to: "waiting", until, reason, attempts, waits }, [], this.#doubt(claim, write));
+  }
+
+  /** What is gone by now was taken out of use by us: taken for a wish of its users, it would take the other record with it. */
+  async #lookWhetherRemoved(claim: Claim, write: PendingWrite): Promise<void> {
+    const { sync, store, callers, world, wakeSyncs } = this.#parts;
+    const { side = 0, targetKey: key = "" } = write;
+    const { record: _record, ...rest } = claim;
+    const record = recordsOf(claim)[side];
+    const found = await look({
+      store,
+      from: sync.sides[side].resource,
+      sync: sync.name,
+      claims: [{ ...rest, key, ...(record === undefined ? {} : { record }) }],
+      api: (entries) => callers[side].api({ priority: claim.priority, sync: sync.name, key, entries }),
+      now: () => world.clock.now(),
+      wakeSyncs,
+    });
+    const looked = found.get(key);
+    if (looked?.kind === "record") {
+      return looked.record.deleted ? this.#confirm(claim, write, undefined, []) : this.#decideAnew(claim, write);
+    }
+    const { reason = "no answer", retryAfterMs = 30_000 } = looked?.outcome ?? {};
+    const until = world.clock.now() + retryAfterMs;
+    const told = `could not look whether ${key} was taken out of use: ${reason}`;
+    const unknown: Fate = { to: "unknown", until, reason: told, write, attempts: claim.attempts };
+    return this.#lanes.settle(claim, unknown, looked?.requests ?? []);
   }
 }
 

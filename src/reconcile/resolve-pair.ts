@@ -1,6 +1,6 @@
 // What to do about a write of a pair whose outcome is unknown. A creation is repeated only where that leaves one record, else
 // looked up. An update is never repeated as it was: after a quiet time both sides are read and merged anew, so that an edit
-// that came meanwhile is not written over.
+// that came meanwhile is not written over. Of a removal it is found out first whether it was one.
 import type { ConnectedResource } from "../define/connection.ts";
 import { CallFailed } from "../define/outcome.ts";
 import type { Written } from "../define/resource.ts";
@@ -12,6 +12,8 @@ export type PairResolution =
   | { readonly do: "repeat"; readonly requests: readonly RequestEntry[]; readonly write: Partial<PendingWrite> }
   | { readonly do: "found"; readonly written: Written<unknown>; readonly requests: readonly RequestEntry[] }
   | { readonly do: "decide-anew" }
+  /** Whether it was taken out of use shows in the record itself. */
+  | { readonly do: "look" }
   | { readonly do: "settle"; readonly fate: Fate; readonly requests: readonly RequestEntry[] };
 
 export interface UnresolvedPair {
@@ -26,7 +28,8 @@ export async function resolvePair({ write, resource, now, candidates }: Unresolv
   if (definition === undefined) throw new Error(`${resource.id} cannot be written: expected a resource with \`write\``);
   if (write.action !== "create") {
     const quietUntil = write.armedAt + LATE_LANDING_MS;
-    return now < quietUntil ? waitUntil(write, quietUntil) : { do: "decide-anew" };
+    if (now < quietUntil) return waitUntil(write, quietUntil);
+    return { do: write.action === "remove" && resource.resource.read !== undefined ? "look" : "decide-anew" };
   }
   const next = resolve({ safety: definition.safety, canLookUp: definition.lookup !== undefined, write, now });
   if (next.do === "repeat") return { do: "repeat", requests: [], write: {} };

@@ -27,6 +27,8 @@ export interface Pairs {
   merge(batch: Batch, row: HeldRow, pair: number, at: number): boolean;
   /** Leaves no row for the pair, unless the other side's record had one; says whether one is ready. */
   clear(batch: Batch, row: HeldRow, pair: number, at: number): boolean;
+  /** The link ends: the second side's record is looked at by itself. */
+  part(batch: Batch, row: HeldRow, at: number): void;
   /** May this record be what a creation from the other side makes, whose answer is not here yet? */
   mayBeMade(row: HeldRow): boolean;
   lastRecord(): number;
@@ -151,6 +153,10 @@ export function preparePairs({ database, held, records, links, note }: PairParts
     answered(batch, sync, key, side, at) {
       for (const row of awaiting.all(sync.id, key, side))
         note(batch, { sync: sync.id, record: number(row, "record"), priority: number(row, "priority"), at });
+    },
+    part(batch, row, at) {
+      const second = counterpart(row, row.record);
+      if (second !== undefined) note(batch, { sync: row.sync.id, record: second, priority: row.priority, at });
     },
     move(batch, row, { side, record, key }, at) {
       if (side === 1) {

@@ -222,8 +222,10 @@ export function prepareSettle(parts: SettleParts): Settle {
     const { why, action, link, at, corrected } = settlement;
     if (corrected === "") forgetCorrections.run(row.sync.id, row.record);
     else if (corrected !== undefined) leaveCorrections.run(row.sync.id, row.record, corrected);
-    if (link === null) links.remove(batch, row.sync.id, row.record);
-    else if (link !== undefined) {
+    if (link === null) {
+      if (row.sync.twoWay && settlement.again === true) pairs.part(batch, row, at);
+      links.remove(batch, row.sync.id, row.record);
+    } else if (link !== undefined) {
       if (link.base === undefined && !row.hasFields) throw new Error(noBase(settlement));
       const linked = row.side === 0 ? row : firstOf(batch, row, settlement);
       for (const sync of links.save(batch, linked, link)) woken.add(sync);
