@@ -226,17 +226,22 @@ test("a deletion that was taken back may still come round a ring, and nowhere el
   assert.deepEqual([removed(3), removed(2)], [[], ["c1 was removed, and nobody had deleted its counterpart"]]);
 });
 
-test("a second one may be made of a contact that was restored, and not shown since", () => {
-  const made = (servedStamp: number): readonly string[] => {
-    const { ledger, crm, marketing, edit, add } = setup();
-    const value = edit(marketing, "city");
-    ledger.restored(crm, 5);
-    crm.servedStamp = servedStamp;
-    ledger.wrote(add("c2", "crm"), { city: value }, { isNew: true, at: 9_000, seenStamp: 0, triedAt: 9_000 });
-    return ledger.violations;
-  };
-  assert.deepEqual([made(1), made(2)], [[], ["c2 was created, and c1 was there already"]]);
-});
+for (const [what, comesBack] of [
+  ["was restored", (ledger: Ledger, contact: Contact) => ledger.restored(contact, 5)],
+  ["came into the filter again", (ledger: Ledger, contact: Contact) => ledger.unhidden(contact)],
+] as const) {
+  test(`a second one may be made of a contact that ${what}, and was not shown since`, () => {
+    const made = (servedStamp: number): readonly string[] => {
+      const { ledger, crm, marketing, edit, add } = setup();
+      const value = edit(marketing, "city");
+      comesBack(ledger, crm);
+      crm.servedStamp = servedStamp;
+      ledger.wrote(add("c2", "crm"), { city: value }, { isNew: true, at: 9_000, seenStamp: 0, triedAt: 9_000 });
+      return ledger.violations;
+    };
+    assert.deepEqual([made(1), made(2)], [[], ["c2 was created, and c1 was there already"]]);
+  });
+}
 
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();

@@ -112,6 +112,10 @@ export class Ledger {
     this.#persons.restored(contact, at);
   }
 
+  unhidden(contact: Contact): void {
+    this.#persons.unhidden(contact);
+  }
+
   /** Somebody made two contacts of the person in one system. */
   shared(contact: string): void {
     this.#persons.shared(contact);

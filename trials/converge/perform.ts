@@ -224,6 +224,7 @@ function filter(world: TrialWorld, index: number, isLeaving: boolean): boolean {
   const inside = first?.living().filter(({ hidden }) => hidden !== isLeaving) ?? [];
   if (inside.length === 0) return false;
   const contact = nth(inside, index);
+  if (!isLeaving) world.ledger.unhidden(contact);
   contact.hidden = isLeaving;
   first?.touch(contact, "person");
   return true;

@@ -11,7 +11,7 @@ export class Persons {
   /** Contacts that people deleted, ever, and restored: when last. */
   readonly #deleted = new Map<string, number>();
   readonly #restored = new Map<string, number>();
-  /** Of restored contacts: the stamp until which they were gone. Who was shown them before has not seen that they are back. */
+  /** Of contacts that were restored, or hidden and are shown: the stamp until which they were gone. Who was shown them before has not seen that they are back. */
   readonly #goneStamps = new Map<string, number>();
   /** Contacts of whose person somebody made two in one system. */
   readonly #shared = new Set<string>();
@@ -92,6 +92,11 @@ export class Persons {
     this.#restored.set(contact.id, at);
     const inPlace = this.othersOf(contact.id).map((id) => this.#contact(id));
     if (inPlace.some((one) => one?.system === contact.system && !isGone(one))) this.shared(contact.id);
+  }
+
+  /** The filter shows it again. */
+  unhidden(contact: Contact): void {
+    this.#goneStamps.set(contact.id, contact.stamp);
   }
 
   /** By a person, ever. */
