@@ -157,6 +157,19 @@ test("where a person has two contacts, what empties one is not taken for what em
   assert.deepEqual([ledger.violations, ledger.owed], [[], []]);
 });
 
+test("what both sides emptied is agreed on, and no loss when it is filled again", () => {
+  const filled = (emptiesBoth: boolean): number => {
+    const { ledger, crm, marketing, edit, write } = setup();
+    const empty = (contact: Contact): void => ledger.edited(contact, "city", null, ledger.nextEdit(), 9);
+    write(marketing, "city", edit(crm, "city"));
+    empty(marketing);
+    if (emptiesBoth) empty(crm);
+    write(marketing, "city", edit(crm, "city"));
+    return ledger.owed.length;
+  };
+  assert.deepEqual([filled(true), filled(false)], [0, 1]);
+});
+
 test("a value that nobody entered does not hold", () => {
   const { ledger, crm, write } = setup();
   write(crm, "phone", "~77. made up");

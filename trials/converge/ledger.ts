@@ -289,6 +289,11 @@ export class Ledger {
     // What one pair of a ring emptied may be filled by another that is linked only now.
     const isFilled = isEmpty(was.value) || isEmpty(by.value);
     if ((isBaseless || this.#setting.systems === 3) && isFilled) return;
+    // Both were empty for a while: whoever looked then saw that they agree.
+    const wereBothEmpty = this.#others(contact).some((id) =>
+      (this.#past.get(`${id} ${field}`) ?? []).some((cell) => isEmpty(cell.value) && cell.edit !== 0),
+    );
+    if (isEmpty(was.value) && wereBothEmpty) return;
     // Emptied on top of a write whose answer was lost: for all that Bowline knows it was empty before.
     if (isEmpty(was.value) && this.#isUnconfirmed(contact)) return;
     const rule = this.#ruleFor(contact, field);
