@@ -1,6 +1,7 @@
 // What a two-way sync as it is now in the project would do with a pair, or a record that is alone, as it was seen: a pure function,
 // by the same decisions that the reconciler makes.
 import type { TwoWaySync } from "../define/two-way.ts";
+import { CLAIM_TO_JUDGE } from "../reconcile/claim-to-judge.ts";
 import { afterMatch, decidePair, type PairFacts, type PairStep } from "../reconcile/decide-pair.ts";
 import { SIDES, sameValue, type Both } from "../reconcile/merge.ts";
 import { mergeOfPair } from "../reconcile/merge-of-pair.ts";
@@ -46,12 +47,7 @@ function claimOf(sync: TwoWaySync, { key, side, record, other, link }: PairRow):
     sync: sync.name,
     key,
     ...(side === undefined ? {} : { side }),
-    seq: 0,
-    state: "ready",
-    priority: "backfill",
-    notedAt: 0,
-    attempts: 0,
-    waits: 0,
+    ...CLAIM_TO_JUDGE,
     record: fresh(record),
     ...(link === undefined ? {} : { link }),
     ...(other === undefined

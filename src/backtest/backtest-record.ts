@@ -1,6 +1,7 @@
 // What a sync as it is now in the project would do with one record as it was seen, beside what both sides last agreed on: a
 // pure function, by the same decision that the reconciler makes.
 import type { Sync } from "../define/sync.ts";
+import { CLAIM_TO_JUDGE } from "../reconcile/claim-to-judge.ts";
 import { decide, type Decision, type Fields } from "../reconcile/decide.ts";
 import type { Claim, SyncRow } from "../store/store.ts";
 import { fieldDifferences, type FieldDifference } from "./field-differences.ts";
@@ -61,12 +62,7 @@ function claimOf(sync: Sync, { key, record, link, corrections }: SyncRow): Claim
   return {
     sync: sync.name,
     key,
-    seq: 0,
-    state: "ready",
-    priority: "backfill",
-    notedAt: 0,
-    attempts: 0,
-    waits: 0,
+    ...CLAIM_TO_JUDGE,
     record: { ...record, stale: 0 },
     ...(link === undefined ? {} : { link }),
     ...(corrections === undefined ? {} : { corrections }),

@@ -1,11 +1,8 @@
 // Brings the two records of each pair into agreement, whichever was edited: claim, look at both, merge, arm, write one side,
 // confirm, and again until nothing differs. A record that is not linked yet is matched first.
-import type { Caller } from "../call/caller.ts";
-import type { Side, TwoWaySync } from "../define/two-way.ts";
-import type { Claim, PendingWrite, Store } from "../store/store.ts";
+import type { Side } from "../define/two-way.ts";
+import type { Claim, PendingWrite } from "../store/store.ts";
 import type { MatchFound } from "../store/two-way.ts";
-import type { Plants } from "../world/plant.ts";
-import type { World } from "../world/world.ts";
 import { ArmedAhead, armedMax } from "./armed-ahead.ts";
 import { afterMatch, decidePair, type PairDecision, type PairFacts, type PairStep } from "./decide-pair.ts";
 import { newId } from "./intent.ts";
@@ -13,25 +10,14 @@ import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
 import { matchQueries } from "./match-queries.ts";
 import type { Both } from "./merge.ts";
-import type { OneWriter } from "./one-writer.ts";
 import { bothShown, staleSides } from "./pair-facts.ts";
 import { fateOfStep } from "./pair-fate.ts";
-import { PairWrites } from "./pair-writes.ts";
+import { PairWrites, type PairWritesParts } from "./pair-writes.ts";
 import { SidesKnown } from "./sides-known.ts";
 
-export interface TwoWayReconcilerParts {
-  readonly sync: TwoWaySync;
-  readonly store: Store;
-  /** Of each side. */
-  readonly callers: Both<Caller>;
-  readonly world: World;
-  readonly plants: Plants;
-  /** Of all syncs: no two write one record at once. */
-  readonly writers: OneWriter;
-  readonly wakeSyncs: (syncs: readonly string[]) => void;
+export interface TwoWayReconcilerParts extends PairWritesParts {
   /** Asks a resource now for what changed. */
   readonly askChanges: (resource: string) => void;
-  readonly report: (what: "parked" | "bug", sync: string, key: string, reason: string) => void;
   readonly onIdle: () => void;
 }
 

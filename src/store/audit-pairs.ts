@@ -1,7 +1,7 @@
 // What an audit of a two-way sync needs of the store besides: both sides as they were listed, pair by pair, the records that are
 // alone, and what is known of a pair at one moment.
-import type { AuditSlice } from "./audit.ts";
-import type { KnownRecord, Link, ParkCause } from "./store.ts";
+import type { AuditedPending, AuditSlice } from "./audit.ts";
+import type { KnownRecord, Link } from "./store.ts";
 
 /** Is a listed record for the sync? `unclear`: its own rules do not tell. `former`: it became part of another record that was listed. */
 export const SCOPE = { out: 0, in: 1, unclear: 2, former: 3 } as const;
@@ -88,13 +88,7 @@ export interface PairAuditFacts extends AuditedRecord {
   readonly link?: Link;
   /** Of a record of the second side: the first side's that it is linked to by now. */
   readonly linkedTo?: string;
-  readonly pending?: {
-    readonly state: "ready" | "waiting" | "sending" | "unknown" | "parked";
-    readonly seq: number;
-    readonly notedAt: number;
-    readonly reason?: string;
-    readonly cause?: ParkCause;
-  };
+  readonly pending?: AuditedPending;
   /** What a person put back and is still to be written. */
   readonly corrections?: unknown;
   /** When both sides last agreed on it, and what last ended its pending; as far as the history goes back. */

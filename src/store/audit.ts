@@ -104,18 +104,21 @@ export interface SameTarget {
   readonly linkedTo?: string;
 }
 
+/** What is under way for a record, as an audit sees it. */
+export interface AuditedPending {
+  readonly state: "ready" | "waiting" | "sending" | "unknown" | "parked";
+  readonly seq: number;
+  readonly notedAt: number;
+  readonly reason?: string;
+  readonly cause?: ParkCause;
+}
+
 /** What is known of one record of a sync at one moment. */
 export interface AuditFacts {
   readonly key: string;
   readonly record?: KnownRecord & { readonly observedAt: number };
   readonly link?: Link;
-  readonly pending?: {
-    readonly state: "ready" | "waiting" | "sending" | "unknown" | "parked";
-    readonly seq: number;
-    readonly notedAt: number;
-    readonly reason?: string;
-    readonly cause?: ParkCause;
-  };
+  readonly pending?: AuditedPending;
   readonly corrections?: Readonly<Record<string, unknown>>;
   /** When both sides last agreed on it, and what last ended its pending; as far as the history goes back. */
   readonly clearedAt?: number;

@@ -14,24 +14,36 @@ import { findingOf, SUSPECT, type Steps } from "./steps.ts";
 
 type Causes = Partial<Record<FindingKind, Partial<Record<CauseCode, number>>>>;
 
-export async function resultOf(course: Course): Promise<AuditResult> {
-  const { causes, missed } = await causesOf(course);
-  const { counts } = course;
+/** What a kind of audit says in its own words. */
+export interface ResultWords {
+  /** What was compared, such as "5 records of shop/orders, chosen at random, were compared with books/invoices". */
+  readonly looked: (counts: AuditCounts, isSample: boolean) => string;
+  /** What is to be known of it besides. */
+  readonly notes: readonly string[];
+}
+
+export function resultOf(course: Course): Promise<AuditResult> {
+  return resultIn(course, { looked: lookedIn(course.parts.auditable), notes: notesOf(course) });
+}
+
+export async function resultIn(steps: Steps, { looked, notes }: ResultWords): Promise<AuditResult> {
+  const { causes, missed } = await causesOf(steps);
+  const { asked, counts } = steps;
   const wrong = wrongIn(counts);
-  const size = course.asked.sample === undefined ? 0 : counts.source;
+  const size = asked.sample === undefined ? 0 : counts.source;
   return {
     verdict: wrong === 0 && counts.unchecked === 0 ? "agree" : "differ",
-    summary: summaryOf(course.parts.auditable, counts, wrong, size),
+    summary: `${looked(counts, size > 0)}: ${agreement(counts, wrong)}.`,
     counts,
     causes,
     missed,
     ...(size === 0 ? {} : { sample: { size, differing: wrong, shareMax: shareMax(wrong, size) } }),
-    notes: notesOf(course, counts),
+    notes: [...notes, ...notesOfLimits(steps)],
   };
 }
 
 /** What was found by kind and cause, and what webhooks and polls missed. */
-export async function causesOf(steps: Steps): Promise<Pick<AuditResult, "causes" | "missed">> {
+async function causesOf(steps: Steps): Promise<Pick<AuditResult, "causes" | "missed">> {
   const causes: Causes = {};
   const missed: ProbableCause[] = [];
   for await (const rows of steps.findings(undefined)) {
@@ -51,7 +63,7 @@ export async function causesOf(steps: Steps): Promise<Pick<AuditResult, "causes"
 }
 
 /** How many records do not agree, less those that were mended. */
-export function wrongIn(counts: AuditCounts): number {
+function wrongIn(counts: AuditCounts): number {
   return WRONG.reduce((sum, kind) => sum + countOf(counts, kind), 0) - counts.mended;
 }
 
@@ -61,21 +73,24 @@ function countOf(counts: AuditCounts, kind: FindingKind): number {
   return counts[kind];
 }
 
-function summaryOf({ from, to }: Auditable, counts: AuditCounts, wrong: number, sampled: number): string {
-  const looked =
-    sampled > 0
-      ? `${sampled} records of ${from.id}, chosen at random, were compared with ${to.id}`
-      : `${counts.source} records of ${from.id} and ${counts.target} of ${to.id} were compared`;
-  const more = counts.unchecked > 0 ? `, and ${counts.unchecked} more look different` : "";
-  const mended = counts.mended > 0 ? `; ${counts.mended} were mended` : "";
-  return `${looked}: ${wrong === 0 && more === "" ? "they agree" : `${wrong} do not agree${more}`}${mended}.`;
+function agreement({ unchecked, mended }: AuditCounts, wrong: number): string {
+  const more = unchecked > 0 ? `, and ${unchecked} more look different` : "";
+  const repaired = mended > 0 ? `; ${mended} were mended` : "";
+  return `${wrong === 0 && more === "" ? "they agree" : `${wrong} do not agree${more}`}${repaired}`;
 }
 
-function notesOf(course: Course, { unchecked, missing, extra, different }: AuditCounts): readonly string[] {
+function lookedIn({ from, to }: Auditable): ResultWords["looked"] {
+  return ({ source, target }, isSample) =>
+    isSample
+      ? `${source} records of ${from.id}, chosen at random, were compared with ${to.id}`
+      : `${source} records of ${from.id} and ${target} of ${to.id} were compared`;
+}
+
+/** The note, where it holds. */
+export const when = (holds: boolean, note: string): readonly string[] => (holds ? [note] : []);
+
+function notesOf(course: Course): readonly string[] {
   const { from, to, fields } = course.parts.auditable;
-  const { upTo } = course.asked.repair ?? {};
-  const wrong = missing + extra + different;
-  const when = (holds: boolean, note: string): readonly string[] => (holds ? [note] : []);
   return [
     ...when(
       fields.length === 0,
@@ -83,6 +98,14 @@ function notesOf(course: Course, { unchecked, missing, extra, different }: Audit
     ),
     ...when(!course.both.source.isListed, `${from.id} cannot be listed: only records that are known were looked at`),
     ...when(!course.both.target.isListed, `${to.id} cannot be listed: only linked records were looked at`),
+  ];
+}
+
+function notesOfLimits({ asked, counts }: Steps): readonly string[] {
+  const { unchecked, missing, extra, different } = counts;
+  const { upTo } = asked.repair ?? {};
+  const wrong = missing + extra + different;
+  return [
     ...when(
       unchecked > 0,
       `${unchecked} more look different and were not read again: mend what they have in common first`,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ConflictRule, FieldPair, TwoWaySync } from "../../../define/two-way.ts";
+import { CLAIM_TO_JUDGE } from "../../../reconcile/claim-to-judge.ts";
 import { decidePair } from "../../../reconcile/decide-pair.ts";
 import type { Both } from "../../../reconcile/merge.ts";
 import { SCOPE, type ListedPair, type Scope } from "../../../store/audit-pairs.ts";
@@ -62,12 +63,7 @@ test("what is called agreed without being read is never written, whatever the ru
     const claim = {
       sync: sync.name,
       key: "p0",
-      seq: 0,
-      state: "ready",
-      priority: "backfill",
-      notedAt: 0,
-      attempts: 0,
-      waits: 0,
+      ...CLAIM_TO_JUDGE,
       record: known,
       other: { key: "p1", record: known },
       link,

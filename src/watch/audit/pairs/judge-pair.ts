@@ -1,6 +1,7 @@
 // What a pair, or a record that is alone, comes to once both sides were read as they are now: by the very decision that the
 // reconciler makes, so that the audit and the engine never differ in judgement (pure).
 import { otherSide, type Side, type TwoWaySync } from "../../../define/two-way.ts";
+import { CLAIM_TO_JUDGE } from "../../../reconcile/claim-to-judge.ts";
 import { afterMatch, decidePair, matchValues, type PairFacts, type PairStep } from "../../../reconcile/decide-pair.ts";
 import { foundAmong } from "../../../reconcile/found-among.ts";
 import { SIDES, type Both, type Merged } from "../../../reconcile/merge.ts";
@@ -89,12 +90,7 @@ function claimOf(sync: TwoWaySync, { facts, records }: PairRead): Claim {
   return {
     sync: sync.name,
     key,
-    seq: 0,
-    state: "ready",
-    priority: "backfill",
-    notedAt: 0,
-    attempts: 0,
-    waits: 0,
+    ...CLAIM_TO_JUDGE,
     ...(side === undefined ? {} : { side }),
     ...(own === undefined ? {} : { record: own }),
     ...(link === undefined ? {} : { link }),
