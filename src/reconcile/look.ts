@@ -50,6 +50,8 @@ export async function look(options: LookOptions): Promise<ReadonlyMap<string, Lo
 async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found: Map<string, Looked>): Promise<void> {
   const { from, store, sync, now } = options;
   const requests: RequestEntry[] = [];
+  // What was learnt while the answer was on its way may be newer than it.
+  const at = now();
   try {
     const keys = claims.map(({ key }) => key);
     const records = (await from.resource.read?.records(options.api(requests), keys)) ?? [];
@@ -57,7 +59,6 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     const absent = keys.filter((key) => !byKey.has(key));
     const follows = options.follows === true && absent.length > 0;
     const moved = follows ? await followed(from, options.api(requests), absent, records) : NOT_MOVED;
-    const at = now();
     const observations: Observation[] = [];
     for (const { record, former } of moved.strangers) {
       const { seen, version } = seenRecord(from.resource, record);

@@ -49,6 +49,16 @@ interface Sending {
   readonly wasAbsent?: boolean;
 }
 
+/** How a write ended. */
+interface Ended {
+  readonly written: Written<unknown> | undefined;
+  /** When that was asked: what was learnt since may be newer. */
+  readonly askedAt: number;
+  readonly requests: readonly RequestEntry[];
+  readonly shown?: Both<Fields> | undefined;
+  readonly isFound?: boolean;
+}
+
 export class PairWrites {
   readonly #parts: PairWritesParts;
   readonly #lanes: Lanes;
@@ -119,6 +129,7 @@ export class PairWrites {
     const requests: RequestEntry[] = [];
     const key = write.targetKey ?? claim.key;
     const work: CallerWork = { priority: claim.priority, sync: sync.name, key, entries: requests };
+    const askedAt = this.#parts.world.clock.now();
     try {
       const written = await act({
         to: sync.sides[side].resource,
@@ -129,23 +140,20 @@ export class PairWrites {
         together: this.#batches[side],
       });
       answered();
-      await this.#confirm(claim, write, written, requests, shown);
+      await this.#confirm(claim, write, { written, askedAt, requests, shown });
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       answered();
       const { kind, reason = kind } = error.outcome;
       const outcome: Outcome = work.wrote ? { kind: "unknown", reason: `written, but then: ${reason}` } : error.outcome;
-      await this.#afterFailure(claim, write, outcome, requests, sending);
+      await this.#afterFailure(claim, write, outcome, { ...sending, askedAt, requests });
     }
   }
 
   async #confirm(
     claim: Claim,
     write: PendingWrite,
-    written: Written<unknown> | undefined,
-    requests: readonly RequestEntry[],
-    shown?: Both<Fields>,
-    isFound = false,
+    { written, askedAt, requests, shown, isFound = false }: Ended,
   ): Promise<void> {
     const { sync, world } = this.#parts;
     const side = write.side ?? 0;
@@ -153,7 +161,7 @@ export class PairWrites {
     if (key === undefined) throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
     const { resource } = sync.sides[side];
     const isRemoved = write.action === "remove";
-    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, at: world.clock.now() });
+    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, at: askedAt });
     const keys: [string | undefined, string | undefined] = [...keysOf(claim)];
     keys[side] = key;
     const returned = written?.record === undefined ? undefined : shownBy(sync, side, written.record);
@@ -201,11 +209,10 @@ export class PairWrites {
     claim: Claim,
     write: PendingWrite,
     outcome: Outcome,
-    requests: readonly RequestEntry[],
-    { shown, wasAbsent = false }: Sending,
+    { shown, wasAbsent = false, askedAt, requests }: Sending & Pick<Ended, "askedAt" | "requests">,
   ): Promise<void> {
     if (write.action === "remove" && outcome.kind === "missing")
-      return this.#confirm(claim, write, undefined, requests, shown);
+      return this.#confirm(claim, write, { written: undefined, askedAt, requests, shown });
     if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
     const isDoubtful = outcome.kind === "conflict" || (outcome.kind === "missing" && claim.attempts < READ_AGAIN_MAX);
     const known = isDoubtful && write.targetKey !== undefined ? this.#doubt(claim, write) : {};
@@ -281,14 +288,14 @@ export class PairWrites {
   async #confirmFound(
     claim: Claim,
     write: PendingWrite,
-    found: Written<unknown>,
-    requests: readonly RequestEntry[],
+    found: Ended & { readonly written: Written<unknown> },
   ): Promise<void> {
     try {
-      await this.#confirm(claim, write, found, requests, undefined, true);
+      await this.#confirm(claim, write, { ...found, isFound: true });
     } catch (error) {
       if (!(error instanceof LinkTaken)) throw error;
-      await this.#lanes.settle(claim, this.#soon(claim, `${found.key} belongs to another record`), requests);
+      const reason = `${found.written.key} belongs to another record`;
+      await this.#lanes.settle(claim, this.#soon(claim, reason), found.requests);
     }
   }
 
@@ -296,10 +303,11 @@ export class PairWrites {
     const { sync, world, store, report } = this.#parts;
     const { write } = claim;
     if (write === undefined) throw new Error(`${claim.key} is unknown but holds no write`);
+    const askedAt = world.clock.now();
     const next = await resolvePair({
       write,
       resource: sync.sides[write.side ?? 0].resource,
-      now: world.clock.now(),
+      now: askedAt,
       candidates: (entries) => this.#candidates(claim, write, entries),
     });
     switch (next.do) {
@@ -313,7 +321,7 @@ export class PairWrites {
         return;
       }
       case "found":
-        return this.#confirmFound(claim, write, next.written, next.requests);
+        return this.#confirmFound(claim, write, { written: next.written, askedAt, requests: next.requests });
       case "decide-anew":
         return this.#decideAnew(claim, write);
       case "look":
@@ -340,6 +348,7 @@ export class PairWrites {
     const { side = 0, targetKey: key = "" } = write;
     const { record: _record, ...rest } = claim;
     const record = recordsOf(claim)[side];
+    const askedAt = world.clock.now();
     const found = await look({
       store,
       from: sync.sides[side].resource,
@@ -351,7 +360,8 @@ export class PairWrites {
     });
     const looked = found.get(key);
     if (looked?.kind === "record") {
-      return looked.record.deleted ? this.#confirm(claim, write, undefined, []) : this.#decideAnew(claim, write);
+      if (!looked.record.deleted) return this.#decideAnew(claim, write);
+      return this.#confirm(claim, write, { written: undefined, askedAt, requests: [] });
     }
     const { reason = "no answer", retryAfterMs = 30_000 } = looked?.outcome ?? {};
     const until = world.clock.now() + retryAfterMs;

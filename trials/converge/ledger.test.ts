@@ -107,6 +107,24 @@ test("an edit that an older value takes back does not hold", () => {
   assert.match(ledger.violations.join("\n"), /undone by the older edit 1/);
 });
 
+for (const [what, servedStamp, violations] of [
+  ["before Bowline was shown", 1, []],
+  ["after Bowline was shown", 2, [/undone by the older edit 1/]],
+] as const) {
+  const holds = violations.length === 0 ? "holds" : "does not hold";
+  test(`what is edited ${what} what the system made of a write, and undone by that, ${holds}`, () => {
+    const { ledger, crm, marketing, edit, write } = setup({ returns: "version" });
+    const old = edit(crm, "amount", 9);
+    write(marketing, "amount", old);
+    marketing.servedStamp = servedStamp;
+    edit(marketing, "name");
+    edit(crm, "amount", 2);
+    write(crm, "amount", old);
+    assert.equal(ledger.violations.length, violations.length);
+    for (const [index, expected] of violations.entries()) assert.match(ledger.violations[index] ?? "", expected);
+  });
+}
+
 test("what somebody chose who merged two contacts is on its way, although the contact has been edited since", () => {
   const { ledger, crm, marketing, edit, write, add } = setup();
   write(marketing, "amount", edit(crm, "amount", 9));

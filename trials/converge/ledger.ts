@@ -63,6 +63,8 @@ export class Ledger {
   readonly #writes = new Map<number, number>();
   readonly #wroteAt = new Map<string, number>();
   readonly #unconfirmed = new Set<string>();
+  /** What the system made something else of that was not returned, and the stamp that Bowline has to be shown to know it. */
+  readonly #madeUnseen = new Map<string, number>();
   readonly #setting: Setting;
   readonly #contact: (id: string) => Contact | undefined;
   #lastEdit = 0;
@@ -83,6 +85,7 @@ export class Ledger {
   /** Each before the contact is changed. `isVague`: a value that was there before. */
   edited(contact: Contact, field: Field, value: Value, edit: number, at: number, isVague = false): void {
     this.counts.edits += 1;
+    if (contact.servedStamp < (this.#madeUnseen.get(contact.id) ?? 0)) this.unconfirmed(contact.id);
     const cell = this.cell(contact.id, field);
     if (field === "tags") for (const gone of missing(cell.value, value)) this.#takenOut.add(gone);
     const knows = new Set([...cell.knows, edit]);
@@ -149,7 +152,10 @@ export class Ledger {
     for (const one of this.#persons.contactsOf(contact)) this.#baseless.add(one);
   }
 
-  /** It was written, and the answer was lost: Bowline cannot tell what was edited on top of it from what was there before. */
+  /**
+   * It was written, and what came of it was not told: the answer was lost, or held less than was made of what was sent. Bowline
+   * cannot tell what was edited on top of it from what was there before.
+   */
   unconfirmed(contact: string): void {
     this.#unconfirmed.add(contact);
   }
@@ -194,6 +200,8 @@ export class Ledger {
     // What comes back otherwise than it was sent, and under no version, cannot be told from an edit.
     const isPlain = FIELDS.every((field) => isKeptAsSent(contact, field, values[field]));
     if (this.#setting.returns === "nothing" && !isPlain) this.unconfirmed(contact.id);
+    if (this.#setting.returns === "version" && !isPlain && !how.isNew)
+      this.#madeUnseen.set(contact.id, contact.stamp + 1);
     for (const field of FIELDS) {
       const value = values[field];
       if (value === undefined) continue;

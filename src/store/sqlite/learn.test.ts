@@ -72,6 +72,30 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
     {},
     "unchanged",
   ],
+  [
+    "an older version in an answer that was outrun is nothing",
+    { version: "4", cause: "look", at: 99, seen: seenRecord("b") },
+    {},
+    "older",
+  ],
+  [
+    "a deletion in an answer that was outrun makes us look again",
+    { cause: "look", at: 99, seen: { kind: "deleted" } },
+    {},
+    "doubted",
+  ],
+  [
+    "other content in an answer that was outrun makes us look again where no version tells",
+    { cause: "look", at: 99, seen: seenRecord("b") },
+    { version: undefined },
+    "doubted",
+  ],
+  [
+    "a newer version is taken although the answer was outrun",
+    { version: "6", cause: "look", at: 99, seen: seenRecord("b") },
+    {},
+    "taken",
+  ],
   ["a second deletion changes nothing", { seen: { kind: "deleted" } }, { deleted: true }, "unchanged"],
 ];
 
@@ -84,6 +108,12 @@ const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][
     "doubted",
   ],
   ["a look lives again", { version: "5", cause: "look", seen: seenRecord("a") }, {}, "taken"],
+  [
+    "a look that the deletion outran looks again",
+    { version: "5", cause: "look", at: 99, seen: seenRecord("a") },
+    {},
+    "doubted",
+  ],
   ["a late webhook of the same version does not", { version: "5", seen: seenRecord("a") }, {}, "older"],
   ["a webhook without a version only makes us look", { seen: seenRecord("a") }, {}, "doubted"],
   [

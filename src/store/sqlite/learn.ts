@@ -31,9 +31,19 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   const order = ordered(observation.version, known.version);
   if (seen.kind === "changed") return order === "older" && known.stale === 0 ? "older" : "doubted";
   if (order === "older") return seen.kind === "record" ? contradicted(known, observation, seen.hash) : "older";
-  if (seen.kind === "deleted") return known.deleted ? "unchanged" : fromListing(observation, "deleted");
-  if (known.deleted) return revived(known, observation, order);
-  return seen.hash === known.hash ? "unchanged" : "taken";
+  if (saysTheSame(known, seen)) return "unchanged";
+  if (order !== "newer" && observation.cause === "look" && isOutrun(known, observation)) return "doubted";
+  if (seen.kind === "deleted") return fromListing(observation, "deleted");
+  return known.deleted ? revived(known, observation, order) : "taken";
+}
+
+function saysTheSame({ deleted, hash }: Known, seen: Learnt["seen"]): boolean {
+  return seen.kind === "record" ? !deleted && seen.hash === hash : deleted;
+}
+
+/** It was asked for before what is known was learnt, and may have been answered before it, too: a look's time is when it began. */
+function isOutrun({ observedAt }: Known, { cause, at }: Learnt): boolean {
+  return cause === "look" ? at < observedAt : at <= observedAt;
 }
 
 /**
@@ -41,7 +51,7 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
  * that makes the versions was set back. Whoever reads the record itself knows.
  */
 function contradicted(known: Known, observation: Learnt, hash: string): Lesson {
-  if (observation.cause === "webhook" || observation.at <= known.observedAt) return "older";
+  if (observation.cause === "webhook" || isOutrun(known, observation)) return "older";
   if (observation.cause === "look") return known.deleted || hash !== known.hash ? "taken" : "unchanged";
   return known.deleted || hash !== known.hash ? fromListing(observation, "taken") : "older";
 }

@@ -17,6 +17,7 @@ export async function repair(course: Course): Promise<void> {
   const { missing, extra, different } = course.progress.counts;
   if (dryRun || missing + extra + different > upTo) return course.next("sweep");
   const { store, wakeSyncs, auditable } = course.parts;
+  const readAt = course.now;
   const work = await workOf(course);
   const toLink = await course.both.target.byKey(
     work.flatMap(({ finding }) => (finding.linkTo === undefined ? [] : [finding.linkTo])),
@@ -27,13 +28,12 @@ export async function repair(course: Course): Promise<void> {
   const marked = mendings.filter(
     ({ rebase, left }) => left === undefined && (rebase === undefined || rebased.has(rebase.key)),
   );
-  const at = course.now;
   const { syncs } = await store.observe({
-    observations: marked.map(({ looked }) => observationOf(auditable, looked, at)),
+    observations: marked.map(({ looked }) => observationOf(auditable, looked, readAt)),
   });
   const findings = told(mendings, new Set(marked));
   const counts = course.count({ marked: marked.length, left: findings.length - marked.length });
-  await course.step({ counts, repairedAt: at }, { findings: findings.map((finding) => rowOf(finding)) });
+  await course.step({ counts, repairedAt: course.now }, { findings: findings.map((finding) => rowOf(finding)) });
   wakeSyncs(syncs);
   await course.next("verify");
 }

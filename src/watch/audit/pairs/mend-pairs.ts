@@ -27,6 +27,7 @@ export async function repairPairs(course: PairCourse): Promise<void> {
   const { missing, extra, different } = course.progress.counts;
   if (dryRun || missing + extra + different > upTo) return course.next("sweep");
   const { id, store, sync, wakeSyncs } = course;
+  const readAt = course.now;
   const mendings = await mendingsOf(course);
   const rebased = new Set(
     await store.auditRebase(
@@ -37,12 +38,11 @@ export async function repairPairs(course: PairCourse): Promise<void> {
   const marked = new Set(
     mendings.filter(({ rebase, left }) => left === undefined && (rebase === undefined || rebased.has(rebase.key))),
   );
-  const at = course.now;
-  const observations = [...marked].flatMap(({ looked }) => observationsOf(course, looked, at));
+  const observations = [...marked].flatMap(({ looked }) => observationsOf(course, looked, readAt));
   const { syncs } = await store.observe({ observations });
   const findings = mendings.map((one) => rowOf(told(one, marked.has(one)), one.key));
   const counts = course.count({ marked: marked.size, left: mendings.length - marked.size });
-  await course.step({ counts, repairedAt: at }, { findings });
+  await course.step({ counts, repairedAt: course.now }, { findings });
   wakeSyncs([...syncs, sync.name]);
   await course.next("verify");
 }
