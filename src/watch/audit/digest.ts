@@ -17,18 +17,34 @@ export function digestOf(value: unknown): number {
   return digest === DIGEST_EMPTY || digest === DIGEST_OMITTED ? DIGEST_EMPTY + 1 : digest;
 }
 
-/** Writes the digests of these fields, in this order, from this place on. Where `omits` holds, a field that is not there is left out. */
-export function writeDigests(
-  to: DataView,
-  at: number,
-  names: readonly string[],
-  fields: Fields,
-  { omits }: { readonly omits: boolean },
-): void {
-  for (let index = 0; index < names.length; index += 1) {
-    const value = fields[names[index] as string];
-    const digest = omits && value === undefined ? DIGEST_OMITTED : digestOf(value);
-    to.setUint32(at + index * DIGEST_BYTES, digest, true);
+/** Writes digests of records' fields, always in one order. A text that the record before had, too, such as a day or a currency, is not gone over again. */
+export class FieldDigests {
+  readonly #names: readonly string[];
+  readonly #texts: string[];
+  readonly #digests: number[];
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    this.#texts = names.map(() => "");
+    this.#digests = names.map(() => DIGEST_EMPTY);
+  }
+
+  /** From this place on. Where `omits` holds, a field that is not there is left out. */
+  write(to: DataView, at: number, fields: Fields, { omits }: { readonly omits: boolean }): void {
+    for (let index = 0; index < this.#names.length; index += 1) {
+      const value = fields[this.#names[index] as string];
+      const digest = omits && value === undefined ? DIGEST_OMITTED : this.#digest(index, value);
+      to.setUint32(at + index * DIGEST_BYTES, digest, true);
+    }
+  }
+
+  #digest(index: number, value: unknown): number {
+    if (typeof value !== "string") return digestOf(value);
+    if (value !== this.#texts[index]) {
+      this.#texts[index] = value;
+      this.#digests[index] = digestOf(value);
+    }
+    return this.#digests[index] as number;
   }
 }
 
@@ -60,10 +76,8 @@ function overObject(state: number, value: object): number {
   }
   if ("toJSON" in value && typeof value.toJSON === "function") return mixed(state, value.toJSON() as unknown);
   const members = value as Readonly<Record<string, unknown>>;
-  const names = Object.keys(members);
   let sum = 0;
-  for (let index = 0; index < names.length; index += 1) {
-    const name = names[index] as string;
+  for (const name in members) {
     const member = members[name];
     if (member !== undefined) sum = (sum + finished(mixed(ofName(name), member))) | 0;
   }

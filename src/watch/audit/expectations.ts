@@ -6,7 +6,7 @@ import type { Auditable, Expected } from "./auditable.ts";
 
 /** The schema is asked of so many records, then of one in so many. */
 const ASKED_FIRST = 200;
-const ASKED_EVERY = 64;
+const ASKED_EVERY = 256;
 
 /**
  * A target that shows just what the mapping gives agrees, whatever its schema would have made of it; one that shows anything else

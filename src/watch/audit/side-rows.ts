@@ -2,12 +2,13 @@
 import { DIGEST_BYTES, EXPECTS, type AuditSide } from "../../store/audit.ts";
 import type { Linked } from "../../mapping/mapping.ts";
 import type { Auditable } from "./auditable.ts";
-import { writeDigests } from "./digest.ts";
+import { FieldDigests } from "./digest.ts";
 import { Expectations } from "./expectations.ts";
 
 export class SideRows {
   readonly #auditable: Auditable;
   readonly #expectations: Expectations;
+  readonly #fields: FieldDigests;
   readonly #side: AuditSide["side"];
   readonly #keys: string[] = [];
   readonly #expects: number[] = [];
@@ -22,6 +23,7 @@ export class SideRows {
   ) {
     this.#auditable = auditable;
     this.#expectations = expectations;
+    this.#fields = new FieldDigests(auditable.fields);
     this.#side = side;
     this.#digests = new Uint8Array(Math.max(1, rowsExpected) * this.#width);
     this.#view = new DataView(this.#digests.buffer);
@@ -54,7 +56,7 @@ export class SideRows {
   #add(key: string, fields: Readonly<Record<string, unknown>>, omits: boolean): void {
     const at = this.#keys.push(key) * this.#width - this.#width;
     if (at + this.#width > this.#digests.length) this.#grow();
-    writeDigests(this.#view, at, this.#auditable.fields, fields, { omits });
+    this.#fields.write(this.#view, at, fields, { omits });
   }
 
   #grow(): void {

@@ -5,7 +5,7 @@ import { matchValues } from "../../../reconcile/decide-pair.ts";
 import { shownBy } from "../../../reconcile/pair-facts.ts";
 import { DIGEST_BYTES } from "../../../store/audit.ts";
 import { SCOPE, type AuditRecords, type Scope } from "../../../store/audit-pairs.ts";
-import { digestOf, writeDigests } from "../digest.ts";
+import { digestOf, FieldDigests } from "../digest.ts";
 
 /** Where a record has nothing that it could be found by. */
 export const NOT_FOUND_BY = 0;
@@ -14,6 +14,7 @@ export class PairRows {
   readonly #sync: TwoWaySync;
   readonly #side: Side;
   readonly #names: readonly string[];
+  readonly #fields: FieldDigests;
   readonly #keys: string[] = [];
   readonly #scopes: number[] = [];
   readonly #digests: Uint8Array[] = [];
@@ -23,6 +24,7 @@ export class PairRows {
     this.#sync = sync;
     this.#side = side;
     this.#names = sync.pairs.map(({ fields }) => fields[side]);
+    this.#fields = new FieldDigests(this.#names);
   }
 
   get count(): number {
@@ -48,7 +50,7 @@ export class PairRows {
   #write(digests: Uint8Array, record: unknown): Scope {
     const view = new DataView(digests.buffer);
     try {
-      writeDigests(view, 0, this.#names, shownBy(this.#sync, this.#side, record), { omits: false });
+      this.#fields.write(view, 0, shownBy(this.#sync, this.#side, record), { omits: false });
       const found = matchValues(this.#sync, this.#side, record);
       if (!Array.isArray(found)) return SCOPE.unclear;
       const first = this.#names.length;

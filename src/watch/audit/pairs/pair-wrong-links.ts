@@ -1,7 +1,7 @@
 // Findings that come of a wrong link: another record of the second side shows just what both agreed on. Once both were read again.
 import { baseIn, stateIn } from "../../../reconcile/pair-facts.ts";
 import { DIGEST_BYTES, type SameTarget } from "../../../store/audit.ts";
-import { writeDigests } from "../digest.ts";
+import { FieldDigests } from "../digest.ts";
 import { relinksOf } from "../repair.ts";
 import type { AuditFinding } from "../report.ts";
 import { findingOf, rowOf, SLICE_ROWS } from "../steps.ts";
@@ -54,7 +54,7 @@ function isWithoutCounterpart(finding: AuditFinding | undefined): boolean {
 
 function digestsOf(names: readonly string[], base: Readonly<Record<string, unknown>>): Uint8Array {
   const digests = new Uint8Array(names.length * DIGEST_BYTES);
-  writeDigests(new DataView(digests.buffer), 0, names, base, { omits: false });
+  new FieldDigests(names).write(new DataView(digests.buffer), 0, base, { omits: false });
   return digests;
 }
 
