@@ -216,6 +216,38 @@ test("a schema that throws is a fault of its own record: others of the batch are
   await small.stop(engine);
 });
 
+for (const [when, after] of [
+  ["over the answer to its write parks it with that write", true],
+  ["before it sends anything parks its record, with nothing unknown", false],
+] as const) {
+  test(`a connector that throws ${when}: mended, a retry makes one bill`, async (t) => {
+    const small = await smallWorld(t);
+    small.shop.putOrder("1");
+    let isBroken = true;
+    const { bills } = booksConnector.resources;
+    const write = bills.write as NonNullable<typeof bills.write>;
+    const create: typeof write.create = async (api, order) => {
+      if (isBroken && !after) throw new TypeError("a fault in a connector");
+      const written = await write.create(api, order);
+      if (isBroken) throw new TypeError("a fault in a connector");
+      return written;
+    };
+    const safety = after ? write.safety : ({ kind: "none" } as const);
+    const odd = defineResource({ ...bills, write: { ...write, create, safety } });
+    const resources = { ...booksConnector.resources, bills: odd };
+    const oddBooks = defineConnector({ ...booksConnector, resources }).connect("books", books.settings);
+    const syncs = [billsSync({ to: oddBooks.bills, map: unlinked })];
+    const engine = await small.running({ project: smallProject({ connections: [shop, oddBooks], syncs }) });
+    const [parked] = await engine.control.parked({});
+    assert.deepEqual([parked?.cause, parked?.reason], ["bug", "TypeError: a fault in a connector"]);
+    isBroken = false;
+    await engine.control.retryParked({});
+    await small.settle(engine);
+    assert.equal(small.books.bills.size, 1);
+    assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
 const html = { "content-type": "text/html" };
 const spoiled =
   (body: (whole: string) => string, headers: Readonly<Record<string, string>>): Trouble =>

@@ -56,6 +56,32 @@ test("a creation that was looked up and not found is not looked up again while t
   assert.equal(marketing.reads.filter((read) => read.includes("email=")).length, 1);
 });
 
+for (const keyed of [true, false]) {
+  const how = keyed ? "repeated under its key" : "looked up";
+  test(`a creation over whose answer the connector throws is parked, and ${how} when it is tried again`, async (t) => {
+    const world = await twoWayWorld(t, { marketing: { keyed } });
+    const { crm, marketing, running, settle } = world;
+    const engine = await running();
+    crm.edit("a", ANNA);
+    let isFirst = true;
+    const surprise: Trouble = async (request, answer) => {
+      const answered = await answer();
+      if (request.method === "GET" || !isFirst) return answered;
+      isFirst = false;
+      return Response.json({ surprise: true });
+    };
+    marketing.troubles.push(...Array.from({ length: 20 }, () => surprise));
+    await settle(engine);
+    const [parked] = await engine.control.parked({});
+    assert.equal(parked?.cause, "bug");
+    await engine.control.retryParked({});
+    await settle(engine);
+    await settle(engine, true);
+    assert.deepEqual([marketing.all.size, crm.all.size], [1, 1]);
+    assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
 test("an update whose answer was lost is looked at before anything is written again, and what gives way is kept", async (t) => {
   const world = await twoWayWorld(t);
   const { crm, marketing, settle } = world;

@@ -3,7 +3,7 @@ import type { CallerWork } from "../call/caller.ts";
 import type { Api } from "../define/connector.ts";
 import type { RemoveOrder, UpdateOrder, Write, WriteOrder, Written } from "../define/resource.ts";
 import type { ConnectedResource } from "../define/connection.ts";
-import type { PendingWrite } from "../store/store.ts";
+import type { Claim, PendingWrite, RequestEntry } from "../store/store.ts";
 import type { SendEach, Together } from "./together.ts";
 
 export interface Act {
@@ -86,6 +86,12 @@ function wayOf(
 
 export function writeOrder(write: PendingWrite): WriteOrder<unknown> {
   return { idempotencyKey: write.id, fields: write.fields === undefined ? {} : JSON.parse(write.fields) };
+}
+
+/** The claim of a write that broke off: without the write, if nothing was sent for it yet. */
+export function asFarAsSent({ write, ...claim }: Claim, requests: readonly RequestEntry[]): Claim {
+  const isSent = requests.length > 0 || (write !== undefined && write.sends > 1);
+  return write === undefined || !isSent ? claim : { ...claim, write };
 }
 
 function targetKey(write: PendingWrite): string {

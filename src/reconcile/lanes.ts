@@ -226,14 +226,14 @@ export class Lanes implements Reader {
   }
 
   /** A store that cannot write just now is no fault of the record: it is given back. Anything else is a bug, and parked. */
-  async failed(claim: Claim, error: unknown): Promise<void> {
+  async failed(claim: Claim, error: unknown, requests: readonly RequestEntry[] = []): Promise<void> {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#parts.report("bug", claim.sync, claim.key, reason);
     if (this.#passes(error)) await this.#storeRetry();
     const todo = "This is a fault in Bowline, a connector or the project's code: see the log, mend it, then retry.";
     const write = claim.write === undefined ? {} : { write: claim.write };
     const parked: Fate = { to: "parked", cause: "bug", reason, todo, ...write };
-    await this.settle(claim, error instanceof StoreError ? { to: "ready" } : parked).catch((again: unknown) =>
+    await this.settle(claim, error instanceof StoreError ? { to: "ready" } : parked, requests).catch((again: unknown) =>
       this.#parts.report("bug", claim.sync, claim.key, `could not give it back: ${String(again)}`),
     );
   }

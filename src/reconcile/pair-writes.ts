@@ -8,7 +8,7 @@ import { LinkTaken, type Claim, type PendingWrite, type RequestEntry, type Store
 import { NotArmed } from "../store/two-way.ts";
 import type { Plants } from "../world/plant.ts";
 import type { World } from "../world/world.ts";
-import { act } from "./act.ts";
+import { act, asFarAsSent } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
 import { afterPairWrite } from "./after-pair-write.ts";
 import type { DecidedWrite } from "./decided.ts";
@@ -142,8 +142,8 @@ export class PairWrites {
       answered();
       await this.#confirm(claim, write, { written, askedAt, requests, shown });
     } catch (error) {
-      if (!(error instanceof CallFailed)) throw error;
       answered();
+      if (!(error instanceof CallFailed)) return this.#lanes.failed(asFarAsSent(claim, requests), error, requests);
       const { kind, reason = kind } = error.outcome;
       const outcome: Outcome = work.wrote ? { kind: "unknown", reason: `written, but then: ${reason}` } : error.outcome;
       await this.#afterFailure(claim, write, outcome, { ...sending, askedAt, requests });
