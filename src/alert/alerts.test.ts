@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { Status } from "../control.ts";
 import type { ProjectAlerts } from "../define/config.ts";
 import { serve } from "../rehearse/serve.ts";
 import { fakeStatus } from "../server/testing/fake-control.ts";
@@ -20,13 +21,16 @@ const DAY = 86_400_000;
 const SECRET = "a secret of some length";
 const counts = { ready: 0, waiting: 0, sending: 0, unknown: 0, parked: 0, links: 9 };
 const orders = { sync: "orders", from: "shop/orders", to: "books/bills", purpose: "", owner: "Finance", ...counts };
-const syncs = [{ ...orders, health: "fresh", behindMs: 0, freshWithinMs: MINUTE } as const];
+const fresh = { ...orders, health: "fresh", behindMs: 0, freshWithinMs: MINUTE } as const;
+const syncs = [fresh];
 
 interface Setup {
   readonly clock: VirtualClock;
   readonly logged: string[];
   /** What is parked now. */
   groups: readonly ParkedGroup[];
+  /** What else stands otherwise than well. */
+  status: Partial<Status>;
   start(): Promise<Alerts>;
   readonly path: string;
   /** Lets so much time pass, and every look in it end. */
@@ -53,6 +57,7 @@ async function setup(t: TestContext, alerts: Partial<ProjectAlerts>): Promise<Se
     clock,
     logged: [],
     groups: [],
+    status: {},
     path,
     async start() {
       await stop();
@@ -67,7 +72,7 @@ async function setup(t: TestContext, alerts: Partial<ProjectAlerts>): Promise<Se
         remindEveryMs: settings.remindEveryMs,
         pageUrl: () => "https://bowline.example.com/",
         facts: async () => ({
-          status: { ...fakeStatus(), at: clock.now(), syncs },
+          status: { ...fakeStatus(), at: clock.now(), syncs, ...all.status },
           groups: all.groups,
           webhooks: [],
           drifts: [],
@@ -195,6 +200,30 @@ test("an owner with an address of their own is told there, and nobody else", asy
   assert.deepEqual([types(everybody), types(finance)], [[], ["alert.opened"]]);
   assert.deepEqual(await alerts.test(), [{ to: "everybody" }, { to: "Finance" }]);
   assert.deepEqual(types(everybody), ["alert.test"]);
+});
+
+test("who can be reached is told once, however long another owner of the same alerts cannot be", async (t) => {
+  const [finance, sales] = [await receiver(t), await receiver(t)];
+  sales.status = 500;
+  const all = await setup(t, { toOwners: { Finance: finance.url, Sales: sales.url } });
+  const since = all.clock.now();
+  const names = ["shop", "books", "bank"];
+  all.status = {
+    syncs: [
+      { ...fresh, sync: "orders", from: "shop/orders", to: "books/bills" },
+      { ...fresh, sync: "leads", owner: "Sales", from: "shop/leads", to: "books/clients" },
+      { ...fresh, sync: "payments", from: "bank/payments", to: "books/payments" },
+      { ...fresh, sync: "refunds", owner: "Sales", from: "bank/refunds", to: "shop/refunds" },
+    ],
+    connections: names.map((connection) => ({ connection, connector: connection, state: "reauthorize", since })),
+  };
+  await all.start();
+  await all.pass(120 * MINUTE);
+  assert.deepEqual(
+    finance.received.map(({ id }) => id),
+    names.map((connection) => `connection ${connection}`),
+  );
+  assert.ok(sales.received.length > names.length);
 });
 
 test("without an address an alert is in the log, and says so", async (t) => {

@@ -144,10 +144,11 @@ export class Alerts {
     if (alert.failure === undefined) this.#say(alert, telling);
     const body = messageOf(alert, { project, telling, now: clock.now(), ...this.#page() });
     const reached = new Set(alert.failure?.reached);
-    let fault: string | undefined;
-    for (const destination of destinations.of(alert.owners)) {
-      if (reached.has(destination.name)) continue;
-      if (failing.has(destination.name)) return;
+    const left = destinations.of(alert.owners).filter(({ name }) => !reached.has(name));
+    const open = left.filter(({ name }) => !failing.has(name));
+    if (left.length > 0 && open.length === 0) return;
+    let fault = open.length < left.length ? "an address that failed a moment ago was not tried" : undefined;
+    for (const destination of open) {
       const failed = await this.#send(destination, messageId(alert, telling), body);
       if (this.#isStopped && failed !== undefined) return;
       if (failed === undefined) reached.add(destination.name);

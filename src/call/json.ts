@@ -120,6 +120,11 @@ function exponentEnd(text: string, start: number): number {
   return decimalEnd(text, sign === 43 || sign === MINUS ? start + 1 : start);
 }
 
+/** The number that this text says; the text itself where a JavaScript number would not hold it exactly. */
+export function exactNumber(text: string): number | string {
+  return isInexact(text.replace(/^[+-]/, "")) ? text : Number(text);
+}
+
 /** Would this number, without its sign, come out as another than it went in? What is no number at all is not for us to say. */
 function isInexact(number: string): boolean {
   if (!/^(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(number)) return false;

@@ -1,5 +1,6 @@
 // `bowline parked edit`: corrects target fields of one record, from now on.
 import type { Command } from "commander";
+import { parseJsonStrict } from "../call/json.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
@@ -64,7 +65,7 @@ function pairOf(session: Session, text: string): readonly [string, unknown] {
   }
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJsonStrict(json);
   } catch {
     throw session.usage(
       `could not read the value of ${field}: expected JSON and got ${json}; for a text write --set '${field}=${JSON.stringify(json)}'`,

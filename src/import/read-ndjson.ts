@@ -1,4 +1,6 @@
-// Reads a file of one JSON object a line, some rows at a time.
+// Reads a file of one JSON object a line, some rows at a time; as strictly as an answer of the provider, so that a number with many
+// digits is the same key by either way.
+import { parseJsonStrict } from "../call/json.ts";
 import { readLines, type LineLimits } from "./read-lines.ts";
 import type { Row } from "./row.ts";
 
@@ -18,7 +20,7 @@ export async function* readNdjson(
 
 function parse(line: number, text: string): Row {
   try {
-    const record: unknown = JSON.parse(text);
+    const record: unknown = parseJsonStrict(text);
     if (typeof record === "object" && record !== null && !Array.isArray(record)) return { line, record };
     const found = Array.isArray(record) ? "a list" : JSON.stringify(record);
     return { line, fault: `the line is no record: expected one JSON object and found ${found}` };

@@ -175,6 +175,21 @@ test("NDJSON rows keep their types, and a bad one is named by its line", async (
   assert.deepEqual(records(rows).at(-1), { id: 4 });
 });
 
+test("a number that JavaScript cannot hold keeps its digits, in either format and as the provider's answers do", async () => {
+  const exact = "9007199254740993";
+  const fromJson = await rowsOf(`{"id":${exact},"lines":[{"id":${exact}}]}`, { format: "ndjson" });
+  assert.deepEqual(records(fromJson), [{ id: exact, lines: [{ id: exact }] }]);
+  const schema = z.object({ id: z.number(), lines: z.array(z.object({ id: z.number() })) });
+  const fromCsv = await rowsOf(`id,lines\n${exact},"[{""id"":${exact}}]"\n`, { schema });
+  assert.deepEqual(records(fromCsv), [{ id: exact, lines: [{ id: exact }] }]);
+});
+
+test("an NDJSON row that tells a name twice is named by its line", async () => {
+  const rows = await rowsOf('{"id":1,"id":2}\n{"id":3}', { format: "ndjson" });
+  assert.match(String(records(rows)[0]), /wanted each key once in an object/);
+  assert.deepEqual(records(rows).at(-1), { id: 3 });
+});
+
 test("batches are no larger than asked for", async () => {
   const file = `id\n${Array.from({ length: 1201 }, (_, index) => `r${index}`).join("\n")}\n`;
   const sizes: number[] = [];

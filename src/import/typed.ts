@@ -1,5 +1,6 @@
 // Gives the texts of a CSV file the types that the resource's schema asks for. A schema that does not describe itself
 // leaves texts as they are; whether a record fits is still judged by the schema itself when it is taken.
+import { exactNumber, parseJsonStrict } from "../call/json.ts";
 import type { Schema } from "../define/schema.ts";
 import type { Path } from "./nested.ts";
 
@@ -76,7 +77,7 @@ function readerOf(shapes: readonly Shape[]): Reader {
     if (text === "") return types.has("null") ? null : undefined;
     if (takesText) return text;
     if (types.has("number") || types.has("integer")) {
-      if (NUMBER.test(text.trim())) return Number(text);
+      if (NUMBER.test(text.trim())) return exactNumber(text.trim());
     }
     if (types.has("boolean")) {
       const word = text.trim().toLowerCase();
@@ -91,7 +92,7 @@ function readerOf(shapes: readonly Shape[]): Reader {
 
 function fromJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonStrict(text);
   } catch {
     return text;
   }
