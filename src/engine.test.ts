@@ -159,6 +159,18 @@ test("what is deleted in the source is taken out of use as the sync says, and on
   assert.equal(bills?.links, 0);
 });
 
+test("a deletion that is told late, or replayed, of a record that is there again takes nothing out of use", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1");
+  const engine = await small.running({ listen: true });
+  await small.deliver(engine, "e1", [{ resource: "orders", key: "1", deleted: true }]);
+  await small.settle(engine);
+  assert.deepEqual(
+    small.books.writes.filter(({ what }) => what.startsWith("DELETE")),
+    [],
+  );
+});
+
 test("what is out of scope is not written, and what leaves it is taken out of use where the sync says so", async (t) => {
   const small = await smallWorld(t);
   const bills = billsSync({ only: ({ paid }) => paid, onOutOfScope: "void" });

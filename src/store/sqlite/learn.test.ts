@@ -24,6 +24,13 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
   ["a deletion of an older version is nothing", { version: "4", seen: { kind: "deleted" } }, {}, "older"],
   ["a deletion deletes", { seen: { kind: "deleted" } }, {}, "deleted"],
   [
+    "a deletion that a webhook tells without a version may be an old one, and makes us look",
+    { readable: true, seen: { kind: "deleted" } },
+    {},
+    "doubted",
+  ],
+  ["a deletion of a newer version deletes", { version: "6", readable: true, seen: { kind: "deleted" } }, {}, "deleted"],
+  [
     "a deletion that a poll tells makes us look",
     { cause: "poll", readable: true, seen: { kind: "deleted" } },
     {},

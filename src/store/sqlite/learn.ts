@@ -33,7 +33,8 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   if (order === "older") return seen.kind === "record" ? contradicted(known, observation, seen.hash) : "older";
   if (saysTheSame(known, seen)) return "unchanged";
   if (order !== "newer" && observation.cause === "look" && isOutrun(known, observation)) return "doubted";
-  if (seen.kind === "deleted") return fromListing(observation, "deleted");
+  if (seen.kind === "deleted")
+    return order !== "newer" && mayBeLate(observation) ? "doubted" : fromListing(observation, "deleted");
   return known.deleted ? revived(known, observation, order) : "taken";
 }
 
@@ -66,6 +67,11 @@ function revived(known: Known, observation: Learnt, order: Order): Lesson {
   if (order === "newer") return readable === true ? "doubted" : "taken";
   if (cause !== "webhook") return at > known.observedAt ? fromListing(observation, "taken") : "older";
   return order === "equal" ? "older" : "doubted";
+}
+
+/** The record may have come back while the webhook was on its way, or was kept to be replayed: where it can be read, it is. */
+function mayBeLate({ cause, readable }: Learnt): boolean {
+  return cause === "webhook" && readable === true;
 }
 
 /**
