@@ -62,6 +62,14 @@ export function requestExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.requests({ id: 3 }), [{ ...AGAIN, id: 3 }]);
   });
 
+  examine(makeFile, "a search through a long log finds the oldest one, and lets others in between", async (store) => {
+    await store.log([WRITE, ...Array.from({ length: 25_000 }, () => CALL)]);
+    const ended: string[] = [];
+    const search = store.requests({ status: 429 }).then((found) => ended.push(`found ${found.length}`));
+    await Promise.all([search, store.nextDue([INVOICES]).then(() => ended.push("another call"))]);
+    assert.deepEqual(ended, ["another call", "found 1"]);
+  });
+
   examine(makeFile, "requests have an age and a number of their own", async (store) => {
     await store.log([CALL, WRITE, AGAIN]);
     const times = async () => (await store.requests({})).map(({ at }) => at);

@@ -1,10 +1,14 @@
 // The store's interface over anything that performs calls: inline or in a thread, the calls are the same.
-import { StoreError, type Store } from "../store.ts";
+import { StoreError, type RequestFilter, type Store } from "../store.ts";
 import type { Method } from "./core.ts";
 import type { Call, Outcome } from "./group-commit.ts";
+import { ROWS_DEFAULT, type LoggedRequest } from "./request.ts";
 
 /** What is taken away and deflated in one go: about five milliseconds. */
 const PRUNE_SLICE_ROWS = 100;
+
+/** Requests that are looked over in one go: about ten milliseconds. */
+const REQUEST_SLICE_ROWS = 20_000;
 
 /** Performs a call, sooner or later, and resolves when it is durable. */
 export type PerformCall = (call: Call) => Promise<unknown>;
@@ -37,6 +41,19 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
       pruned += await call("prune", [{ ...limits, rowsMax: Math.min(left, PRUNE_SLICE_ROWS) }]);
     }
     return pruned;
+  }
+
+  /** The log may be of millions, and what is looked for at its other end, or nowhere. */
+  async function requests(filter: RequestFilter): Promise<readonly LoggedRequest[]> {
+    if (filter.id !== undefined || filter.key !== undefined) return call("requests", [filter]);
+    const { limit = ROWS_DEFAULT } = filter;
+    const [oldest, newest] = filter.ids ?? (await call("requestIds", [])) ?? [1, 0];
+    const found: LoggedRequest[] = [];
+    for (let to = newest; to >= oldest && found.length < limit; to -= REQUEST_SLICE_ROWS) {
+      const ids = [to - REQUEST_SLICE_ROWS + 1, to] as const;
+      found.push(...(await call("requests", [{ ...filter, ids, limit: limit - found.length }])));
+    }
+    return found;
   }
 
   return {
@@ -88,7 +105,8 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     correct: (...given) => call("correct", given),
     linkByHand: (...given) => call("linkByHand", given),
     story: (...given) => call("story", given),
-    requests: (...given) => call("requests", given),
+    requests,
+    requestIds: (...given) => call("requestIds", given),
     record: (...given) => call("record", given),
     linkPage: (...given) => call("linkPage", given),
     replay: (...given) => call("replay", given),

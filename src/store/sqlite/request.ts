@@ -38,30 +38,42 @@ export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRe
   };
 }
 
-export function prepareRequests(
-  database: DatabaseSync,
-  names: Names,
-): (filter: RequestFilter) => readonly LoggedRequest[] {
+export interface Requests {
+  find(filter: RequestFilter): readonly LoggedRequest[];
+  ids(): readonly [number, number] | undefined;
+}
+
+export function prepareRequests(database: DatabaseSync, names: Names): Requests {
   const columns = `id, connection, at, method, url, status, outcome, reason, duration_ms, sync, key, bodies,
     headers, repeat, repeats`;
   const wanted = `(?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR sync = ?2) AND (?3 IS NULL OR status = ?3)
     AND (?4 IS NULL OR outcome = ?4) AND (?5 IS NULL OR method = ?5) AND (?6 IS NULL OR instr(url, ?6) > 0)
-    AND (?7 IS NULL OR at >= ?7) AND (?8 IS NULL OR at < ?8)`;
-  const newest = database.prepare(`SELECT ${columns} FROM request WHERE ${wanted} ORDER BY id DESC LIMIT ?9`);
+    AND (?7 IS NULL OR at >= ?7) AND (?8 IS NULL OR at < ?8) AND id BETWEEN ?9 AND ?10`;
+  const newest = database.prepare(`SELECT ${columns} FROM request WHERE ${wanted} ORDER BY id DESC LIMIT ?11`);
   const newestOfKey = database.prepare(
-    `SELECT ${columns} FROM request WHERE key = ?10 AND ${wanted} ORDER BY id DESC LIMIT ?9`,
+    `SELECT ${columns} FROM request WHERE key = ?12 AND ${wanted} ORDER BY id DESC LIMIT ?11`,
   );
   const one = database.prepare(`SELECT ${columns} FROM request WHERE id = ?`);
-  return ({ id, connection, sync, key, limit = ROWS_DEFAULT, ...filter }) => {
+  const oldestId = database.prepare("SELECT min(id) AS id FROM request");
+  const newestId = database.prepare("SELECT max(id) AS id FROM request");
+  return { find, ids };
+
+  function ids(): readonly [number, number] | undefined {
+    const [oldest, newest] = [oldestId, newestId].map((statement) => numberOrNone(statement.get() ?? {}, "id"));
+    return oldest === undefined || newest === undefined ? undefined : [oldest, newest];
+  }
+
+  function find({ id, connection, sync, key, limit = ROWS_DEFAULT, ...filter }: RequestFilter) {
     if (id !== undefined) return one.all(id).map((row) => loggedRequestOf(row, names));
     const connectionId = connection === undefined ? null : names.connectionIfKnown(connection);
     const syncId = sync === undefined ? null : names.syncIfKnown(sync)?.id;
     if (connectionId === undefined || syncId === undefined) return [];
     const { status = null, outcome = null, method = null, path = null, since = null, until = null } = filter;
-    const given = [connectionId, syncId, status, outcome, method, path, since, until, limit] as const;
+    const [from, to] = filter.ids ?? [0, Number.MAX_SAFE_INTEGER];
+    const given = [connectionId, syncId, status, outcome, method, path, since, until, from, to, limit] as const;
     const rows = key === undefined ? newest.all(...given) : newestOfKey.all(...given, key);
     return rows.map((row) => loggedRequestOf(row, names));
-  };
+  }
 }
 
 export function loggedRequestOf(row: Row, names: Names): LoggedRequest {

@@ -204,6 +204,7 @@ CREATE TABLE conflict (
   put_back_at REAL
 ) STRICT;
 CREATE INDEX conflict_record ON conflict (record);
+CREATE INDEX conflict_open ON conflict (sync) WHERE winner IS NULL AND put_back_at IS NULL;
 CREATE TABLE correction (
   sync   INTEGER NOT NULL REFERENCES sync,
   record INTEGER NOT NULL REFERENCES record,
