@@ -240,7 +240,8 @@ async function importRecords(
 }
 
 function imported({ id, resource }: ConnectedResource, record: unknown, at: number): Observation {
-  const told = { resource: id, key: resource.key(record), cause: "import", priority: "person", at } as const;
+  const how = { cause: "import", priority: "person", at, readable: resource.read !== undefined } as const;
+  const told = { resource: id, key: resource.key(record), ...how };
   return { ...told, ...seenRecord(resource, record) };
 }
 

@@ -171,6 +171,18 @@ test("a deletion that is told late, or replayed, of a record that is there again
   );
 });
 
+test("a file of yesterday does not write over what is known since", async (t) => {
+  const small = await smallWorld(t);
+  const yesterdays = small.shop.putOrder("1", { note: "as it was" });
+  const engine = await small.running();
+  small.shop.putOrder("1", { note: "as it is" });
+  await engine.control.sync("bills", { full: true });
+  await small.settle(engine);
+  await engine.control.importRecords("shop/orders", [yesterdays]);
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["as it is"]);
+});
+
 test("what is out of scope is not written, and what leaves it is taken out of use where the sync says so", async (t) => {
   const small = await smallWorld(t);
   const bills = billsSync({ only: ({ paid }) => paid, onOutOfScope: "void" });

@@ -103,6 +103,26 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
     {},
     "taken",
   ],
+  [
+    "other content that a webhook brings without a version may be late, and makes us look",
+    { readable: true, seen: seenRecord("b") },
+    { version: undefined },
+    "doubted",
+  ],
+  ["so does other content of the same version", { version: "5", readable: true, seen: seenRecord("b") }, {}, "doubted"],
+  ["an older version in a file is nothing", { version: "4", cause: "import", seen: seenRecord("b") }, {}, "older"],
+  [
+    "other content in a file, which is of any age, makes us look",
+    { cause: "import", readable: true, seen: seenRecord("b") },
+    {},
+    "doubted",
+  ],
+  [
+    "other content in a file is taken where nothing can be read",
+    { cause: "import", seen: seenRecord("b") },
+    {},
+    "taken",
+  ],
   ["a second deletion changes nothing", { seen: { kind: "deleted" } }, { deleted: true }, "unchanged"],
 ];
 
@@ -118,6 +138,12 @@ const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][
   [
     "a look that the deletion outran looks again",
     { version: "5", cause: "look", at: 99, seen: seenRecord("a") },
+    {},
+    "doubted",
+  ],
+  [
+    "a file that still holds it makes us look",
+    { version: "5", cause: "import", readable: true, seen: seenRecord("a") },
     {},
     "doubted",
   ],

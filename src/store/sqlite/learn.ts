@@ -33,9 +33,9 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   if (order === "older") return seen.kind === "record" ? contradicted(known, observation, seen.hash) : "older";
   if (saysTheSame(known, seen)) return "unchanged";
   if (order !== "newer" && observation.cause === "look" && isOutrun(known, observation)) return "doubted";
-  if (seen.kind === "deleted")
-    return order !== "newer" && mayBeLate(observation) ? "doubted" : fromListing(observation, "deleted");
-  return known.deleted ? revived(known, observation, order) : "taken";
+  if (known.deleted) return revived(known, observation, order);
+  if (order !== "newer" && mayBeLate(observation)) return "doubted";
+  return seen.kind === "deleted" ? fromListing(observation, "deleted") : "taken";
 }
 
 function saysTheSame({ deleted, hash }: Known, seen: Learnt["seen"]): boolean {
@@ -48,11 +48,11 @@ function isOutrun({ observedAt }: Known, { cause, at }: Learnt): boolean {
 }
 
 /**
- * An older version, though the source may have been read later than what is known: either a listing lags behind, or the clock
- * that makes the versions was set back. Whoever reads the record itself knows.
+ * An older version, though the source was read later than what is known: either a listing lags behind, or the clock that makes
+ * the versions was set back. Whoever reads the record itself knows.
  */
 function contradicted(known: Known, observation: Learnt, hash: string): Lesson {
-  if (observation.cause === "webhook" || isOutrun(known, observation)) return "older";
+  if (CARRIED.has(observation.cause) || isOutrun(known, observation)) return "older";
   if (observation.cause === "look") return known.deleted || hash !== known.hash ? "taken" : "unchanged";
   return known.deleted || hash !== known.hash ? fromListing(observation, "taken") : "older";
 }
@@ -69,20 +69,22 @@ function revived(known: Known, observation: Learnt, order: Order): Lesson {
   return order === "equal" ? "older" : "doubted";
 }
 
-/** The record may have come back while the webhook was on its way, or was kept to be replayed: where it can be read, it is. */
+/** A webhook may have been on its way for days, or kept to be replayed, and a file is of any age: where the record can be read, it is. */
 function mayBeLate({ cause, readable }: Learnt): boolean {
-  return cause === "webhook" && readable === true;
+  return CARRIED.has(cause) && readable === true;
 }
 
+const CARRIED: ReadonlySet<Cause> = new Set(["webhook", "import"]);
+
 /**
- * Listings show records for a while after they were deleted, and tell of deletions after they were taken back: where the two
- * disagree, the record itself is read.
+ * Listings show records for a while after they were deleted, files for ever, and both tell of deletions after they were taken
+ * back: where the two disagree, the record itself is read.
  */
 function fromListing({ cause, readable }: Learnt, lesson: "taken" | "deleted"): Lesson {
   return LISTED_BY.has(cause) && readable === true ? "doubted" : lesson;
 }
 
-const LISTED_BY: ReadonlySet<Cause> = new Set(["poll", "scan"]);
+const LISTED_BY: ReadonlySet<Cause> = new Set(["poll", "scan", "import"]);
 
 type Order = "older" | "equal" | "newer" | "unknown";
 
@@ -95,11 +97,12 @@ export function ordered(version: string | undefined, known: string | undefined):
 
 /** Does this observation settle the doubt that its reader had claimed? */
 export function settlesDoubt(known: Known, { lookedBy, cause, seen }: Learnt, lesson: Lesson): boolean {
-  if (cause !== "look" || lookedBy === undefined || seen.kind === "changed" || lesson === "older") return false;
+  if (cause !== "look" || lookedBy === undefined || seen.kind === "changed") return false;
+  if (lesson === "older" || lesson === "doubted") return false;
   return known.stale > 0 && lookedBy.stale === known.stale;
 }
 
-/** Reading the source proves that the record is there now; a webhook may have been on its way for days. */
+/** Reading the source proves that the record is there now; what a webhook or a file tells may be days old. */
 export function provesPresence(cause: Cause): boolean {
-  return cause !== "webhook";
+  return !CARRIED.has(cause);
 }
