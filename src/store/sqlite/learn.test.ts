@@ -110,6 +110,12 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
     "doubted",
   ],
   ["so does other content of the same version", { version: "5", readable: true, seen: seenRecord("b") }, {}, "doubted"],
+  [
+    "other content on a page that was asked for before what is known was learnt makes us look",
+    { cause: "poll", at: 100, readable: true, seen: seenRecord("b") },
+    {},
+    "doubted",
+  ],
   ["an older version in a file is nothing", { version: "4", cause: "import", seen: seenRecord("b") }, {}, "older"],
   [
     "other content in a file, which is of any age, makes us look",

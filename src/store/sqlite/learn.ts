@@ -34,7 +34,7 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   if (saysTheSame(known, seen)) return "unchanged";
   if (order !== "newer" && observation.cause === "look" && isOutrun(known, observation)) return "doubted";
   if (known.deleted) return revived(known, observation, order);
-  if (order !== "newer" && mayBeLate(observation)) return "doubted";
+  if (order !== "newer" && mayBeLate(known, observation)) return "doubted";
   return seen.kind === "deleted" ? fromListing(observation, "deleted") : "taken";
 }
 
@@ -70,8 +70,8 @@ function revived(known: Known, observation: Learnt, order: Order): Lesson {
 }
 
 /** A webhook may have been on its way for days, or kept to be replayed, and a file is of any age: where the record can be read, it is. */
-function mayBeLate({ cause, readable }: Learnt): boolean {
-  return CARRIED.has(cause) && readable === true;
+function mayBeLate(known: Known, observation: Learnt): boolean {
+  return observation.readable === true && (CARRIED.has(observation.cause) || isOutrun(known, observation));
 }
 
 const CARRIED: ReadonlySet<Cause> = new Set(["webhook", "import"]);
