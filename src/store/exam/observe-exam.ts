@@ -328,6 +328,19 @@ export function observeExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.unseenSince(ORDERS, 20.5, undefined, 999), hidden.slice(2));
   });
 
+  examine(
+    makeFile,
+    "among many records the last is found that was not seen, and others come in between",
+    async (store) => {
+      const keys = Array.from({ length: 12_000 }, (_nothing, index) => String(index).padStart(5, "0"));
+      await store.observe({ observations: keys.map((key) => read(key, "a", { at: key === "11999" ? 10 : 30 })) });
+      const ended: string[] = [];
+      const search = store.unseenSince(ORDERS, 20, undefined, 10).then((found) => ended.push(...found));
+      await Promise.all([search, store.nextDue([INVOICES]).then(() => ended.push("another call"))]);
+      assert.deepEqual(ended, ["another call", "11999"]);
+    },
+  );
+
   examine(makeFile, "a record that a webhook told of during the scan is not taken for gone", async (store) => {
     await store.observe({ observations: [read("1", "a", { cause: "webhook", at: 30 })] });
     assert.deepEqual(await store.unseenSince(ORDERS, 20, undefined, 10), []);

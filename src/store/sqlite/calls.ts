@@ -10,6 +10,9 @@ const PRUNE_SLICE_ROWS = 100;
 /** Requests that are looked over in one go: about ten milliseconds. */
 const REQUEST_SLICE_ROWS = 20_000;
 
+/** Records that are looked over in one go: about ten milliseconds. */
+const RECORD_SLICE_ROWS = 5_000;
+
 /** Performs a call, sooner or later, and resolves when it is durable. */
 export type PerformCall = (call: Call) => Promise<unknown>;
 
@@ -56,6 +59,21 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     return found;
   }
 
+  /** Mostly none is found, among all the records that there are. */
+  async function unseenSince(
+    ...[resource, at, after, limit]: Parameters<Store["unseenSince"]>
+  ): Promise<readonly string[]> {
+    const found: string[] = [];
+    let upTo: string | undefined;
+    for (let from = after; found.length < limit; from = upTo) {
+      upTo = await call("keyAfter", [resource, from, RECORD_SLICE_ROWS]);
+      const slice = [resource, at, from, limit - found.length] as const;
+      found.push(...(await call("unseenSince", upTo === undefined ? [...slice] : [...slice, upTo])));
+      if (upTo === undefined) break;
+    }
+    return found;
+  }
+
   return {
     declare: (...given) => call("declare", given),
     recover: (...given) => call("recover", given),
@@ -63,7 +81,8 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     arrivals: (...given) => call("arrivals", given),
     observe: (...given) => call("observe", given),
     scan: (...given) => call("scan", given),
-    unseenSince: (...given) => call("unseenSince", given),
+    unseenSince,
+    keyAfter: (...given) => call("keyAfter", given),
     claim: (...given) => call("claim", given),
     nextDue: (...given) => call("nextDue", given),
     links: (...given) => call("links", given),

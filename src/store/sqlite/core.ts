@@ -49,6 +49,7 @@ export const READS: ReadonlySet<Method> = new Set([
   "arrivals",
   "scan",
   "unseenSince",
+  "keyAfter",
   "claim",
   "nextDue",
   "links",
@@ -162,8 +163,8 @@ export function prepareCore(database: DatabaseSync): Core {
     arrivals: (_batch, limit) => arrivals.arrivals(limit),
     observe,
     scan: (_batch, resource, kind) => scans.find(resource, kind),
-    unseenSince: (_batch, resource, at, after, limit) =>
-      records.unseenSince(names.resource(resource), at, after, limit),
+    unseenSince: (_batch, resource, ...given) => records.unseenSince(names.resource(resource), ...given),
+    keyAfter: (_batch, resource, ...given) => records.keyAfter(names.resource(resource), ...given),
     claim,
     nextDue: (_batch, syncs) => nextDue(syncs),
     links: (_batch, needs) => links.targets(needs),

@@ -4,7 +4,7 @@ import { packed, unpacked } from "./body.ts";
 import type { Known } from "./learn.ts";
 import { seenSince, timeBytes } from "./seen.ts";
 import { first, number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 export interface FoundRecord extends Known {
   readonly id: number;
@@ -33,7 +33,8 @@ export interface Records {
   /** The number of a record that is known as it is, with just this version. */
   currentAt(resource: number, key: string, version: string): number | undefined;
   known(resource: number, key: string): KnownRecord | undefined;
-  unseenSince(resource: number, at: number, after: string | undefined, limit: number): readonly string[];
+  unseenSince(resource: number, at: number, after: string | undefined, limit: number, upTo?: string): readonly string[];
+  keyAfter(resource: number, after: string | undefined, count: number): string | undefined;
 }
 
 export function prepareRecords(database: DatabaseSync): Records {
@@ -64,11 +65,17 @@ export function prepareRecords(database: DatabaseSync): Records {
   const known = database.prepare(
     "SELECT version, hash, body, deleted, stale, title FROM record WHERE resource = ? AND key = ?",
   );
-  const unseenSince = database.prepare(`
-    SELECT r.key FROM record r
-    WHERE r.resource = ?1 AND r.key > ?2 AND r.deleted = 0 AND r.hash <> '' AND r.observed_at < ?3
-      AND NOT ${seenSince("r.id", "?5")}
-    ORDER BY r.key LIMIT ?4`);
+  const unseenIn = (keys: string): StatementSync =>
+    database.prepare(`
+      SELECT r.key FROM record r
+      WHERE r.resource = ?1 AND ${keys} AND r.deleted = 0 AND r.hash <> '' AND r.observed_at < ?3
+        AND NOT ${seenSince("r.id", "?5")}
+      ORDER BY r.key LIMIT ?4`);
+  const unseenAfter = unseenIn("r.key > ?2");
+  const unseenUpTo = unseenIn("r.key > ?2 AND r.key <= ?6");
+  const keyAfter = database.prepare(
+    "SELECT key FROM record WHERE resource = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?",
+  );
 
   return {
     idOf(resource, key) {
@@ -124,9 +131,15 @@ export function prepareRecords(database: DatabaseSync): Records {
       const row = known.get(resource, key);
       return row === undefined ? undefined : knownRecordOf(row);
     },
-    unseenSince(resource, at, after, limit) {
+    unseenSince(resource, at, after, limit, upTo) {
       // No key is empty, so that the empty text comes before all of them.
-      return unseenSince.all(resource, after ?? "", at, limit, timeBytes(at)).map((row) => text(row, "key"));
+      const given = [resource, after ?? "", at, limit, timeBytes(at)] as const;
+      const rows = upTo === undefined ? unseenAfter.all(...given) : unseenUpTo.all(...given, upTo);
+      return rows.map((row) => text(row, "key"));
+    },
+    keyAfter(resource, after, count) {
+      const row = keyAfter.get(resource, after ?? "", count - 1);
+      return row === undefined ? undefined : text(row, "key");
     },
   };
 }
