@@ -31,10 +31,18 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 const testFiles = () => [...filesEnding(".test.ts", TESTED), ...filesEnding(".verify.ts", ["verifiers"])];
 const nodeTest = (args) => ["node", ["--test", "--test-reporter=spec", ...(args.length > 0 ? args : testFiles())]];
 
+/** The program of an example; ends here when there is none of that name. */
+function exampleNamed(name) {
+  const names = readdirSync(join(root, "examples"));
+  if (names.includes(name)) return `examples/${name}/main.ts`;
+  say(`there is no example ${name ?? "(none was named)"}: expected one of ${names.join(", ")}`);
+  process.exit(2);
+}
+
 /** Each command: which packages it needs, and the steps it runs in order. */
 const COMMANDS = {
   start: { packages: ["."], steps: (args) => [["node", ["examples/shop-to-books/main.ts", ...args]]] },
-  example: { packages: ["."], steps: ([name, ...args]) => [["node", [`examples/${name}/main.ts`, ...args]]] },
+  example: { packages: ["."], steps: ([name, ...args]) => [["node", [exampleNamed(name), ...args]]] },
   test: { packages: [".", "verifiers"], steps: (args) => [nodeTest(args)] },
   types: { packages: ["."], steps: () => [[bin("tsc"), []]] },
   lint: {
@@ -115,7 +123,9 @@ function run(node, [program, args]) {
   const environment = { ...process.env, PATH: dirname(node) + delimiter + PATH, NODE_COMPILE_CACHE };
   return new Promise((resolve) => {
     const child = spawn(program === "node" ? node : program, args, { cwd: root, stdio: "inherit", env: environment });
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    // A terminal's Ctrl-C reaches the child by itself; told twice, it would not end in order.
+    process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+    process.on("SIGTERM", () => child.kill("SIGTERM"));
     child.on("error", (error) => {
       say(`could not run ${program}: ${error.message}`);
       resolve(1);

@@ -7,7 +7,7 @@ export default defineConfig({
   name: "crm-and-marketing",
   connections: [crm, marketing],
   syncs: [contacts],
-  data: ".data/crm-and-marketing/bowline.db",
+  data: ".data/bowline.db",
   port: 4_610,
   // Both providers are simulated on this machine.
   network: { privateAddresses: ["loopback"] },

@@ -1,13 +1,12 @@
 // Boots the example: both providers simulated on loopback, Bowline with a fresh file of state, two lists of people brought
 // together, then a live trickle of edits on both sides. `--settle` stops when everything agrees and says whether it does.
-import { mkdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { openEngine, type Engine } from "../../src/engine.ts";
+import type { Engine } from "../../src/engine.ts";
 import { realWorld } from "../../src/world/real.ts";
 import { SeededRandom } from "../../src/world/virtual.ts";
+import { exampleOptions } from "../shop-to-books/example-options.ts";
 import { progress } from "../shop-to-books/progress.ts";
+import { greet, startFresh } from "../shop-to-books/start-fresh.ts";
 import { compare } from "./agreement.ts";
 import { audited } from "./audited.ts";
 import project from "./bowline.config.ts";
@@ -28,22 +27,11 @@ const LATE_MS = SEARCH_LAG_MS + FAULTS.lateMs + 1_000;
 const SETTLE_WITHIN_MS = 45_000;
 const ROWS_MAX = 10_000;
 
-const { values } = parseArgs({
-  options: {
-    settle: { type: "boolean", default: false },
-    port: { type: "string" },
-    seed: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) {
-  process.stdout.write(`npm run example -- crm-and-marketing [--settle] [--port 4610] [--seed 1]
+const values = exampleOptions(`npm run example -- crm-and-marketing [--settle] [--port 4610] [--seed 1]
   Keeps the contacts of a simulated Salesforce org and a simulated HubSpot account in agreement, whichever is edited, and shows
   it on a page.
   --settle  run until everything agrees, print what happened, exit 0 if it agrees and 1 if not
 `);
-  process.exit(0);
-}
 
 const world = realWorld();
 const random = new SeededRandom(Number(values.seed));
@@ -51,22 +39,17 @@ const register = new Register(createSimulators({ clock: world.clock, random }));
 const sorted = populate(register, PEOPLE, random);
 const life = new Life(register, sorted, random);
 const providers = await serveSimulators(register.systems);
-rmSync(dirname(project.data), { recursive: true, force: true });
-mkdirSync(dirname(project.data), { recursive: true });
 
-const engine = await openEngine({
+const engine = await startFresh({
   project,
   world,
   environment: { ...process.env, ...providers.environment },
-  ...(values.port === undefined ? (values.settle ? { port: 0 } : {}) : { port: Number(values.port) }),
-  log: (level, message, facts) => {
-    if (level !== "info")
-      process.stderr.write(`  ${level}: ${message} ${facts === undefined ? "" : JSON.stringify(facts)}\n`);
-  },
+  folder: import.meta.dirname,
+  port: values.port,
+  settle: values.settle,
 });
-await engine.start();
 providers.tell(engine.url ?? "");
-process.stdout.write(`Bowline is running: ${engine.pageUrl}\n`);
+greet(engine, "crm-and-marketing");
 process.stdout.write(`Two lists of ${PEOPLE} people in Salesforce and HubSpot are brought together:\n`);
 await bringTogether(engine);
 
@@ -82,11 +65,11 @@ async function bringTogether(running: Engine): Promise<void> {
     const { syncs } = await running.control.status();
     const links = syncs.reduce((sum, one) => sum + one.links, 0);
     const pending = syncs.reduce((sum, one) => sum + one.ready + one.waiting + one.sending + one.unknown, 0);
-    bar.show(links, links + pending, `${links} linked, ${pending} pending`);
+    // One more than is known: what else there is, only the end tells.
+    bar.show(links, links + pending + 1, `${links} linked, ${pending} pending`);
     await pause(250);
   }
-  bar.show(1, 1, `in agreement after ${((world.clock.now() - began) / 1_000).toFixed(1)} s`);
-  bar.end();
+  bar.end(`in agreement after ${((world.clock.now() - began) / 1_000).toFixed(1)} s`);
 }
 
 /** Live events until nobody wants more; for looking at. */
@@ -118,11 +101,11 @@ async function settle(running: Engine): Promise<void> {
   process.stdout.write(`Then ${LIVE_EVENTS} events in both, some of whose webhooks are lost, late or doubled:\n`);
   const bar = progress(process.stdout);
   for (let event = 1; event <= LIVE_EVENTS; event += 1) {
-    bar.show(event, LIVE_EVENTS, life.step());
+    bar.show(event, LIVE_EVENTS + 1, life.step());
     await pause(LIVE_EVERY_MS);
   }
   life.finish();
-  bar.end();
+  bar.end(`${LIVE_EVENTS} events`);
   process.stdout.write("Settling: the last webhooks arrive, and polling finds the lost ones.\n");
   await pause(LATE_MS);
   const agreed = await untilAgreed(running);

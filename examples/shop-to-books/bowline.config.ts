@@ -9,7 +9,7 @@ export default defineConfig({
   name: "shop-to-books",
   connections: [shop, books],
   syncs: [customers, items, invoices],
-  data: ".data/shop-to-books/bowline.db",
+  data: ".data/bowline.db",
   port: 4_600,
   // Both providers are simulated on this machine.
   network: { privateAddresses: ["loopback"] },

@@ -1,17 +1,16 @@
 // Boots the example: both providers simulated on loopback, Bowline with a fresh file of state, a backfill, then a live
 // trickle of changes. `--settle` stops when everything agrees and says whether it does.
-import { mkdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { openEngine, type Engine } from "../../src/engine.ts";
+import type { Engine } from "../../src/engine.ts";
 import { realWorld } from "../../src/world/real.ts";
 import { SeededRandom } from "../../src/world/virtual.ts";
 import { liveStep } from "../../connectors/shopify/population.ts";
 import { compare, type Agreement } from "./agreement.ts";
+import { exampleOptions } from "./example-options.ts";
 import { progress } from "./progress.ts";
 import { startProviders, type Providers } from "./providers.ts";
 import { report } from "./report.ts";
+import { greet, startFresh } from "./start-fresh.ts";
 
 const CUSTOMERS = 1_000;
 const ORDERS = 2_000;
@@ -23,21 +22,10 @@ const TRICKLE_EVERY_MS = 700;
 const LATE_MS = 6_000;
 const SETTLE_WITHIN_MS = 120_000;
 
-const { values } = parseArgs({
-  options: {
-    settle: { type: "boolean", default: false },
-    port: { type: "string" },
-    seed: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) {
-  process.stdout.write(`npm start -- [--settle] [--port 4600] [--seed 1]
+const values = exampleOptions(`npm start -- [--settle] [--port 4600] [--seed 1]
   Keeps a simulated QuickBooks company in agreement with a simulated Shopify shop, and shows it on a page.
   --settle  run until everything agrees, print what happened, exit 0 if it agrees and 1 if not
 `);
-  process.exit(0);
-}
 
 const world = realWorld();
 const random = new SeededRandom(Number(values.seed));
@@ -45,21 +33,16 @@ const providers = await startProviders({ clock: world.clock, random, customers: 
 // The project reads where the simulators are when it is loaded.
 Object.assign(process.env, providers.environment);
 const { default: project } = await import("./bowline.config.ts");
-rmSync(dirname(project.data), { recursive: true, force: true });
-mkdirSync(dirname(project.data), { recursive: true });
 
-const engine = await openEngine({
+const engine = await startFresh({
   project,
   world,
-  ...(values.port === undefined ? (values.settle ? { port: 0 } : {}) : { port: Number(values.port) }),
-  log: (level, message, facts) => {
-    if (level !== "info")
-      process.stderr.write(`  ${level}: ${message} ${facts === undefined ? "" : JSON.stringify(facts)}\n`);
-  },
+  folder: import.meta.dirname,
+  port: values.port,
+  settle: values.settle,
 });
-await engine.start();
 providers.shop.webhookUrl = `${engine.url}/hooks/shop`;
-process.stdout.write(`Bowline is running: ${engine.pageUrl}\n`);
+greet(engine, "shop-to-books");
 process.stdout.write(`Backfill of ${CUSTOMERS} customers and ${ORDERS} orders from Shopify into QuickBooks:\n`);
 await showBackfill(engine);
 
@@ -79,11 +62,11 @@ async function showBackfill(running: Engine): Promise<void> {
       0,
     );
     const written = tallies["written.create"] ?? 0;
-    bar.show(links, links + pending, `${written} written, ${pending} pending`);
+    // One more than is known: what else there is, only the end tells.
+    bar.show(links, links + pending + 1, `${written} written, ${pending} pending`);
     await pause(250);
   }
-  bar.show(1, 1, `in agreement after ${((world.clock.now() - began) / 1_000).toFixed(1)} s`);
-  bar.end();
+  bar.end(`in agreement after ${((world.clock.now() - began) / 1_000).toFixed(1)} s`);
 }
 
 /** Live events until nobody wants more; for looking at. */
@@ -113,10 +96,10 @@ async function settle(running: Engine, simulated: Providers): Promise<void> {
   const bar = progress(process.stdout);
   for (let event = 1; event <= LIVE_EVENTS; event += 1) {
     const { kind } = liveStep(simulated.shop, random);
-    bar.show(event, LIVE_EVENTS, kind);
+    bar.show(event, LIVE_EVENTS + 1, kind);
     await pause(LIVE_EVERY_MS);
   }
-  bar.end();
+  bar.end(`${LIVE_EVENTS} events`);
   process.stdout.write("Settling: the last webhooks arrive, and polling finds the lost ones.\n");
   await pause(LATE_MS);
   const agreement = await untilAgreed(running, simulated);

@@ -18,7 +18,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.attention, "it was done, and something needs a person: parked, behind, not in agreement, bad rows"],
   [EXIT.usage, "wrong usage: an unknown command, option or name"],
   [EXIT.project, "the project does not load or does not check"],
-  [EXIT.reach, "the state cannot be used now: file in use or damaged, no answer from the running Bowline"],
+  [EXIT.reach, "it cannot work now: file or port in use, file damaged, no answer from the running Bowline"],
   [EXIT.bug, "a fault of Bowline itself"],
   [EXIT.interrupted, "stopped by Ctrl+C"],
 ];

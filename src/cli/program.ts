@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { VaultError } from "../auth/vault-error.ts";
 import { ControlError } from "../control.ts";
 import { ProjectError } from "../engine.ts";
+import { ListenError } from "../server/server.ts";
 import { StoreError } from "../store/store.ts";
 import type { Act } from "./act.ts";
 import { addAlerts } from "./alerts.ts";
@@ -116,7 +117,7 @@ function exitCodesText(): string {
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandFault) return error.exitCode;
   if (error instanceof ProjectError) return EXIT.project;
-  if (error instanceof StoreError || error instanceof VaultError) return EXIT.reach;
+  if (error instanceof StoreError || error instanceof VaultError || error instanceof ListenError) return EXIT.reach;
   if (error instanceof ControlError) return error.code === "not-now" ? EXIT.reach : EXIT.usage;
   return EXIT.bug;
 }

@@ -61,6 +61,14 @@ test("what a killed Bowline left behind does not stop the next command", async (
   assert.equal((status.json as { running: boolean }).running, false, status.err);
 });
 
+test("a port that another program has is told as such, with what to do", async (t) => {
+  const project = await simulatedProject(t);
+  const taken = new URL(project.environment["SHOPIFY_URL"] ?? "").port;
+  const { exitCode, err } = await project.run("start", "--port", taken);
+  assert.equal(exitCode, 4, err);
+  assert.match(err, new RegExp(`could not serve at http://127.0.0.1:${taken}: expected a free port.+ or --port`));
+});
+
 test("start --settle ends by itself once both systems agree, and tells programs one document", async (t) => {
   const project = await simulatedProject(t);
   project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });

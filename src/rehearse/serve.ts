@@ -26,7 +26,9 @@ export async function serve(
   });
   server.keepAliveTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new Error(takenMessage(port), { cause: error }) : error),
+    );
     server.listen(port, "127.0.0.1", resolve);
   });
   const bound = (server.address() as AddressInfo).port;
@@ -39,6 +41,10 @@ export async function serve(
         server.closeAllConnections();
       }),
   };
+}
+
+function takenMessage(port: number): string {
+  return `could not serve a simulator at http://127.0.0.1:${port}: expected a free port, and another program has it; if it is this project in another terminal, end that first`;
 }
 
 async function answer(

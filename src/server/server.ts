@@ -60,6 +60,11 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
 }
 
+/** The address to serve on cannot be had. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
 export interface BowlineServer {
   /** Such as "http://127.0.0.1:4321"; its port is the real one once it listens. */
   readonly url: string;
@@ -150,12 +155,28 @@ function refuseHeaders(response: ServerResponse): void {
 
 function listen(server: HttpServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (error: NodeJS.ErrnoException): void =>
+      reject(new ListenError(listenMessage(host, port, error), { cause: error }));
+    server.once("error", refuse);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+function listenMessage(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
+  const what = `could not serve at ${urlOf(host, port)}`;
+  if (code === "EADDRINUSE") {
+    return `${what}: expected a free port, and another program has it; stop that one, or choose another port: "port" of the project, or --port`;
+  }
+  if (code === "EACCES") {
+    return `${what}: expected a port that this user may serve on; choose one from 1024 on: "port" of the project, or --port`;
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return `${what}: expected an address of this machine; correct "host" of the project`;
+  }
+  return `${what}: ${message}`;
 }
 
 function urlOf(host: string, port: number): string {
