@@ -42,7 +42,7 @@ before(async () => {
   tarball = join(folder, filename);
   await writeFile(join(folder, "package.json"), '{ "private": true }\n');
   await run(folder, "npm", "install", ...NPM_QUIETLY, tarball);
-  await run(folder, "npx", "--no-install", "bowline", "init", "demo", "--from", tarball);
+  await run(folder, "npx", "--no-install", "bowline", "init", "demo");
   await run(join(folder, "demo"), "npm", "install", ...NPM_QUIETLY);
 });
 

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { packageFolder, packageVersion } from "./package-version.ts";
+import { packageFolder } from "./package-version.ts";
 import { runIn } from "./testing/simulated-project.ts";
 import { testShell } from "./testing/test-shell.ts";
 
@@ -16,9 +16,15 @@ async function emptyFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-test("the project has all its files, and names the version that wrote it", async (t) => {
+test("the project has all its files, its name, and the Bowline that it was given", async (t) => {
   const folder = await emptyFolder(t);
-  const { exitCode, json } = await runIn(testShell({ folder }), ["init", "My Shop", "--json"]);
+  const { exitCode, json } = await runIn(testShell({ folder }), [
+    "init",
+    "My Shop",
+    "--from",
+    packageFolder(),
+    "--json",
+  ]);
   assert.equal(exitCode, 0);
   assert.deepEqual((json as { files: readonly string[] }).files, [
     ".env",
@@ -35,15 +41,24 @@ test("the project has all its files, and names the version that wrote it", async
     dependencies: Record<string, string>;
   };
   assert.equal(written.name, "my-shop");
-  assert.deepEqual(written.dependencies, { bowline: packageVersion() });
+  assert.deepEqual(written.dependencies, { bowline: `file:${packageFolder()}` });
+  assert.match(await readFile(join(folder, "My Shop", "bowline.config.ts"), "utf8"), /^  name: "my-shop",$/m);
 });
 
 test("a folder that holds something is left alone", async (t) => {
   const folder = await emptyFolder(t);
   await mkdir(join(folder, "demo", "src"), { recursive: true });
-  const { exitCode, err } = await runIn(testShell({ folder }), ["init", "demo"]);
+  const { exitCode, err } = await runIn(testShell({ folder }), ["init", "demo", "--from", packageFolder()]);
   assert.equal(exitCode, 2);
   assert.match(err, /expected an empty folder/);
+});
+
+test("a repository says that it has to be packed first, and writes nothing", async (t) => {
+  const folder = await emptyFolder(t);
+  const { exitCode, err } = await runIn(testShell({ folder }), ["init", "demo"]);
+  assert.equal(exitCode, 2);
+  assert.match(err, /"npm pack", then add --from bowline-[\d.]+tgz/);
+  assert.deepEqual(await readdir(folder), []);
 });
 
 test("--from takes a package that is not published", async (t) => {

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { examples, type Act } from "./act.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
-import { packageVersion } from "./package-version.ts";
+import { packageOrigin } from "./package-origin.ts";
+import { packageFolder, packageVersion } from "./package-version.ts";
 import type { Session } from "./session.ts";
 
 /** Real files, type-checked with the rest; the build puts them beside the compiled command. */
@@ -25,27 +26,32 @@ export function addInit(program: Command, act: Act): void {
   program
     .command("init")
     .argument("[name]", "the folder to write, and the project's name", "demo")
-    .option("--from <package>", "where npm gets Bowline from: a folder or a .tgz file (default: this very version)")
+    .option(
+      "--from <package>",
+      "where npm gets Bowline from: a folder or a .tgz file (default: where this one came from)",
+    )
     .summary("write a small project that runs offline")
-    .description("Writes a project with one sync between two simulated systems, its test and a README.")
+    .description("Writes a project with two syncs between two simulated systems, their test and a README.")
     .addHelpText(
       "after",
       examples(
         ["bowline init demo", "then: cd demo && npm install && npm start"],
-        ["bowline init demo --from ./bowline-0.1.0.tgz", "with a Bowline that is not published"],
+        ["bowline init demo --from ./bowline-0.1.0.tgz", "with a Bowline that npm pack made"],
       ),
     )
     .action(
       act(async (session: Session, name: string, { from }: { readonly from?: string }) => {
         const folder = resolve(session.shell.folder, name);
+        const version = from === undefined ? ownOrigin() : packageFrom(session, from);
         await refuseWhenFull(folder);
         await cp(TEMPLATE, folder, { recursive: true });
         for (const [written, wanted] of RENAMED) await rename(join(folder, written), join(folder, wanted));
-        const version = from === undefined ? packageVersion() : packageFrom(session, from);
         await fill(folder, { NAME: nameOf(folder), BOWLINE_VERSION: version });
         const files = (await readdir(folder, { recursive: true })).toSorted();
         session.answer({ folder, files, bowline: version }, () => {
-          const steps = [`cd ${name}`, "npm install", "npm start"].map((step) => `  ${session.paint("bold", step)}`);
+          const steps = [/\s/.test(name) ? `cd "${name}"` : `cd ${name}`, "npm install", "npm start"].map(
+            (step) => `  ${session.paint("bold", step)}`,
+          );
           return [`A project is in ${folder}. Next:`, ...steps, ""].join("\n");
         });
         return EXIT.ok;
@@ -74,6 +80,16 @@ function nameOf(folder: string): string {
   return name === "" ? "integration" : name;
 }
 
+function ownOrigin(): string {
+  const version = packageVersion();
+  const origin = packageOrigin(packageFolder(), version);
+  if (origin !== undefined) return origin;
+  throw new CommandFault(
+    EXIT.usage,
+    `could not say where npm gets Bowline from: expected --from, since this one runs from its repository; make a package there with "npm pack", then add --from bowline-${version}.tgz`,
+  );
+}
+
 function packageFrom({ shell, usage }: Session, from: string): string {
   const path = resolve(shell.folder, from);
   if (existsSync(path)) return `file:${path}`;
@@ -87,4 +103,6 @@ async function fill(folder: string, values: Readonly<Record<string, string>>): P
     const filled = text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
     await writeFile(join(folder, file), filled);
   }
+  const config = join(folder, "bowline.config.ts");
+  await writeFile(config, (await readFile(config, "utf8")).replace('name: "demo"', `name: "${values["NAME"]}"`));
 }

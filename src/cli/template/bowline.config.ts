@@ -34,7 +34,8 @@ const customers = defineSync({
   from: shop.customers,
   to: books.customers,
   freshWithin: "1m",
-  pollEvery: "5s",
+  // Webhooks tell of a change at once; this finds what they missed.
+  pollEvery: "30s",
   map: ({ field }) => ({
     // QuickBooks wants each name once, so the shop's own number is added.
     DisplayName: field((customer) => `${customer.displayName} (${customer.legacyResourceId})`),
@@ -52,7 +53,7 @@ const invoices = defineSync({
   to: books.invoices,
   only: (order) => order.displayFinancialStatus === "PAID",
   freshWithin: "1m",
-  pollEvery: "5s",
+  pollEvery: "30s",
   map: ({ field, table, each, link }) => ({
     DocNumber: field((order) => order.name),
     TxnDate: field((order) => order.processedAt, isoDate("America/New_York")),

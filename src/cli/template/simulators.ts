@@ -108,5 +108,8 @@ async function runBeside(command: string, args: readonly string[]): Promise<numb
 
 if (import.meta.main) {
   const [command = "bowline", ...args] = process.argv.slice(2);
-  process.exitCode = await runBeside(command, args);
+  process.exitCode = await runBeside(command, args).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  });
 }
