@@ -10,7 +10,7 @@ test("alerts of a project where all is well are none", async (t) => {
   const { run } = await simulatedProject(t);
   const { exitCode, out, err } = await run("alerts");
   assert.equal(exitCode, 0, err);
-  assert.equal(out, "Nobody has to know anything.\n");
+  assert.equal(out, "No alert is open.\n");
   assert.deepEqual((await run("alerts", "--json")).json, { alerts: [] });
   assert.match((await run("alerts", "tst")).err, /did you mean "test"\?/);
 });

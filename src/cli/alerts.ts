@@ -52,7 +52,7 @@ export function addAlerts(program: Command, act: Act): void {
 }
 
 function alertsText(session: Session, views: readonly AlertView[]): string {
-  if (views.length === 0) return "Nobody has to know anything.\n";
+  if (views.length === 0) return "No alert is open.\n";
   const now = session.shell.now();
   return session.table(
     [

@@ -34,7 +34,7 @@ export function addAudit(program: Command, act: Act): void {
     .option("--limit <count>", "how many findings are shown at most", countOf, 50)
     .summary("compare both systems record by record")
     .description(
-      "Lists both systems and compares them record by record, as they are now. What looks different is read again on both\nsides before it is told, with its probable cause. Ends with 1 when they do not agree.",
+      "Lists both systems and compares them record by record, as they are now. What looks different is read again on both sides before it is told, with its probable cause.\nEnds with 1 when they do not agree.",
     )
     .addHelpText(
       "after",

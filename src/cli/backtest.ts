@@ -32,7 +32,7 @@ export function addBacktest(program: Command, act: Act): void {
     .option("--apply", "then reconcile the records that differ, by the sync as it is now")
     .summary("what the mapping as it is now would write differently")
     .description(
-      "Runs the sync as it is in the project over its records as they were last seen, and shows which writes would differ\nfrom what was agreed, field by field. Calls nobody and changes nothing, beside a running Bowline or without one.\nEnds with 1 when anything differs.",
+      "Runs the sync as it is in the project over its records as they were last seen, and shows which writes would differ from what was agreed, field by field. Calls nobody and changes nothing, beside a running Bowline or without one.\nEnds with 1 when anything differs.",
     )
     .addHelpText(
       "after",

@@ -13,7 +13,7 @@ export function addCheck(program: Command, act: Act): void {
     .command("check")
     .summary("would this project start? tells every fault with its place")
     .description(
-      "Checks the project without opening its state or calling anybody.\nEnds with 3 when it would not start.",
+      "Checks the project without opening its state or calling anybody: names, links, settings, secrets, times. Whether the rules fit both systems is for the compiler to tell: npx tsc --noEmit.\nEnds with 3 when it would not start.",
     )
     .addHelpText(
       "after",
@@ -31,16 +31,19 @@ export function addCheck(program: Command, act: Act): void {
         const { warnings } = checked;
         session.answer({ ok: errors.length === 0, config: configPath, errors, warnings }, () => {
           const lines = [...faultLines(session, "error", errors), ...faultLines(session, "warning", warnings)];
-          const counts = `${allSyncs(project).length} syncs between ${project.connections.length} connections`;
+          const counts = `${countOf(allSyncs(project).length, "sync")} between ${countOf(project.connections.length, "connection")}`;
+          const found = `${countOf(errors.length, "error")}, ${countOf(warnings.length, "warning")}`;
           const verdict =
             errors.length === 0 ? session.paint("green", "It checks") : session.paint("red", "It does not check");
-          return [...lines, `${verdict}: ${counts}, ${errors.length} errors, ${warnings.length} warnings.`, ""].join(
-            "\n",
-          );
+          return [...lines, `${verdict}: ${counts}; ${found}.`, ""].join("\n");
         });
         return errors.length === 0 ? EXIT.ok : EXIT.project;
       }),
     );
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function faultLines({ paint }: Session, kind: "error" | "warning", faults: readonly Fault[]): readonly string[] {

@@ -168,13 +168,15 @@ test("check tells every fault with its place", async (t) => {
   const { run, folder } = await simulatedProject(t);
   const good = await run("check");
   assert.equal(good.exitCode, 0, good.err + good.out);
-  assert.match(good.out, /It checks: 1 syncs between 2 connections/);
+  assert.match(good.out, /It checks: 1 sync between 2 connections; 0 errors/);
   await writeFile(join(folder, "empty.config.ts"), "export default {};\n");
   const wrong = await run("check", "--config", "empty.config.ts");
   assert.equal(wrong.exitCode, 3);
   assert.match(wrong.err, /was not passed to defineConfig/);
   await writeFile(join(folder, "broken.config.ts"), "enum A { B }\nexport default A;\n");
   assert.match((await run("check", "--config", "broken.config.ts")).err, /enums, namespaces/);
+  await writeFile(join(folder, "misspelt.config.ts"), "const a = 1;\nexport defalt a;\n");
+  assert.match((await run("check", "--config", "misspelt.config.ts")).err, /misspelt\.config\.ts:2$/m);
   assert.equal((await run("check", "--config", "missing.ts")).exitCode, 3);
 });
 
@@ -201,6 +203,12 @@ test("import takes the good rows and names the bad ones by file and line", async
   const wrong = await run("import", "bad.csv", "--to", "shop/customer");
   assert.match(wrong.err, /did you mean "shop\/customers"\?/);
   assert.equal((await run("import", "bad.xlsx", "--to", "shop/customers")).exitCode, 2);
+});
+
+test("a wrong use of a command leads to that command's help", async (t) => {
+  const { run } = await simulatedProject(t);
+  assert.match((await run("audit")).err, /missing required argument 'name'\nSee "bowline audit --help"\.$/m);
+  assert.match((await run("statu")).err, /See "bowline --help"\.$/m);
 });
 
 test("help shows examples and what exit codes mean", async (t) => {

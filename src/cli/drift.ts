@@ -11,7 +11,7 @@ export function addDrift(program: Command, act: Act): void {
     .command("drift")
     .summary("what is no longer as it was known at the providers")
     .description(
-      "Shows fields that vanished, changed their type or gained values, fields that a provider wants now, and API versions\nnear their end, each with the syncs and fields that it touches. A drift goes away when it is over.\nEnds with 1 when any touches a sync.",
+      "Shows fields that vanished, changed their type or gained values, fields that a provider wants now, and API versions near their end, each with the syncs and fields that it touches. A drift goes away when it is over.\nEnds with 1 when any touches a sync.",
     )
     .addHelpText(
       "after",

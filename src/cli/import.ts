@@ -41,7 +41,7 @@ export function addImport(program: Command, act: Act): void {
     .option("--delimiter <text>", "what stands between two fields of a CSV file (default: found by its header)")
     .summary("take a file of records, CSV or NDJSON")
     .description(
-      "Takes records in the resource's own shape, as if a person had changed them. Columns with dots are nested fields:\ncustomer.email, lineItems.0.title. Ends with 1 when rows were bad; the others are taken all the same.",
+      "Takes records in the resource's own shape, as if a person had changed them. Columns with dots are nested fields: customer.email, lineItems.0.title.\nEnds with 1 when rows were bad; the others are taken all the same.",
     )
     .addHelpText(
       "after",

@@ -77,7 +77,8 @@ function adviceFor(error: unknown): string {
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     return "\nNode runs TypeScript by taking the types out: enums, namespaces and parameter properties cannot be used.";
   }
-  const place =
-    error instanceof Error ? error.stack?.split("\n").find((line) => /^\s+at .*bowline\.config/.test(line)) : undefined;
+  const lines = error instanceof Error ? (error.stack?.split("\n") ?? []) : [];
+  // Of what cannot be read at all, the first line says where.
+  const place = lines.find((line, index) => (index === 0 ? /^\S.*:\d+$/ : /^\s+at .*bowline\.config/).test(line));
   return place === undefined ? "" : `\n${place}`;
 }

@@ -21,7 +21,7 @@ export function addParkedEdit(parked: Command, act: Act): void {
     .option("--unset <Field>", "take a correction back; may be repeated", gather)
     .summary("correct target fields of one record")
     .description(
-      "Corrects fields of the target for one record, from now on, and reconciles it again. Values are JSON, so text\nneeds its quotes.",
+      "Corrects fields of the target for one record, from now on, and reconciles it again. Values are JSON, so text needs its quotes.",
     )
     .addHelpText(
       "after",

@@ -124,19 +124,27 @@ function exitCodeOf(error: unknown): ExitCode {
 
 /** Tells what went wrong: to people on standard error, and to programs as a document on standard output too. */
 function tell(args: readonly string[], shell: Shell, exitCode: ExitCode, error: unknown): ExitCode {
-  const message = messageOf(error, exitCode, shell);
+  const message = messageOf(args, error, exitCode, shell);
   const paint = paintFor(shell.err, shell.environment);
   if (message !== "") shell.err.write(`${paint("red", "bowline")}: ${message}\n`);
   if (args.includes("--json")) shell.out.write(`${JSON.stringify({ error: { exitCode, message } }, undefined, 2)}\n`);
   return exitCode;
 }
 
-function messageOf(error: unknown, exitCode: ExitCode, { environment }: Shell): string {
+function messageOf(args: readonly string[], error: unknown, exitCode: ExitCode, { environment }: Shell): string {
   if (!(error instanceof Error)) return String(error);
   // A command without its subcommand has already shown its help.
   if (error instanceof CommanderError && error.code === "commander.help") return "";
-  if (error instanceof CommanderError) return `${error.message.replace(/^error: /, "")}\nSee "bowline --help".`;
+  if (error instanceof CommanderError) return `${error.message.replace(/^error: /, "")}\nSee "${helpFor(args)}".`;
   if (exitCode !== EXIT.bug) return error.message;
   const stack = environment["BOWLINE_DEBUG"] === undefined ? "; BOWLINE_DEBUG=1 shows where" : `\n${error.stack ?? ""}`;
   return `this is a fault of Bowline itself: ${error.message}${stack}`;
+}
+
+/** The help of the command that was meant, as far as it was named. */
+function helpFor(args: readonly string[]): string {
+  const program = new Command("bowline");
+  for (const add of COMMANDS) add(program, () => async () => {});
+  const named = program.commands.find((command) => args.includes(command.name()));
+  return named === undefined ? "bowline --help" : `bowline ${named.name()} --help`;
 }

@@ -30,7 +30,7 @@ export function addRequestRepeat(requests: Command, act: Act): void {
     .option("--yes", "do it; without this, only what would be sent is shown")
     .summary("one call once more, where that changes nothing more")
     .description(
-      "Makes a call of the log again: reads, and writes with an idempotency key that the provider still knows or that the\nconnector calls safe. Everything else is refused, and why is said. It is logged as a repetition.",
+      "Makes a call of the log again: reads, and writes with an idempotency key that the provider still knows or that the connector calls safe. Everything else is refused, and why is said. It is logged as a repetition.",
     )
     .addHelpText("after", examples(["bowline requests repeat 1204 --yes", "the call 1204 once more"]))
     .action(

@@ -18,7 +18,7 @@ export function addSync(program: Command, act: Act): void {
     .option("--changed-mapping", "reconcile the records that the mapping as it is now would write differently")
     .summary("read the source now and stay until the systems agree")
     .description(
-      "Asks the sync's source what changed and reconciles it. A running Bowline does the work; if none runs, this\ncommand does, and stays until nothing is due. Ends with 1 when records are parked.",
+      "Asks the sync's source what changed and reconciles it. A running Bowline does the work; if none runs, this command does, and stays until nothing is due.\nEnds with 1 when records are parked.",
     )
     .addHelpText(
       "after",

@@ -7,7 +7,7 @@ test("webhooks are shown for each connection, and a project without an address i
   const shown = await run("webhooks");
   assert.equal(shown.exitCode, 0, shown.err);
   assert.match(shown.out, /shop +shop\/customers +0 by Bowline +never/);
-  assert.match(shown.out, /shop: the project has no publicUrl/);
+  assert.match(shown.out, /shop: Bowline can subscribe to none: the project has no publicUrl/);
   assert.doesNotMatch(shown.out, /books/);
   const ensured = await run("webhooks", "ensure", "shop");
   assert.equal(ensured.exitCode, 4, ensured.err);

@@ -76,10 +76,12 @@ function rowsOf(view: WebhookView, now: number): readonly (readonly Cell[])[] {
     subscribed,
     agoText(lastAt, now),
     lastAt === undefined ? "-" : `${found} changes by polling`,
-    quietAt === undefined
-      ? { text: "as usual", style: "green" }
-      : { text: `quiet since ${timeText(lastAt ?? quietAt)}`, style: "red" },
+    quietAt === undefined ? cellOfComing(lastAt) : { text: `quiet since ${timeText(lastAt ?? quietAt)}`, style: "red" },
   ]);
+}
+
+function cellOfComing(lastAt: number | undefined): Cell {
+  return lastAt === undefined ? "none yet: polled" : { text: "as usual", style: "green" };
 }
 
 function notesOf(view: WebhookView): readonly string[] {
@@ -92,7 +94,9 @@ function notesOf(view: WebhookView): readonly string[] {
     ...(where === undefined
       ? []
       : [`a person subscribes to them: ${where}${address === undefined ? "" : `, sent to ${address}`}`]),
-    ...(address === undefined ? ["the project has no publicUrl, so that no provider reaches it"] : []),
+    ...(address === undefined
+      ? ["Bowline can subscribe to none: the project has no publicUrl, the address at which providers reach it"]
+      : []),
     ...view.resources.flatMap(({ resource, ended }) =>
       ended === undefined
         ? []

@@ -55,6 +55,6 @@ function warnOfNobody({ alerts, ...project }: Project, owners: readonly string[]
   if (owners.length > 0 && unreached.length === 0) return;
   warnings.push({
     place: "alerts › to",
-    message: `nobody is told${unreached.length === 0 ? "" : ` for ${unreached.join(", ")}`} but the log and the page: set the address that takes alerts`,
+    message: `nobody is told${unreached.length === 0 ? "" : ` for ${unreached.join(", ")}`} but the log and the page: set the address that takes alerts, such as alerts: { to: env("ALERTS_URL") }`,
   });
 }

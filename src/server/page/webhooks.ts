@@ -14,7 +14,7 @@ export function webhookSection(views: readonly WebhookView[], now: number): Html
     id: "webhooks",
     title: "Webhooks",
     note: "whatever they miss is polled",
-    columns: ["Resource", "State", "Last came", numberHead("Polled since"), "Subscriptions"],
+    columns: ["Resource", "State", "Last came", numberHead("Found by polling since"), "Subscriptions"],
     rows,
   });
 }
@@ -46,8 +46,8 @@ function endedText({ ended }: Heard): Html | undefined {
 
 /** What stands for the whole connection: said once, in its first row. */
 function subscriptionText({ how, where, subscriptions, faults, todo, checkFault, mended, address }: WebhookView): Html {
-  return html`${how === "by-hand" ? "by hand" : `${subscriptions} by Bowline`}
-  ${address === undefined && html`<small>the project has no publicUrl, so that no provider reaches it</small>`}
+  return html`${how === "by-hand" ? "made by hand" : `${subscriptions} made by Bowline`}
+  ${address === undefined && html`<small>Bowline can subscribe to none: the project has no publicUrl</small>`}
   ${faults.length > 0 && html`<div><span class="state bad">lost</span> ${faultsText(faults)}</div>`}
   ${todo !== undefined && html`<small>to do: ${todo}</small>`}
   ${checkFault !== undefined && html`<small>could not be seen: ${checkFault}</small>`}
