@@ -31,8 +31,8 @@ export function addCheck(program: Command, act: Act): void {
         const { warnings } = checked;
         session.answer({ ok: errors.length === 0, config: configPath, errors, warnings }, () => {
           const lines = [...faultLines(session, "error", errors), ...faultLines(session, "warning", warnings)];
-          const counts = `${countOf(allSyncs(project).length, "sync")} between ${countOf(project.connections.length, "connection")}`;
-          const found = `${countOf(errors.length, "error")}, ${countOf(warnings.length, "warning")}`;
+          const counts = `${counted(allSyncs(project).length, "sync")} between ${counted(project.connections.length, "connection")}`;
+          const found = `${counted(errors.length, "error")}, ${counted(warnings.length, "warning")}`;
           const verdict =
             errors.length === 0 ? session.paint("green", "It checks") : session.paint("red", "It does not check");
           return [...lines, `${verdict}: ${counts}; ${found}.`, ""].join("\n");
@@ -42,7 +42,7 @@ export function addCheck(program: Command, act: Act): void {
     );
 }
 
-function countOf(count: number, what: string): string {
+function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 

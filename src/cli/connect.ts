@@ -118,7 +118,7 @@ function told(session: Session, connection: string, progress: ConnectProgress | 
 function tried(session: Session, answer: Extract<ConnectAnswer, { kind: "settings" }>): ExitCode {
   const { connection, account, warnings } = answer;
   const lines = [
-    `${connection} has its credential in the settings: no page has to be opened.`,
+    `${connection} goes by the credential in its settings: no page has to be opened, and held work goes on.`,
     ...(account === undefined ? [] : [`account  ${accountText({ account })}`]),
     ...warnings.map((warning) => `warning  ${warning}`),
   ];

@@ -1,5 +1,6 @@
 // `bowline parked`: the records that wait for a person, and what a person does about them.
 import type { Command } from "commander";
+import { parkedDetail } from "../parked-detail.ts";
 import type { ParkedRow } from "../store/store.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
@@ -112,13 +113,7 @@ function rowText({ paint, shell }: Session, row: ParkedRow): string {
     ["to do", row.todo],
     ["since", `${timeText(row.since)} (${agoText(row.since, shell.now())})`],
     ["attempts", String(row.attempts)],
-    ...Object.entries(isFacts(row.detail) ? row.detail : row.detail === undefined ? {} : { detail: row.detail }).map(
-      ([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const,
-    ),
+    ...parkedDetail(row.detail, row.reason),
   ];
   return `${lines.map(([name, text]) => `${paint("bold", name.padEnd(10))}  ${oneLine(text)}`).join("\n")}\n`;
-}
-
-function isFacts(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

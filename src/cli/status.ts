@@ -63,7 +63,13 @@ export function statusText(session: Session, status: Status, running: boolean): 
     const names = status.webhooksLost.join(", ");
     parts.push(paint("yellow", `webhooks of ${names} do not come as usual; changes are polled: bowline webhooks\n`));
   }
-  if (status.drifts > 0) parts.push(paint("yellow", `${status.drifts} drifts touch a sync: bowline drift\n`));
+  if (status.drifts > 0)
+    parts.push(
+      paint(
+        "yellow",
+        `${status.drifts} ${status.drifts === 1 ? "drift touches" : "drifts touch"} a sync: bowline drift\n`,
+      ),
+    );
   return parts.join("\n");
 }
 

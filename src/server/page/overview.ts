@@ -60,7 +60,7 @@ function summary({ syncs, connections }: Status): Html {
 }
 
 function syncSection({ syncs, at }: Status): Html {
-  const columns = ["Sync", "From → to", "Owner", "Health"];
+  const columns = ["Sync", "Health", "From → to", "Owner"];
   const numbers = ["Behind", "Ready", "Waiting", "Sending", "Unknown", "Parked", "Linked"];
   return tableSection({
     id: "syncs",
@@ -73,9 +73,9 @@ function syncSection({ syncs, at }: Status): Html {
 function syncRow(sync: SyncHealth, now: number): Html {
   return html`<tr>
     <th scope="row">${sync.sync}<small>${sync.purpose}</small></th>
+    <td>${healthMark(sync)}${sync.heldBecause !== undefined && html`<small>${sync.heldBecause}</small>`}</td>
     <td class="short">${sync.from} ${sync.sides === undefined ? "→" : "↔"}<br />${sync.to}</td>
     <td>${sync.owner}</td>
-    <td>${healthMark(sync)}${sync.heldBecause !== undefined && html`<small>${sync.heldBecause}</small>`}</td>
     <td class="number ${sync.behindMs === 0 && "none"}">
       ${sync.behindMs === 0 ? "–" : durationText(sync.behindMs)}<small class="quiet"
         >of ${durationText(sync.freshWithinMs)}</small

@@ -1,4 +1,5 @@
 // The records that wait for a person: why, what to do, and the two buttons that settle most of them.
+import { parkedDetail } from "../../parked-detail.ts";
 import type { ParkedRow } from "../../store/store.ts";
 import { html, type Html } from "./html.ts";
 import { recordLink, tableSection } from "./table.ts";
@@ -37,7 +38,7 @@ function parkedRow(row: ParkedRow, now: number, mayAct: boolean): Html {
     <th scope="row">${recordLink(key, title ?? key)}<small>${title !== undefined && html`${key}, `}${sync}</small></th>
     <td>
       <span class="state late">${cause}</span> ${reason}
-      ${detail !== undefined && html`<small><code>${detailText(detail)}</code></small>`}
+      ${parkedDetail(detail, reason).map(([name, text]) => html`<small>${name}: <code>${cut(text)}</code></small>`)}
     </td>
     <td>${todo}</td>
     <td class="short">${ago(since, now)}<small>${attempts} ${attempts === 1 ? "attempt" : "attempts"}</small></td>
@@ -68,7 +69,6 @@ function actions(sync: string, key: string): Html {
   </div>`;
 }
 
-function detailText(detail: unknown): string {
-  const text = typeof detail === "string" ? detail : JSON.stringify(detail);
+function cut(text: string): string {
   return text.length > DETAIL_SHOWN_MAX ? `${text.slice(0, DETAIL_SHOWN_MAX)}…` : text;
 }
