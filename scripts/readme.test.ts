@@ -42,3 +42,34 @@ test("every link of a page to a file leads to one", () => {
   );
   assert.deepEqual(broken, [], "mend the link, or take it away");
 });
+
+test("the page of syncs names every option, every tool and every converter", () => {
+  const page = readFileSync(join(root, "docs", "syncs.md"), "utf8");
+  const membersOf = (path: string, interfaceName: string): readonly string[] => {
+    const body = new RegExp(`export interface ${interfaceName}[\\s\\S]*?\\n}`).exec(
+      readFileSync(join(root, path), "utf8"),
+    );
+    assert.ok(body, `${path} has no ${interfaceName} any more: say here where it is`);
+    return [...body[0].matchAll(/^  (?:readonly )?(\w+)[?]?[(:<]/gm)].map(([, name = ""]) => name);
+  };
+  const exported = [
+    ...readFileSync(join(root, "src/index.ts"), "utf8").matchAll(
+      /export \{([^}]+)\} from "[^"]*\/(?:mapping|match-as|two-way-rules)[^"]*"/g,
+    ),
+  ]
+    .flatMap(([, names = ""]) => names.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !name.startsWith("type "));
+  const names = [
+    ...membersOf("src/define/define-sync.ts", "SyncOptions"),
+    ...membersOf("src/define/define-two-way-sync.ts", "TwoWaySyncOptions"),
+    ...membersOf("src/mapping/tools.ts", "Tools"),
+    ...exported,
+  ];
+  assert.ok(names.length > 40, `only ${names.length} names were found: mend how they are`);
+  assert.deepEqual(
+    [...new Set(names)].filter((name) => !new RegExp(`\`[^\`]*\\b${name}\\b`).test(page)),
+    [],
+    "say in docs/syncs.md what it does",
+  );
+});
