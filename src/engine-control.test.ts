@@ -159,6 +159,7 @@ test("the status names why a sync is held, and how long a connection takes no ca
   const { syncs, connections } = await engine.control.status();
   const held = connections.find(({ connection }) => connection === "books");
   assert.ok((held?.heldUntil ?? 0) > small.clock.now() + 500_000);
+  assert.match(held?.reason ?? "", /^its last call ended throttled/);
   const bills = syncs.find(({ sync }) => sync === "bills");
   assert.equal(bills?.health, "held");
   assert.ok((bills?.behindMs ?? 0) >= 80_000);

@@ -149,6 +149,16 @@ export function engineControl(parts: EngineControlParts): Control {
   };
 }
 
+/** A connection that is held by its calls alone: the last of them says why. */
+async function withWhyHeld(store: Store, health: ConnectionHealth, now: number): Promise<ConnectionHealth> {
+  const { connection, heldUntil = 0, reason } = health;
+  if (heldUntil <= now || reason !== undefined) return health;
+  const [last] = await store.requests({ connection, limit: 1 });
+  if (last === undefined || last.outcome === "done") return health;
+  const because = last.reason === undefined ? "" : `: ${last.reason}`;
+  return { ...health, reason: `its last call ended ${last.outcome}${because}` };
+}
+
 async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {
   const now = clock.now();
   const stored = await store.status();
@@ -163,7 +173,8 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
       ...(heldUntil === undefined ? {} : { heldUntil }),
     };
   });
-  const byName = new Map(connections.map((health) => [health.connection, health]));
+  const told = await Promise.all(connections.map((health) => withWhyHeld(store, health, now)));
+  const byName = new Map(told.map((health) => [health.connection, health]));
   return {
     at: now,
     project: project.name,
@@ -178,7 +189,7 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
         now,
       }),
     ),
-    connections,
+    connections: told,
     resources: stored.resources,
     tallies: stored.tallies,
     arrivalsWaiting: stored.arrivalsWaiting,

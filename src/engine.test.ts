@@ -242,7 +242,10 @@ test("a provider that throttles is left alone, and the record keeps its attempts
   await small.clock.advance(5_000);
   const [bills] = (await engine.control.status()).syncs.filter(({ sync }) => sync === "bills");
   assert.equal(bills?.health, "held");
-  assert.equal(bills?.heldBecause, "connection books takes no calls for now");
+  assert.equal(
+    bills?.heldBecause,
+    "connection books takes no calls for now: its last call ended throttled: 429 too many requests",
+  );
   assert.equal(small.books.troubles.length, 1);
   await small.settle(engine);
   assert.deepEqual(small.books.notes(), ["order 1"]);

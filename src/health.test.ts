@@ -47,6 +47,12 @@ const cases: readonly [string, ReturnType<typeof healthOf>, string, string?][] =
     "held",
     "connection shop takes no calls for now",
   ],
+  [
+    "a connection that cannot be reached",
+    healthOf({}, { ...active("shop"), heldUntil: NOW + 1, reason: "its last call ended unavailable: no answer" }),
+    "held",
+    "connection shop takes no calls for now: its last call ended unavailable: no answer",
+  ],
   ["a connection that was throttled", healthOf({}, { ...active("shop"), heldUntil: NOW }), "fresh"],
   ["a source that cannot be listed", healthOf({ listingFault: "GET /orders: 500" }), "held", "GET /orders: 500"],
 ];

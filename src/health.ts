@@ -48,7 +48,10 @@ function whyHeld(sync: Sync | TwoWaySync, connections: SyncFacts["connections"],
     const connection = connections.get(name);
     if (connection === undefined) continue;
     if (connection.state !== "active") return `connection ${name} is ${connection.state}: ${connection.reason ?? ""}`;
-    if ((connection.heldUntil ?? 0) > now) return `connection ${name} takes no calls for now`;
+    if ((connection.heldUntil ?? 0) > now) {
+      const because = connection.reason === undefined ? "" : `: ${connection.reason}`;
+      return `connection ${name} takes no calls for now${because}`;
+    }
   }
   return undefined;
 }

@@ -110,6 +110,7 @@ function requestsText(
   bodies: boolean,
 ): string {
   if (bodies) return requests.map((request) => withBodies(session, request)).join("\n");
+  const withReasons = requests.some(({ reason }) => reason !== undefined);
   return session.table(
     [
       { title: "ID", align: "right" },
@@ -122,6 +123,7 @@ function requestsText(
       { title: "TOOK", align: "right" },
       { title: "SYNC" },
       { title: "KEY", flexible: true },
+      ...(withReasons ? [{ title: "REASON", flexible: true }] : []),
     ],
     requests.map((request) => [
       String(request.id),
@@ -134,6 +136,7 @@ function requestsText(
       `${request.durationMs}ms`,
       request.sync ?? "",
       request.key ?? "",
+      ...(withReasons ? [request.reason ?? ""] : []),
     ]),
   );
 }

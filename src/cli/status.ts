@@ -116,13 +116,18 @@ function syncTable(session: Session, { syncs, at }: Status): string {
 }
 
 function connectionTable(session: Session, { connections, at }: Status): string {
-  const row = ({ connection, connector, state, reason, heldUntil }: ConnectionHealth): readonly Cell[] => [
-    connection,
-    connector,
-    { text: state, style: state === "active" ? "green" : "red" },
-    heldUntil === undefined || heldUntil <= at ? "-" : `${durationText(heldUntil - at)} more`,
-    reason ?? "",
-  ];
+  const row = ({ connection, connector, state, reason, heldUntil = at }: ConnectionHealth): readonly Cell[] => {
+    const isHeld = heldUntil > at;
+    return [
+      connection,
+      connector,
+      state === "active" && isHeld
+        ? { text: "held", style: "yellow" }
+        : { text: state, style: state === "active" ? "green" : "red" },
+      isHeld ? `${durationText(heldUntil - at)} more` : "-",
+      reason ?? "",
+    ];
+  };
   return session.table(
     [
       { title: "CONNECTION" },
