@@ -47,10 +47,10 @@ function connectionsText(session: Session, views: readonly ConnectionView[]): st
     "TOKEN",
     "RENEWAL",
     "LAST USED",
-    "BUDGET",
+    "LEFT OF LIMITS",
     "API",
   ];
-  const flexible = new Set(["ACCOUNT", "BUDGET"]);
+  const flexible = new Set(["ACCOUNT", "LEFT OF LIMITS"]);
   return (
     session.table(
       columns.map((title) => ({ title, flexible: flexible.has(title) })),
@@ -94,6 +94,6 @@ const leftText = (at: number | undefined, now: number): string =>
   at === undefined || at === Number.MAX_SAFE_INTEGER ? "-" : at <= now ? "ended" : durationText(at - now);
 
 function budgetText({ budget }: ConnectionView): string {
-  const parts = budget.map(({ limit, available, size }) => `${limit} ${Math.floor(available)}/${size}`);
-  return parts.length === 0 ? "-" : parts.join(", ");
+  const parts = budget.map(({ limit, available, size }) => `${limit}: ${Math.floor(available)} of ${size}`);
+  return parts.length === 0 ? "-" : parts.join("; ");
 }
