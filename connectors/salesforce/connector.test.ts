@@ -162,7 +162,7 @@ test("a connection has each resource as a property, ours and one's own", () => {
   assert.equal(crm.invoices.id, "crm/invoices");
   assert.equal(crm.leads.id, "crm/leads");
   assert.deepEqual(Object.keys(salesforce.resources), ["accounts", "contacts", "leads", "opportunities", "cases"]);
-  assert.equal(crm.accounts.resource, erpAccounts);
+  assert.equal(crm.accounts.resource.schema, erpAccounts.schema);
 });
 
 test("resources that stand under another name, and shares that are none, stop the start", () => {

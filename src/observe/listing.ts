@@ -20,6 +20,7 @@ import { ABSENT_PAGE, absentAfter, lookAt } from "./absent.ts";
 import { pageObservations, priorityOf, tellsVersions, type SeenHow } from "./page-observations.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
+import { Rounds } from "./rounds.ts";
 import { askedFor, begin, toldBy, withAside, type Asked } from "./scan-state.ts";
 import { nextListing, type Intervals, type Listings } from "./schedule.ts";
 import { newOnes, unreadableRecord } from "./unreadable.ts";
@@ -63,6 +64,7 @@ export class Listing {
   /** How far both listings are, as the store has it; nobody else moves them. */
   #states: Listings | undefined;
   readonly #pages: PagesAhead<ReadPage>;
+  readonly #rounds: Readonly<Record<ScanKind, Rounds>> = { changes: new Rounds(), everything: new Rounds() };
   /** Why the last page could not be read; undefined when it could. */
   fault: string | undefined;
 
@@ -242,6 +244,9 @@ export class Listing {
     const reached = withAside(kind, state, next, aside);
     this.#states = { ...this.#states, [kind]: reached };
     this.#tellAside(state, [...aside.values()]);
+    if (state.cursor === undefined) this.#rounds[kind].begin();
+    // Where the provider only prepares what comes next, the place may stay the same for long.
+    if (page.next !== undefined && page.nextInMs === undefined) this.#rounds[kind].goOn(from.id, page.next);
     if (page.next === undefined) this.#begunAnew = 0;
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, reached, records);
     return page.next === undefined ? undefined : page.nextInMs;

@@ -1,5 +1,6 @@
 // Sends one write that was made durable before: the one place where anything at a provider is changed.
 import type { CallerWork } from "../call/caller.ts";
+import { tellsKey } from "../define/checked-answers.ts";
 import type { Api } from "../define/connector.ts";
 import type { RemoveOrder, UpdateOrder, Write, WriteOrder, Written } from "../define/resource.ts";
 import type { ConnectedResource } from "../define/connection.ts";
@@ -28,9 +29,12 @@ export async function act({ to, api, work, write, version: seen, fields, togethe
   if (definition === undefined) throw new Error(`${to.id} cannot be written: expected a resource with \`write\``);
   const order = fields === undefined ? writeOrder(write) : { idempotencyKey: write.id, fields };
   const version = seen === undefined ? {} : { version: seen };
-  const way = wayOf(definition, write, order, version, to.id);
-  if (together === undefined || way.each === undefined) return way.alone(api);
-  return together.add({ kind: way.kind, order: way.order, each: way.each, alone: () => way.alone(api), work });
+  const { kind, order: told, each, alone } = wayOf(definition, write, order, version, to.id);
+  const isAlone = together === undefined || each === undefined;
+  const left = await (isAlone ? alone(api) : together.add({ kind, order: told, each, alone: () => alone(api), work }));
+  // An answer that names no record tells of no write: to take it for one would lose what was to be written.
+  if ((write.action === "remove" && left === undefined) || tellsKey(left)) return left;
+  throw new TypeError(`the connector told no key of what it wrote to ${to.id}: expected \`key\` in its answer`);
 }
 
 /** One way of writing: by itself, or with others of its kind. */

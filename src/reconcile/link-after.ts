@@ -8,18 +8,15 @@ export function onlyMapped(shown: Fields, mapped: Fields): Fields {
   return Object.fromEntries(Object.entries(shown).filter(([name]) => name in mapped));
 }
 
-export function linkAfter(write: PendingWrite, written: Written<unknown> | undefined): Link {
-  const targetKey = written?.key ?? write.targetKey;
-  if (targetKey === undefined)
-    throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
+export function linkAfter(write: PendingWrite, written: Written<unknown>): Link {
   const record = {
     hash: write.recordHash,
     ...(write.recordVersion === undefined ? {} : { version: write.recordVersion }),
   };
   return {
-    targetKey,
+    targetKey: written.key,
     base: write.fields ?? "{}",
-    ...(written?.version === undefined ? {} : { targetVersion: written.version }),
+    ...(written.version === undefined ? {} : { targetVersion: written.version }),
     ...agreedOn(record),
   };
 }

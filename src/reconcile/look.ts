@@ -5,7 +5,14 @@ import type { ConnectedResource } from "../define/connection.ts";
 import { seenRecord } from "../observe/seen-record.ts";
 import { keyOf } from "../observe/unreadable.ts";
 import { followed, NOT_MOVED } from "./followed.ts";
-import type { Claim, KnownRecord, Observation, RequestEntry, Store } from "../store/store.ts";
+import {
+  StoreError,
+  type Claim,
+  type KnownRecord,
+  type Observation,
+  type RequestEntry,
+  type Store,
+} from "../store/store.ts";
 
 /** What looking found: the record and its body, that there is none, or why it could not be read. */
 export type Looked =
@@ -54,7 +61,7 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
   const at = now();
   try {
     const keys = claims.map(({ key }) => key);
-    const records = (await from.resource.read?.records(options.api(requests), keys)) ?? [];
+    const records = await readAtSource(from, options.api(requests), keys);
     const byKey = byKeyOf(from, records);
     const absent = keys.filter((key) => !byKey.has(key));
     const follows = options.follows === true && absent.length > 0;
@@ -67,8 +74,9 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
       observations.push({ ...told, seen: whole, ...(version === undefined ? {} : { version }) });
     }
     for (const claim of claims) {
-      const looked = asFound(from, claim, byKey.get(claim.key), moved.into.get(claim.key));
+      const looked = asFoundOrFailed(from, claim, byKey.get(claim.key), moved.into.get(claim.key));
       found.set(claim.key, looked.found);
+      if (looked.seen === undefined) continue;
       observations.push({
         resource: from.id,
         key: claim.key,
@@ -96,22 +104,45 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
   }
 }
 
-/** One that has no key is nobody's: that its own is not among the others does not mean that it is gone. */
-function byKeyOf({ id, resource }: ConnectedResource, records: readonly unknown[]): ReadonlyMap<string, unknown> {
+/** What the connector throws over an answer is the fault of one of its records: as if the provider had refused it. */
+async function readAtSource(from: ConnectedResource, api: Api, keys: readonly string[]): Promise<readonly unknown[]> {
   try {
-    return new Map(records.map((record) => [keyOf(resource, record), record]));
+    return (await from.resource.read?.records(api, keys)) ?? [];
   } catch (error) {
-    const reason = `could not read a record of ${id}: ${error instanceof Error ? error.message : String(error)}`;
-    throw new CallFailed({ kind: "invalid", reason }, reason, { cause: error });
+    if (error instanceof CallFailed || error instanceof StoreError) throw error;
+    throw unreadable(from, error);
   }
 }
 
-function asFound(
-  from: ConnectedResource,
-  claim: Claim,
-  body: unknown,
-  movedTo: string | undefined,
-): { readonly found: Looked; readonly seen: Pick<Observation, "seen" | "version"> } {
+/** One that has no key is nobody's: that its own is not among the others does not mean that it is gone. */
+function byKeyOf(from: ConnectedResource, records: readonly unknown[]): ReadonlyMap<string, unknown> {
+  try {
+    return new Map(records.map((record) => [keyOf(from.resource, record), record]));
+  } catch (error) {
+    throw unreadable(from, error);
+  }
+}
+
+function unreadable({ id }: ConnectedResource, error: unknown): CallFailed {
+  const reason = `could not read a record of ${id}: ${error instanceof Error ? error.message : String(error)}`;
+  return new CallFailed({ kind: "invalid", reason }, reason, { cause: error });
+}
+
+interface AsFound {
+  readonly found: Looked;
+  /** Undefined: the connector cannot tell what it is, and nothing was learnt of it. */
+  readonly seen?: Pick<Observation, "seen" | "version">;
+}
+
+function asFoundOrFailed(...given: Parameters<typeof asFound>): AsFound {
+  try {
+    return asFound(...given);
+  } catch (error) {
+    return { found: { kind: "failed", outcome: unreadable(given[0], error).outcome, requests: [] } };
+  }
+}
+
+function asFound(from: ConnectedResource, claim: Claim, body: unknown, movedTo: string | undefined): AsFound {
   if (body === undefined) {
     const into = movedTo === undefined ? {} : { movedTo };
     const record: KnownRecord = { hash: "", ...claim.record, deleted: true, stale: 0, ...into };

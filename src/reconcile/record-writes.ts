@@ -116,13 +116,14 @@ export class RecordWrites {
     written: Written<unknown> | undefined,
     requests: readonly RequestEntry[],
   ): Promise<void> {
-    const link = write.action === "remove" ? null : this.#agreedLink(write, written);
+    const isGone = write.action === "remove" || written === undefined;
+    const link = isGone ? null : this.#agreedLink(write, written);
     const fate: Fate = { to: "cleared", why: "confirmed", action: write.way ?? write.action, link };
     await this.#lanes.settle(asDecided(claim, write), fate, requests);
   }
 
   /** What was armed is in the file already: the link takes its base from there. */
-  #agreedLink(write: PendingWrite, written: Written<unknown> | undefined): AgreedLink {
+  #agreedLink(write: PendingWrite, written: Written<unknown>): AgreedLink {
     const { base, ...link } = linkAfter(write, written);
     const isArmed = write.fields !== undefined && !this.#parts.plants.has("no-intent");
     return isArmed ? link : { ...link, base };

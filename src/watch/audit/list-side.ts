@@ -2,6 +2,7 @@
 // after a restart it goes on where it was.
 import { CallFailed } from "../../define/outcome.ts";
 import type { AuditSide, AuditStep } from "../../store/audit.ts";
+import { Rounds } from "../../observe/rounds.ts";
 import type { SideRecords } from "./records.ts";
 import { LOOK_KEYS, type Steps } from "./steps.ts";
 
@@ -70,10 +71,12 @@ async function listFrom<Rows extends { readonly count: number }>(
 }
 
 async function* listed(side: SideRecords, from: string | undefined): AsyncGenerator<RecordPage> {
+  const rounds = new Rounds();
   for (let cursor = from; ;) {
-    const { records, next } = await side.page(cursor);
+    const { records, next, nextInMs } = await side.page(cursor);
     yield { records, next };
     if (next === undefined) return;
+    if (nextInMs === undefined) rounds.goOn(side.resource.id, next);
     cursor = next;
   }
 }

@@ -4,6 +4,7 @@ import type { ConnectedResource } from "../../define/connection.ts";
 import { CallFailed } from "../../define/outcome.ts";
 import type { Page } from "../../define/resource.ts";
 import { PagesAhead } from "../../observe/pages-ahead.ts";
+import { Rounds } from "../../observe/rounds.ts";
 import { followed } from "../../reconcile/followed.ts";
 import type { AuditCalls } from "./calls.ts";
 
@@ -84,6 +85,7 @@ export class SideRecords {
   /** Where records cannot be read by key, they are picked from a whole listing. */
   async #listed(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, unknown>> {
     const found = new Map<string, unknown>();
+    const rounds = new Rounds();
     for (let cursor: string | undefined; ;) {
       const page = await this.page(cursor);
       for (const record of page.records) {
@@ -91,6 +93,7 @@ export class SideRecords {
         if (keys.has(key)) found.set(key, record);
       }
       if (page.next === undefined) return found;
+      if (page.nextInMs === undefined) rounds.goOn(this.resource.id, page.next);
       cursor = page.next;
     }
   }

@@ -1,0 +1,243 @@
+// Connectors that answer what their types forbid, since a provider answered what nobody expected: it is told, nothing is lost, nothing
+// is made twice, and each such answer costs only its own record.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defineConnector, defineResource } from "./define/define-connector.ts";
+import type { Page, Read, Resource, Write } from "./define/resource.ts";
+import { booksConnector, type BillFields } from "./testing/small-books.ts";
+import { shopConnector, type Order } from "./testing/small-shop.ts";
+import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
+import { cutAfterwards } from "./testing/troubles.ts";
+
+const { orders } = shopConnector.resources;
+const { bills } = booksConnector.resources;
+const ordersRead = orders.read as Read<Order>;
+const billsWrite = bills.write as Write<{ id: string }, BillFields, "void">;
+
+/** What a connector makes of an answer that it takes for another one: no type says so. */
+const odd = (answer: unknown): never => answer as never;
+
+interface Odd {
+  readonly orders?: Partial<Resource<Order>>;
+  /** Default true. */
+  readonly isListed?: boolean;
+  readonly write?: Partial<Write<{ id: string }, BillFields, "void">>;
+}
+
+/** Orders become bills, through connectors of which this is odd. */
+function oddProject({ orders: changed = {}, write = {}, isListed = true }: Odd) {
+  const { changes: _changes, everything: _everything, ...unlisted } = orders;
+  const oddOrders = defineResource<Order>({ ...(isListed ? orders : unlisted), ...changed });
+  const oddBills = defineResource({ ...bills, write: { ...billsWrite, ...write } });
+  const from = defineConnector({ ...shopConnector, resources: { ...shopConnector.resources, orders: oddOrders } });
+  const to = defineConnector({ ...booksConnector, resources: { ...booksConnector.resources, bills: oddBills } });
+  const [oddShop, oddBooks] = [from.connect("shop", shop.settings), to.connect("books", books.settings)];
+  const syncs = [billsSync({ from: oddShop.orders, to: oddBooks.bills, map: unlinked })];
+  return smallProject({ connections: [oddShop, oddBooks], syncs });
+}
+
+for (const [what, answer] of [
+  ["nothing", undefined],
+  ["null", null],
+  ["an object", { error: "busy" }],
+] as const) {
+  test(`a read that answers ${what} instead of records is no deletion of all that was asked for`, async (t) => {
+    const small = await smallWorld(t);
+    let isOdd = false;
+    const records: Read<Order>["records"] = async (api, keys) => (isOdd ? odd(answer) : ordersRead.records(api, keys));
+    for (const id of ["1", "2"]) small.shop.putOrder(id);
+    const engine = await small.running({
+      listen: true,
+      project: oddProject({ orders: { read: { keysMax: 10, records } } }),
+    });
+    isOdd = true;
+    await small.deliver(
+      engine,
+      "e1",
+      ["1", "2"].map((key) => ({ resource: "orders", key })),
+    );
+    await small.settle(engine);
+    assert.deepEqual(small.books.notes(), ["order 1", "order 2"]);
+    const parked = await engine.control.parked({});
+    assert.deepEqual(
+      parked.map(({ cause }) => cause),
+      ["invalid", "invalid"],
+    );
+    assert.match(
+      parked[0]?.reason ?? "",
+      /could not read a record of shop\/orders: could not read orders: expected a list of records, got/,
+    );
+    isOdd = false;
+    await engine.control.retryParked({});
+    await small.settle(engine);
+    assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
+for (const [what, changed] of [
+  ["title", { title: ({ id }: Order) => (id === "2" ? assert.fail("odd") : id) }],
+  ["version", { version: ({ id, version }: Order) => (id === "2" ? assert.fail("odd") : version) }],
+  [
+    "read of several",
+    {
+      read: {
+        keysMax: 10,
+        records: async (api, keys) => {
+          const records = await ordersRead.records(api, keys);
+          return records.map((record) => (record.id === "2" ? assert.fail("odd") : record));
+        },
+      } satisfies Read<Order>,
+    },
+  ],
+] as const) {
+  test(`a ${what} that throws over one record costs only that one`, async (t) => {
+    const small = await smallWorld(t);
+    const engine = await small.running({ listen: true, project: oddProject({ orders: changed, isListed: false }) });
+    for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
+    await small.deliver(
+      engine,
+      "e1",
+      ["1", "2", "3"].map((key) => ({ resource: "orders", key })),
+    );
+    await small.settle(engine);
+    assert.deepEqual(small.books.notes().toSorted(), ["order 1", "order 3"]);
+    assert.deepEqual(
+      (await engine.control.parked({})).map(({ key }) => key),
+      ["2"],
+    );
+  });
+}
+
+for (const [what, answer] of [
+  ["nothing", undefined],
+  ["null", null],
+  ["an object", {}],
+  ["a place without a record", [undefined]],
+  ["a record without a key", [{}]],
+  ["a record with an empty key", [{ key: "" }]],
+] as const) {
+  test(`a search that answers ${what} does not mean that the lost write made nothing`, async (t) => {
+    const small = await smallWorld(t);
+    small.shop.putOrder("1");
+    small.books.troubles.push(cutAfterwards);
+    let isOdd = true;
+    const lookup: typeof billsWrite.lookup = async (api) => {
+      const { json } = await api.request({ method: "GET", path: "/bills" });
+      return isOdd ? odd(answer) : (json as { id: string }[]).map(({ id }) => ({ key: id }));
+    };
+    const safety = { kind: "lookup", lagMs: 0 } as const;
+    const engine = await small.running({ project: oddProject({ write: { lookup, safety } }) });
+    assert.equal(small.books.bills.size, 1);
+    const [parked] = await engine.control.parked({});
+    assert.equal(parked?.cause, "bug");
+    assert.match(parked?.reason ?? "", /could not tell which bills there are: expected/);
+    isOdd = false;
+    await engine.control.retryParked({});
+    await small.settle(engine);
+    assert.equal(small.books.bills.size, 1);
+    assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
+for (const [what, answer] of [
+  ["nothing", undefined],
+  ["no key", {}],
+  ["an empty key", { key: "" }],
+  ["a number", { key: 17 }],
+  ["an error that it did not throw", new Error("not taken")],
+] as const) {
+  for (const action of ["create", "update"] as const) {
+    test(`a write to ${action} that answers ${what} is not taken for done, and what it made is found again`, async (t) => {
+      const small = await smallWorld(t);
+      small.shop.putOrder("1");
+      let isOdd = action === "create";
+      const write: Partial<typeof billsWrite> = {
+        create: async (api, order) => {
+          const written = await billsWrite.create(api, order);
+          return isOdd ? odd(answer) : written;
+        },
+        update: async (api, order) => (isOdd ? odd(answer) : await billsWrite.update!(api, order)),
+      };
+      const engine = await small.running({ listen: true, project: oddProject({ write }) });
+      if (action === "update") {
+        isOdd = true;
+        small.shop.putOrder("1", { note: "edited" });
+        await small.deliver(engine, "e1", [{ resource: "orders", key: "1" }]);
+        await small.settle(engine);
+      }
+      const [parked] = await engine.control.parked({});
+      assert.equal(parked?.cause, "bug");
+      assert.match(parked?.reason ?? "", /told no key of what it wrote to books\/bills: expected `key`/);
+      isOdd = false;
+      await engine.control.retryParked({});
+      await small.settle(engine);
+      assert.deepEqual(small.books.notes(), [action === "create" ? "order 1" : "edited"]);
+      assert.deepEqual(await engine.control.parked({}), []);
+    });
+  }
+}
+
+for (const [what, page, reason] of [
+  [
+    "no place to go on, as null",
+    { records: [], next: null },
+    /expected `next` to be text, or absent after the last page, got null/,
+  ],
+  ["the place that was asked for", { records: [], next: "2" }, /led back to a place/],
+  ["nothing", null, /expected a page with `records`, got null/],
+  ["no records", {}, /expected a page with `records`, got object/],
+] as const) {
+  test(`a page that tells ${what} is told of, and listed again once it is mended`, async (t) => {
+    const small = await smallWorld(t);
+    for (let id = 1; id <= 6; id += 1) small.shop.putOrder(String(id));
+    let pages = 0;
+    let isOdd = true;
+    const everything = orders.everything as NonNullable<typeof orders.everything>;
+    const changed: Partial<Resource<Order>> = {
+      everything: {
+        async page(api, query) {
+          pages += 1;
+          assert.ok(pages < 200, "an endless listing");
+          const told = await everything.page(api, query);
+          if (!isOdd) return told;
+          return query.cursor === undefined ? { ...told, next: "2" } : odd(page);
+        },
+      },
+    };
+    const engine = await small.open({ project: oddProject({ orders: changed }) });
+    await engine.start();
+    await small.clock.advance(10_000);
+    const [health] = (await engine.control.status()).syncs;
+    assert.match(`${health?.heldBecause} ${small.logged.join("\n")}`, reason);
+    isOdd = false;
+    await small.clock.advance(600_000);
+    await small.settle(engine);
+    assert.equal(small.books.bills.size, 6);
+  });
+}
+
+test("a listing that goes round in a circle is not gone round for ever, and begins anew", async (t) => {
+  const small = await smallWorld(t);
+  for (let id = 1; id <= 3; id += 1) small.shop.putOrder(String(id));
+  let pages = 0;
+  let isOdd = true;
+  const everything = orders.everything as NonNullable<typeof orders.everything>;
+  const changed: Partial<Resource<Order>> = {
+    everything: {
+      async page(api, { cursor = "0" }): Promise<Page<Order>> {
+        pages += 1;
+        assert.ok(pages < 200, "an endless listing");
+        const told = await everything.page(api, {});
+        return isOdd ? { ...told, next: String((Number(cursor) + 1) % 7) } : told;
+      },
+    },
+  };
+  const engine = await small.open({ project: oddProject({ orders: changed }) });
+  await engine.start();
+  await small.clock.advance(10_000);
+  assert.match(small.logged.join("\n"), /could not go on listing shop\/orders, beginning anew: .* led back to a place/);
+  assert.equal(small.books.bills.size, 3);
+  isOdd = false;
+  await small.clock.advance(600_000);
+  await small.settle(engine);
+});
