@@ -19,7 +19,7 @@ import { syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
-import { unreadableOf } from "./observe/unreadable.ts";
+import { keyOf, unreadableOf } from "./observe/unreadable.ts";
 import { auditFault } from "./watch/audit/audit-fault.ts";
 import type { Audits } from "./watch/audit/audits.ts";
 import { LinkTaken, type LinkNeed, type Observation, type Store } from "./store/store.ts";
@@ -252,7 +252,7 @@ async function importRecords(
 
 function imported({ id, resource }: ConnectedResource, record: unknown, at: number): Observation {
   const how = { cause: "import", priority: "person", at, readable: resource.read !== undefined } as const;
-  const told = { resource: id, key: resource.key(record), ...how };
+  const told = { resource: id, key: keyOf(resource, record), ...how };
   return { ...told, ...seenRecord(resource, record) };
 }
 

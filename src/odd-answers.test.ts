@@ -241,3 +241,76 @@ test("a listing that goes round in a circle is not gone round for ever, and begi
   await small.clock.advance(600_000);
   await small.settle(engine);
 });
+
+for (const [what, key] of [
+  ["empty", ""],
+  ["a number", 2],
+  ["null", null],
+] as const) {
+  test(`a page with a deleted key that is ${what} puts that one aside, and goes on`, async (t) => {
+    const small = await smallWorld(t);
+    for (let id = 1; id <= 6; id += 1) small.shop.putOrder(String(id));
+    const everything = orders.everything as NonNullable<typeof orders.everything>;
+    const changed: Partial<Resource<Order>> = {
+      everything: { page: async (api, query) => ({ ...(await everything.page(api, query)), deleted: [odd(key)] }) },
+    };
+    const engine = await small.running({ project: oddProject({ orders: changed }) });
+    assert.equal(small.books.bills.size, 6);
+    const status = await engine.control.status();
+    const [unreadable] = status.resources.flatMap(({ everything: scan }) => scan?.unreadable ?? []);
+    assert.match(unreadable?.reason ?? "", /told no key of a deleted record of orders: expected text, got/);
+  });
+}
+
+for (const [what, changed] of [
+  ["title", { title: ({ id }: Order) => (id === "2" ? odd({ en: "Two" }) : id) }],
+  ["version", { version: ({ id, version }: Order) => (id === "2" ? odd([version]) : version) }],
+  ["former key", { formerKeys: ({ id }: Order) => (id === "2" ? [odd(undefined)] : []) }],
+] as const) {
+  for (const how of ["listed", "told of whole", "looked at", "imported"] as const) {
+    test(`a ${what} that is no text costs only the record that is ${how} with it`, async (t) => {
+      const small = await smallWorld(t);
+      const isListed = how === "listed";
+      const all = ["1", "2", "3"].map((id) => small.shop.putOrder(id));
+      const engine = await small.running({ listen: true, project: oddProject({ orders: changed, isListed }) });
+      if (how === "imported") {
+        const { taken, faults } = await engine.control.importRecords("shop/orders", all);
+        assert.deepEqual([taken, faults.map(({ row }) => row)], [2, [2]]);
+      } else if (how !== "listed") {
+        for (const { id, version, ...rest } of all) {
+          const whole = how === "looked at" ? {} : { version, record: { id, version, ...rest } };
+          await small.deliver(engine, `e${id}`, [{ resource: "orders", key: id, ...whole }]);
+        }
+      }
+      await small.settle(engine);
+      assert.deepEqual(small.books.notes().toSorted(), ["order 1", "order 3"]);
+      const { recordsUnreadable, arrivalsUnreadable } = await engine.control.status();
+      const parked = (await engine.control.parked({})).length;
+      assert.equal(recordsUnreadable + arrivalsUnreadable + parked, how === "imported" ? 0 : 1);
+    });
+  }
+}
+
+test("a record without a key costs an import only its own row", async (t) => {
+  const small = await smallWorld(t);
+  const engine = await small.running({ project: oddProject({}) });
+  const { taken, faults } = await engine.control.importRecords("shop/orders", [
+    small.shop.putOrder("1"),
+    { ...small.shop.putOrder("2"), id: "" },
+    small.shop.putOrder("3"),
+  ]);
+  assert.deepEqual([taken, faults.map(({ row }) => row)], [2, [2]]);
+  assert.match(faults[0]?.fault ?? "", /told no key of a record of orders: expected text/);
+});
+
+test("of a delivery that tells of many, one that cannot be told apart costs only itself, and is kept for a person", async (t) => {
+  const small = await smallWorld(t);
+  const engine = await small.running({ listen: true, project: oddProject({ isListed: false }) });
+  const keys = Array.from({ length: 1_000 }, (_, index) => String(index + 1));
+  for (const key of keys) small.shop.putOrder(key);
+  const told = keys.map((key) => ({ resource: "orders", key: key === "500" ? "" : key }));
+  await small.deliver(engine, "e1", told);
+  await small.settle(engine);
+  assert.equal(small.books.bills.size, 999);
+  assert.equal((await engine.control.status()).arrivalsUnreadable, 1);
+});

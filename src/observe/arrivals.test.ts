@@ -64,6 +64,33 @@ for (const [what, body, reason, connection] of senseless) {
   });
 }
 
+test("an event that makes no sense costs only itself: the others of its arrival are observed with their own bodies", () => {
+  const record = (note: string) => ({ resource: "orders", key: "1", record: { id: "1", note } });
+  const { observations, bodies, unreadable } = observedIn(
+    [
+      arrival(
+        1,
+        events(record("before"), { resource: "orders", key: "" }, { resource: "orders", key: "2", version: {} }),
+      ),
+      arrival(2, events(record("after"), { resource: "orders", key: "3" })),
+    ],
+    { connectors, accounts: new Map(), observed },
+    0,
+  );
+  assert.deepEqual(
+    observations.map(({ arrival: from, key }) => [from, key]),
+    [
+      [1, "1"],
+      [2, "1"],
+      [2, "3"],
+    ],
+  );
+  // What is claimed of one that came twice is the first.
+  assert.deepEqual([...bodies.values()], [{ id: "1", note: "before" }]);
+  assert.equal(unreadable?.length, 1);
+  assert.match(unreadable?.[0]?.reason ?? "", /told no key of a record of orders: expected text, got/);
+});
+
 test("what is told of resources that no sync reads is nothing to us", () => {
   const body = events({ resource: "customers", key: "1" }, { resource: "weather", key: "1" });
   const { observations, unreadable } = observedIn([arrival(1, body)], { connectors, accounts: new Map(), observed }, 0);

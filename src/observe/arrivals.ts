@@ -1,11 +1,13 @@
 // Takes up webhooks that are already durable, at our own pace: parse, ask the connector which records may have changed, and
 // note them. The cursor of arrivals moves in the transaction that notes them.
-import type { Connector } from "../define/connector.ts";
+import type { Connector, WebhookEvent } from "../define/connector.ts";
+import type { Resource } from "../define/resource.ts";
 import { parseJsonStrict } from "../call/json.ts";
 import type { Clock } from "../world/world.ts";
 import type { Arrival, Observation, ObserveBatch, Store } from "../store/store.ts";
 import type { Reader } from "./reader.ts";
-import { seenRecord } from "./seen-record.ts";
+import { seenRecord, textOrNone } from "./seen-record.ts";
+import { isKey, noKey } from "./unreadable.ts";
 
 /** Arrivals taken up at once. */
 const ARRIVALS_MAX = 256;
@@ -115,63 +117,82 @@ export function observedIn(
   let upTo = 0;
   for (const arrival of arrivals) {
     upTo = Math.max(upTo, arrival.id);
+    const connector = connectors.get(arrival.connection);
+    const account = accounts.get(arrival.connection);
     try {
-      observations.push(
-        ...observedByOne(
-          arrival,
-          { connector: connectors.get(arrival.connection), account: accounts.get(arrival.connection) },
-          observed,
-          at,
-          bodies,
-        ),
-      );
+      const told = observedByOne(arrival, { connector, account }, observed, at);
+      for (const { observation, body } of told.observed) {
+        observations.push(observation);
+        const id = bodyId(observation.resource, observation.key);
+        if (body !== undefined && !bodies.has(id)) bodies.set(id, body);
+      }
+      if (told.fault !== undefined) unreadable.push({ arrival: arrival.id, reason: told.fault });
     } catch (error) {
-      unreadable.push({ arrival: arrival.id, reason: error instanceof Error ? error.message : String(error) });
+      unreadable.push({ arrival: arrival.id, reason: reasonOf(error) });
     }
   }
   return { observations, bodies, arrivalsUpTo: upTo, ...(unreadable.length > 0 ? { unreadable } : {}) };
 }
 
+/** What one event tells; its body where the record came whole. */
+interface Observed {
+  readonly observation: Observation;
+  readonly body?: unknown;
+}
+
+/** An event that makes no sense costs only itself; the arrival is kept for a person with the first such fault. */
 function observedByOne(
   arrival: Arrival,
   { connector, account }: { readonly connector: Connector | undefined; readonly account: string | undefined },
   observed: ReadonlySet<string>,
   at: number,
-  bodies: Map<string, unknown>,
-): Observation[] {
+): { readonly observed: readonly Observed[]; readonly fault: string | undefined } {
   if (connector?.webhook === undefined) {
     throw new Error(`the project has no connection ${arrival.connection} that takes webhooks any more`);
   }
   // The edge took only bodies in which each key stands once.
   const json = parseJsonStrict(arrival.body, { strictKeys: false });
-  const observations: Observation[] = [];
+  const told: Observed[] = [];
+  let fault: string | undefined;
   for (const event of connector.webhook.events({ headers: arrival.headers, json })) {
-    const resource = connector.resources[event.resource];
-    const id = `${arrival.connection}/${event.resource}`;
-    if (resource === undefined || !observed.has(id)) continue;
-    if (event.account !== undefined && account !== undefined && event.account !== account) continue;
-    // A key that the store cannot take would hold up the whole batch, for ever.
-    if (typeof event.key !== "string" || event.key === "") {
-      throw new TypeError(
-        `the connector told no key of a record of ${event.resource}: expected text, got ${event.key}`,
-      );
+    try {
+      const resource = connector.resources[event.resource];
+      const id = `${arrival.connection}/${event.resource}`;
+      if (resource === undefined || !observed.has(id)) continue;
+      if (event.account !== undefined && account !== undefined && event.account !== account) continue;
+      told.push(observedOf(event, { arrival: arrival.id, resource, id, at }));
+    } catch (error) {
+      fault ??= reasonOf(error);
     }
-    const known = {
-      resource: id,
-      key: event.key,
-      cause: "webhook",
-      priority: "live",
-      at,
-      arrival: arrival.id,
-      readable: resource.read !== undefined,
-      ...(event.version === undefined ? {} : { version: event.version }),
-    } as const;
-    if (event.deleted) observations.push({ ...known, seen: { kind: "deleted" } });
-    else if (event.record !== undefined) {
-      observations.push({ ...known, ...seenRecord(resource, event.record) });
-      const body = bodyId(id, event.key);
-      if (!bodies.has(body)) bodies.set(body, event.record);
-    } else observations.push({ ...known, seen: { kind: "changed" } });
   }
-  return observations;
+  return { observed: told, fault };
 }
+
+function observedOf(
+  event: WebhookEvent,
+  {
+    arrival,
+    resource,
+    id,
+    at,
+  }: { readonly arrival: number; readonly resource: Resource; readonly id: string; readonly at: number },
+): Observed {
+  // A key or a version that the store cannot take would hold up the whole batch, for ever.
+  if (!isKey(event.key)) throw noKey(`a record of ${event.resource}`, event.key);
+  const version = textOrNone("version", event.version);
+  const known = {
+    resource: id,
+    key: event.key,
+    cause: "webhook",
+    priority: "live",
+    at,
+    arrival,
+    readable: resource.read !== undefined,
+    ...(version === undefined ? {} : { version }),
+  } as const;
+  if (event.deleted) return { observation: { ...known, seen: { kind: "deleted" } } };
+  if (event.record === undefined) return { observation: { ...known, seen: { kind: "changed" } } };
+  return { observation: { ...known, ...seenRecord(resource, event.record) }, body: event.record };
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,8 +4,8 @@ import type { ConnectedResource } from "../define/connection.ts";
 import type { Page } from "../define/resource.ts";
 import type { Observation, Priority, ScanKind, ScanState } from "../store/store.ts";
 import type { Listings } from "./schedule.ts";
-import { seenRecord } from "./seen-record.ts";
-import { keyOf } from "./unreadable.ts";
+import { seenRecord, textOrNone } from "./seen-record.ts";
+import { isKey, keyOf, noKey } from "./unreadable.ts";
 
 /** How the records of a page came to be seen. */
 export interface SeenHow {
@@ -35,7 +35,7 @@ export function pageObservations(
   const observe = (record: unknown): Observation => {
     const key = keyOf(resource, record);
     if (!byVersion) return { ...common, key, ...seenRecord(resource, record) };
-    const version = resource.version?.(record);
+    const version = textOrNone("version", resource.version?.(record));
     return version === undefined ? { ...listed, key } : { ...listed, key, version };
   };
   const observations: Observation[] = [];
@@ -46,7 +46,10 @@ export function pageObservations(
       putAside(record, index, error);
     }
   }
-  for (const key of page.deleted ?? []) observations.push({ ...common, key, seen: { kind: "deleted" } });
+  for (const [index, key] of (page.deleted ?? []).entries()) {
+    if (isKey(key)) observations.push({ ...common, key, seen: { kind: "deleted" } });
+    else putAside({ deleted: key }, page.records.length + index, noKey(`a deleted record of ${resource.name}`, key));
+  }
   return observations;
 }
 

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { Resource } from "../define/resource.ts";
 import type { Observation } from "../store/store.ts";
+import { isKey, noKey } from "./unreadable.ts";
 
 export interface SeenRecord {
   readonly version?: string;
@@ -10,9 +11,10 @@ export interface SeenRecord {
 
 export function seenRecord(resource: Resource, record: unknown): SeenRecord {
   const body = JSON.stringify(record);
-  const version = resource.version?.(record);
-  const title = resource.title?.(record);
+  const version = textOrNone("version", resource.version?.(record));
+  const title = textOrNone("title", resource.title?.(record));
   const former = resource.formerKeys?.(record) ?? [];
+  for (const one of former) if (!isKey(one)) throw noKey("what it took up", one);
   return {
     ...(version === undefined ? {} : { version }),
     seen: {
@@ -23,4 +25,10 @@ export function seenRecord(resource: Resource, record: unknown): SeenRecord {
       ...(former.length > 0 ? { former } : {}),
     },
   };
+}
+
+/** Throws where the store could not take it: that would hold up all that came with it, for ever. */
+export function textOrNone(what: string, told: unknown): string | undefined {
+  if (told === undefined || told === null || typeof told === "string") return told ?? undefined;
+  throw new TypeError(`the connector told a ${what} that is no text: expected text, got ${typeof told}`);
 }

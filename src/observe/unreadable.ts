@@ -13,8 +13,14 @@ const KEPT_MS = 7 * 86_400_000;
 /** Throws where the store could not take it: that would hold up the whole page, for ever. */
 export function keyOf({ name, key }: Resource, record: unknown): string {
   const told: unknown = key(record);
-  if (typeof told === "string" && told !== "") return told;
-  throw new TypeError(`the connector told no key of a record of ${name}: expected text, got ${String(told)}`);
+  if (isKey(told)) return told;
+  throw noKey(`a record of ${name}`, told);
+}
+
+export const isKey = (told: unknown): told is string => typeof told === "string" && told !== "";
+
+export function noKey(whose: string, told: unknown): TypeError {
+  return new TypeError(`the connector told no key of ${whose}: expected text, got ${shown(told)}`);
 }
 
 export function unreadableRecord(record: unknown, error: unknown, place: string, at: number): UnreadableRecord {
@@ -67,6 +73,10 @@ const identityOf = ({ reason, excerpt }: UnreadableRecord): string => `${reason}
 
 function cut(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
+}
+
+function shown(told: unknown): string {
+  return typeof told === "object" && told !== null ? textOf(told) : String(told);
 }
 
 function textOf(record: unknown): string {
