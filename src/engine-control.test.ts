@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
+import type { Engine } from "./engine.ts";
+import { ask } from "./server/testing/http.ts";
 import { order, shopConnector, type Order } from "./testing/small-shop.ts";
 import { billsSync, books, clients, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
-import { answers, waits } from "./testing/troubles.ts";
+import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
 
 const tooLong = "x".repeat(101);
 
@@ -59,6 +61,58 @@ test("a parked record is linked by hand to what a person found, and written over
   assert.deepEqual(await engine.control.parked({}), []);
   const other = parked?.key === "1" ? "2" : "1";
   await assert.rejects(engine.control.link("bills", other, "there"), { name: "ControlError", code: "not-now" });
+});
+
+for (const when of ["looked at", "written", "unknown"] as const) {
+  test(`a record that is ${when} just now is not linked by hand: that is said, and it is made once`, async (t) => {
+    const small = await smallWorld(t);
+    const project = smallProject({ syncs: [billsSync({ map: unlinked })] });
+    const engine = await small.running({ listen: true, project });
+    const held = waits();
+    small.shop.putOrder("1");
+    if (when === "looked at") small.shop.troubles.push(held.trouble);
+    else if (when === "written") small.books.troubles.push(held.trouble);
+    else small.books.troubles.push(cutAfterwards, held.trouble);
+    await small.deliver(engine, "e1", [{ resource: "orders", key: "1" }]);
+    await small.until(held.asked);
+    const notNow = { name: "ControlError", code: "not-now", message: /is being worked on|no write under way/ };
+    await assert.rejects(engine.control.link("bills", "1", "there"), notNow);
+    const address = `${engine.url}/api/parked/link`;
+    const headers = { "content-type": "application/json", authorization: `Bearer ${tokenOf(engine)}` };
+    const body = JSON.stringify({ sync: "bills", key: "1", targetKey: "there" });
+    assert.equal((await ask(address, { method: "POST", headers, body })).status, 409);
+    held.letGo();
+    await small.settle(engine);
+    assert.deepEqual(small.books.notes(), ["order 1"]);
+  });
+}
+
+test("who links the same twice is told to wait, or has what they asked for", async (t) => {
+  const small = await smallWorld(t);
+  small.books.bills.set("there", { id: "there", isVoid: false, note: "typed in by hand" });
+  small.shop.putOrder("1");
+  small.books.troubles.push(answers(409));
+  const engine = await small.running({ project: smallProject({ syncs: [billsSync({ map: unlinked })] }) });
+  await engine.control.link("bills", "1", "there");
+  await assert.rejects(engine.control.link("bills", "1", "there"), { name: "ControlError", code: "not-now" });
+  await small.settle(engine);
+  await engine.control.link("bills", "1", "there");
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["order 1"]);
+});
+
+test("a correction of a field that the target does not take is said to do nothing, until it is taken back", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1", { note: tooLong });
+  const engine = await small.running();
+  await engine.control.correct("bills", "1", { notes: "short" });
+  await engine.control.correct("bills", "1", { note: "short" });
+  await small.settle(engine);
+  const [parked] = await engine.control.parked({});
+  assert.equal(parked?.reason, "could not correct notes: books/bills takes no field of this name");
+  await engine.control.correct("bills", "1", { notes: null });
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["short"]);
 });
 
 test("parked rows are retried or discarded by cause, and a discarded one comes back with its next edit", async (t) => {
@@ -164,3 +218,5 @@ test("the status names why a sync is held, and how long a connection takes no ca
   assert.equal(bills?.health, "held");
   assert.ok((bills?.behindMs ?? 0) >= 80_000);
 });
+
+const tokenOf = ({ pageUrl = "" }: Engine): string => new URL(pageUrl).searchParams.get("token") ?? "";

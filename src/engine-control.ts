@@ -22,7 +22,7 @@ import { seenRecord } from "./observe/seen-record.ts";
 import { keyOf, unreadableOf } from "./observe/unreadable.ts";
 import { auditFault } from "./watch/audit/audit-fault.ts";
 import type { Audits } from "./watch/audit/audits.ts";
-import { LinkTaken, type LinkNeed, type Observation, type Store } from "./store/store.ts";
+import { LinkTaken, NotForRecord, type LinkNeed, type Observation, type Store } from "./store/store.ts";
 import type { Clock } from "./world/world.ts";
 
 /** How many are told when nobody says. */
@@ -100,6 +100,7 @@ export function engineControl(parts: EngineControlParts): Control {
       const { name } = anySync(sync);
       await known(parts, anySync(sync), key);
       await store.linkByHand(name, key, targetKey, clock.now()).catch((error: unknown) => {
+        if (error instanceof NotForRecord) throw new ControlError(error.why, error.message);
         throw error instanceof LinkTaken ? new ControlError("not-now", error.message) : error;
       });
       wakeSyncs([sync]);

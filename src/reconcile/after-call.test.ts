@@ -91,6 +91,7 @@ test("a repetition that was denied is parked with the earlier send, which is res
   const after = fate({ kind: "denied" }, { state: "unknown" }, repeated);
   assert.ok(after.to === "parked");
   assert.deepEqual(after.write, write);
+  assert.match(after.todo, /An earlier try may have made it: .* instead of discarding this row\.$/);
 });
 
 test("a repetition that was refused for what it says was not executed before either", () => {

@@ -35,7 +35,14 @@ const TODO: Partial<Record<Outcome["kind"], string>> = {
 export function afterCall(failed: Failed): Fate {
   const fate = afterOneCall(failed);
   const earlier = earlierSend(failed);
-  return earlier === undefined ? fate : stillUnknown(fate, earlier);
+  return tellOfWrite(earlier === undefined ? fate : stillUnknown(fate, earlier));
+}
+
+/** Whoever discards a row forgets what was sent for it: that has to be known before. */
+export function tellOfWrite(fate: Fate): Fate {
+  if (fate.to !== "parked" || fate.write?.action !== "create") return fate;
+  const todo = `${fate.todo} An earlier try may have made it: if it is there already, link it with \`bowline parked link\` instead of discarding this row.`;
+  return { ...fate, todo };
 }
 
 /**

@@ -72,7 +72,8 @@ export function decide({ sync, claim, body, linked, onMisfit }: Decided): Decisi
       detail: { problems: mapped.problems },
     };
   }
-  return whatToWrite(sync, record, link, withCorrections(mapped.fields as Fields, claim.corrections));
+  const wanted = withCorrections(mapped.fields as Fields, claim.corrections);
+  return whatToWrite(sync, record, link, { wanted, corrections: claim.corrections });
 }
 
 /** What no rule reads may change as it likes. */
@@ -119,10 +120,20 @@ function withCorrections(fields: Fields, corrections: Claim["corrections"]): Fie
   return corrections === undefined ? fields : { ...fields, ...corrections };
 }
 
-function whatToWrite(sync: Sync, record: KnownRecord, link: Link | undefined, mapped: Fields): Decision {
+interface Wanted {
+  readonly wanted: Fields;
+  readonly corrections: Claim["corrections"];
+}
+
+function whatToWrite(
+  sync: Sync,
+  record: KnownRecord,
+  link: Link | undefined,
+  { wanted, corrections = {} }: Wanted,
+): Decision {
   const write = sync.to.resource.write;
   if (write === undefined) throw new Error(`${sync.to.id} cannot be written: expected a resource with \`write\``);
-  const taken = fit(write.fields, mapped);
+  const taken = fit(write.fields, wanted);
   if (taken.kind === "misfit") {
     return {
       do: "park",
@@ -134,6 +145,8 @@ function whatToWrite(sync: Sync, record: KnownRecord, link: Link | undefined, ma
   }
   // As the schema leaves them ("19.9" becomes "19.90"), so that equal values compare equal.
   const fields = taken.value as Fields;
+  const astray = Object.keys(corrections).filter((name) => !Object.hasOwn(fields, name));
+  if (astray.length > 0) return correctionsAstray(sync, astray);
   if (link === undefined) return { do: "create", fields };
   const changed = changedFields(JSON.parse(link.base) as Fields, fields);
   if (changed.length > 0) {
@@ -148,6 +161,16 @@ function whatToWrite(sync: Sync, record: KnownRecord, link: Link | undefined, ma
   }
   if (link.recordHash === record.hash) return { do: "nothing", why: "agreed" };
   return { do: "nothing", why: "agreed", link: { ...link, ...agreedOn(record) } };
+}
+
+/** A person's word that would do nothing, such as that of a misspelled field, is said to do nothing. */
+function correctionsAstray({ to }: Sync, names: readonly string[]): Park {
+  return {
+    do: "park",
+    cause: "invalid",
+    reason: `could not correct ${names.join(", ")}: ${to.id} takes no field of this name`,
+    todo: "Take the correction back with `bowline parked edit --unset`, and correct the field that was meant.",
+  };
 }
 
 /** The source record that both sides now agree on. */

@@ -3,7 +3,7 @@
 import type { World } from "../world/world.ts";
 import type { Reader, TakenUp } from "../observe/reader.ts";
 import { StoreError, type Claim, type RequestEntry, type Settlement, type Store } from "../store/store.ts";
-import type { Fate } from "./after-call.ts";
+import { tellOfWrite, type Fate } from "./after-call.ts";
 import { Gather } from "./gather.ts";
 
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
@@ -232,7 +232,7 @@ export class Lanes implements Reader {
     if (this.#passes(error)) await this.#storeRetry();
     const todo = "This is a fault in Bowline, a connector or the project's code: see the log, mend it, then retry.";
     const write = claim.write === undefined ? {} : { write: claim.write };
-    const parked: Fate = { to: "parked", cause: "bug", reason, todo, ...write };
+    const parked = tellOfWrite({ to: "parked", cause: "bug", reason, todo, ...write });
     await this.settle(claim, error instanceof StoreError ? { to: "ready" } : parked, requests).catch((again: unknown) =>
       this.#parts.report("bug", claim.sync, claim.key, `could not give it back: ${String(again)}`),
     );

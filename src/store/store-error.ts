@@ -31,3 +31,14 @@ export class LinkTaken extends Error {
     this.takenBy = takenBy;
   }
 }
+
+/** What a person asked for cannot be done with this record, or not just now. Nothing of it was done. */
+export class NotForRecord extends Error {
+  override readonly name = "NotForRecord";
+  readonly why: "unknown-record" | "not-now";
+
+  constructor(why: NotForRecord["why"], message: string) {
+    super(message);
+    this.why = why;
+  }
+}

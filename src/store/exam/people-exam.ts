@@ -115,8 +115,25 @@ export function peopleExam(makeFile: MakeFile): void {
     const claim = await claimed(store);
     assert.deepEqual([claim.state, claim.link?.targetKey, claim.write], ["ready", "T9", undefined]);
     await settle(store, claim, { to: "sending", write: WRITE });
-    await assert.rejects(store.linkByHand(INVOICES, "1", "T8", 95), /is sending/);
+    const notNow = { name: "NotForRecord", why: "not-now" };
+    await assert.rejects(store.linkByHand(INVOICES, "1", "T8", 95), { ...notNow, message: /is sending/ });
   });
+
+  examine(
+    makeFile,
+    "a row that somebody holds is not linked by hand, for they may have decided to create it",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a")] });
+      const claim = await claimed(store);
+      const busy = { name: "NotForRecord", why: "not-now", message: /1 is being worked on; try again soon/ };
+      await assert.rejects(store.linkByHand(INVOICES, "1", "T9", 90), busy);
+      await settle(store, claim, { to: "ready" });
+      await store.linkByHand(INVOICES, "1", "T9", 95);
+      assert.equal((await claimed(store)).link?.targetKey, "T9");
+      const nobody = { name: "NotForRecord", why: "unknown-record" };
+      await assert.rejects(store.linkByHand(INVOICES, "nobody", "T9", 99), nobody);
+    },
+  );
 
   examine(makeFile, "the story tells all in time order, by key, title or the other side's key", async (store) => {
     await store.ingest([arrival("delivery-1", { at: 5 })]);

@@ -1,6 +1,7 @@
 // What a person sees of parked rows and can do about them.
 import {
   LinkTaken,
+  NotForRecord,
   type LinkNeed,
   type ParkCause,
   type ParkedFilter,
@@ -8,7 +9,7 @@ import {
   type ParkedRow,
 } from "../store.ts";
 import type { Batch } from "./batch.ts";
-import { sideOf } from "./held.ts";
+import { sideOf, type Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Links } from "./link.ts";
 import type { Names, Sync } from "./names.ts";
@@ -26,6 +27,7 @@ export interface PeopleParts {
   readonly records: Records;
   readonly links: Links;
   readonly pairs: Pairs;
+  readonly held: Held;
   readonly note: NotePending;
   readonly history: WriteHistory;
 }
@@ -44,7 +46,7 @@ export interface People {
 /** Nobody retries more rows than this at once; SQLite takes -1 for no limit, which we never ask. */
 const ACTED_ON_MAX = 100_000;
 
-export function preparePeople({ database, names, records, links, pairs, note, history }: PeopleParts): People {
+export function preparePeople({ database, names, records, links, pairs, held, note, history }: PeopleParts): People {
   const find = database.prepare(`
     SELECT p.id, p.sync, p.record, p.cause, p.reason, p.todo, p.detail, p.parked_at, p.attempts, r.resource, r.key, r.title
     FROM pending p JOIN record r ON r.id = p.record
@@ -87,7 +89,8 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
   function recordOf(sync: Sync, key: string, doing: string): number {
     const record = records.idOf(sync.from, key);
     if (record !== undefined) return record;
-    throw new Error(
+    throw new NotForRecord(
+      "unknown-record",
       `could not ${doing} ${sync.name} ${key}: expected a record of ${names.resourceName(sync.from)} with this key, got none.`,
     );
   }
@@ -104,7 +107,8 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
     const [first, second] = keys.map((each, of) => records.idOf(of === 0 ? sync.from : sync.to, each));
     if (first === undefined || second === undefined) {
       const missing = first === undefined ? 0 : 1;
-      throw new Error(
+      throw new NotForRecord(
+        "unknown-record",
         `could not link ${sync.name} ${key} to ${otherKey}: expected a record ${keys[missing]} of ` +
           `${names.resourceName(missing === 0 ? sync.from : sync.to)}, got none.`,
       );
@@ -114,7 +118,7 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
       if (pairs.free(sync, each, of === 0 ? 0 : 1) !== undefined) continue;
       const taken = of === 1 ? links.linkedTo(sync, each) : undefined;
       if (taken !== undefined) throw new LinkTaken(sync.name, key, otherKey, taken);
-      throw new Error(`could not link ${sync.name} ${key} to ${otherKey}: ${each} is being worked on; try again soon.`);
+      throw isWorkedOn(`link ${sync.name} ${key} to ${otherKey}`, each);
     }
     links.save(
       batch,
@@ -198,11 +202,15 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
       const pending = state.get(sync.id, record);
       const now = pending === undefined ? "none" : text(pending, "state");
       if (now === "sending" || now === "unknown") {
-        throw new Error(
+        throw new NotForRecord(
+          "not-now",
           `could not link ${syncName} ${key} to ${targetKey}: expected no write under way, got one that is ${now}; wait ` +
             `until it is resolved.`,
         );
       }
+      // Whoever holds it may have decided to create it, and would; or would link it again as it was.
+      if (held.ofRecord(sync.id, record) !== undefined)
+        throw isWorkedOn(`link ${syncName} ${key} to ${targetKey}`, key);
       // Nothing was agreed on yet: the next reconciling writes what differs.
       links.save(batch, { sync, record, key, isLinked: false }, { targetKey, base: "{}", recordHash: "" });
       forgetWrite.run(sync.id, record);
@@ -211,6 +219,10 @@ export function preparePeople({ database, names, records, links, pairs, note, hi
       batch.tally("linked");
     },
   };
+}
+
+function isWorkedOn(doing: string, key: string): NotForRecord {
+  return new NotForRecord("not-now", `could not ${doing}: ${key} is being worked on; try again soon.`);
 }
 
 /** Of a pair: the side whose record was deleted. */

@@ -1,5 +1,5 @@
 // What goes between the caller's thread and the store's: plain values, and errors that are still what they were.
-import { LinkTaken, StoreError, type Store } from "../store.ts";
+import { LinkTaken, NotForRecord, StoreError, type Store } from "../store.ts";
 import { NotArmed } from "../two-way.ts";
 import type { Call, Outcome } from "./group-commit.ts";
 import { packListed } from "./listed.ts";
@@ -22,6 +22,7 @@ export interface WireError {
   readonly code?: StoreError["code"];
   readonly linkTaken?: readonly [sync: string, key: string, targetKey: string, takenBy: string];
   readonly notArmed?: NotArmed["why"];
+  readonly notForRecord?: NotForRecord["why"];
 }
 
 /** A buffer's slack that is not worth a copy, in bytes. */
@@ -58,6 +59,7 @@ export function errorToWire(error: unknown): WireError {
     return { message, stack, linkTaken: [error.sync, error.key, error.targetKey, error.takenBy] };
   }
   if (error instanceof NotArmed) return { message, stack, notArmed: error.why };
+  if (error instanceof NotForRecord) return { message, stack, notForRecord: error.why };
   return { message, stack };
 }
 
@@ -68,7 +70,8 @@ export function errorFromWire(wired: WireError): Error {
   return error;
 }
 
-function revived({ message, code, linkTaken, notArmed }: WireError): Error {
+function revived({ message, code, linkTaken, notArmed, notForRecord }: WireError): Error {
+  if (notForRecord !== undefined) return new NotForRecord(notForRecord, message);
   if (notArmed !== undefined) return new NotArmed(notArmed, message);
   if (linkTaken !== undefined) return new LinkTaken(...linkTaken);
   return code === undefined ? new Error(message) : new StoreError(code, message);
