@@ -1,9 +1,11 @@
 // The life of an engine: what came in is written once and right, whatever happens in between.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { defineConnector, defineResource } from "./define/define-connector.ts";
 import type { Store } from "./store/store.ts";
 import { BOOKS } from "./testing/small-books.ts";
-import { billsSync, books, clients, smallProject, smallWorld } from "./testing/small-world.ts";
+import { shopConnector, type Order } from "./testing/small-shop.ts";
+import { billsSync, books, clients, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 import { answers, waits } from "./testing/troubles.ts";
 
 test("at first everything is read and written, page by page, and each bill names its client", async (t) => {
@@ -42,6 +44,29 @@ test("a thin webhook is answered once it is durable, the record is read, and onl
     small.books.writes.map(({ what }) => what),
     ["POST /bills", "PUT /bills/bills-1"],
   );
+});
+
+test("a thin webhook of what cannot be read by its key waits for the next listing, which shows it, or that it is gone", async (t) => {
+  const small = await smallWorld(t);
+  const { read: _read, ...unread } = shopConnector.resources.orders;
+  const resources = { ...shopConnector.resources, orders: defineResource<Order>(unread) };
+  const listed = defineConnector({ ...shopConnector, resources }).connect("shop", shop.settings);
+  const syncs = [billsSync({ from: listed.orders, map: unlinked })];
+  for (const id of ["1", "2"]) small.shop.putOrder(id);
+  const engine = await small.running({ listen: true, project: smallProject({ connections: [listed, books], syncs }) });
+  small.shop.putOrder("1", { note: "edited" });
+  small.shop.orders.delete("2");
+  small.shop.putOrder("3");
+  await small.deliver(
+    engine,
+    "e1",
+    ["1", "2", "3"].map((key) => ({ resource: "orders", key })),
+  );
+  await engine.control.sync("bills", { full: true });
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["edited", "order 3"]);
+  const [bills] = (await engine.control.status()).syncs;
+  assert.deepEqual([bills?.waiting, bills?.parked], [0, 0]);
 });
 
 test("a webhook that brings the whole record needs no reading", async (t) => {

@@ -37,7 +37,8 @@ export function lookAt(
   keys: readonly string[],
   at: number,
 ): readonly Observation[] {
-  const common = { resource: id, cause: "scan", priority: "scheduled", at } as const;
-  const seen = resource.read === undefined ? ({ kind: "deleted" } as const) : ({ kind: "changed" } as const);
+  const readable = resource.read !== undefined;
+  const common = { resource: id, cause: "scan", priority: "scheduled", at, readable } as const;
+  const seen = !readable ? ({ kind: "deleted" } as const) : ({ kind: "changed" } as const);
   return keys.map((key) => ({ ...common, key, seen }));
 }

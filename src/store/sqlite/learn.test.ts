@@ -197,4 +197,7 @@ test("only a look that claimed the present doubt settles it", () => {
   assert.equal(settlesDoubt(doubted, look(1), "unchanged"), false);
   assert.equal(settlesDoubt(doubted, look(2), "older"), false);
   assert.equal(settlesDoubt(doubted, observation({ cause: "poll", seen: seenRecord("a") }), "unchanged"), false);
+  const listed = observation({ cause: "poll", readable: false, seen: seenRecord("a") });
+  assert.equal(settlesDoubt(doubted, listed, "unchanged"), true, "nobody else can tell");
+  assert.equal(settlesDoubt(doubted, listed, "older"), false);
 });

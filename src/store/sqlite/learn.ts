@@ -95,11 +95,11 @@ export function ordered(version: string | undefined, known: string | undefined):
   return version < known ? "older" : "newer";
 }
 
-/** Does this observation settle the doubt that its reader had claimed? */
-export function settlesDoubt(known: Known, { lookedBy, cause, seen }: Learnt, lesson: Lesson): boolean {
-  if (cause !== "look" || lookedBy === undefined || seen.kind === "changed") return false;
-  if (lesson === "older" || lesson === "doubted") return false;
-  return known.stale > 0 && lookedBy.stale === known.stale;
+/** Does this observation settle the doubt that its reader had claimed? Of what nobody can read by its key, a listing does. */
+export function settlesDoubt(known: Known, { lookedBy, cause, seen, readable }: Learnt, lesson: Lesson): boolean {
+  if (seen.kind === "changed" || lesson === "older" || lesson === "doubted") return false;
+  if (readable === false && (cause === "poll" || cause === "scan")) return true;
+  return cause === "look" && lookedBy !== undefined && known.stale > 0 && lookedBy.stale === known.stale;
 }
 
 /** Reading the source proves that the record is there now; what a webhook or a file tells may be days old. */
