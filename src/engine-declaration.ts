@@ -1,17 +1,18 @@
 // What a project declares to its store, and the resources that its syncs read.
 import { allSyncs, resourcesOf, sourcesOf as sourcesOfSync, type Project } from "./define/config.ts";
 import type { ConnectedResource } from "./define/connection.ts";
-import type { Declaration } from "./store/store.ts";
+import type { Declaration, Declared } from "./store/store.ts";
 
 /** By their ids. */
 export function sourcesOf(project: Project): ReadonlyMap<string, ConnectedResource> {
   return new Map(allSyncs(project).flatMap((sync) => sourcesOfSync(sync).map((from) => [from.id, from])));
 }
 
-export function declarationOf(project: Project): Declaration {
+export function declarationOf(project: Project, at: number): Declaration {
   const syncs = allSyncs(project);
   const resources = syncs.flatMap((sync) => resourcesOf(sync).map(({ id }) => id));
   return {
+    at,
     connections: project.connections.map(({ connectionName }) => connectionName),
     resources: [...new Set(resources)],
     syncs: syncs.map((sync) => {
@@ -19,4 +20,12 @@ export function declarationOf(project: Project): Declaration {
       return { name: sync.name, from: from.id, to: to.id, twoWay: sync.kind === "two-way-sync" };
     }),
   };
+}
+
+export function renamedWords({ sync, before }: Declared["renamed"][number]): string {
+  return (
+    `the sync ${sync} is new, and ${before}, which left the project, has links between the same resources: expected one name as long as ` +
+    `a sync lives. If it is the same, name it ${before} again, or ${sync} makes anew what is edited from now on; if it is another, ` +
+    `\`bowline sync ${sync} --full\` gives it what is known already`
+  );
 }

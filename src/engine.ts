@@ -23,7 +23,7 @@ import { engineAlerts } from "./engine-alerts.ts";
 import { addCallers } from "./engine-callers.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
-import { declarationOf, sourcesOf } from "./engine-declaration.ts";
+import { declarationOf, renamedWords, sourcesOf } from "./engine-declaration.ts";
 import { engineServer } from "./engine-server.ts";
 import { engineWatch, type EngineWatch } from "./engine-watch.ts";
 import { calm, silent, type Log } from "./log.ts";
@@ -125,7 +125,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const watch = engineWatch({ project, store: redacted, clock: world.clock, log, secrets, callers, sources });
   const { store } = watch;
   try {
-    await store.declare(declarationOf(project));
+    const { renamed } = await store.declare(declarationOf(project, world.clock.now()));
+    for (const names of renamed) log("warn", renamedWords(names));
     const vault = await openProjectVault({ project, dataPath, environment, store, clock: world.clock, log, live });
     await watch.load();
     const { clock, random, network } = world;

@@ -36,6 +36,13 @@ export interface Declaration {
     /** Both are read and both are written. */
     readonly twoWay?: boolean;
   }[];
+  /** When it is declared, in milliseconds since 1970: since then a sync that is new waits for what is known already. Default 0. */
+  readonly at?: number;
+}
+
+export interface Declared {
+  /** Syncs that are new between two resources, where one that has links left the project: nothing that is known was noted for them. */
+  readonly renamed: readonly { readonly sync: string; readonly before: string }[];
 }
 
 /** What is too old, or too much, to be kept. */
@@ -64,8 +71,8 @@ export interface Store
     AuditStore,
     PairAuditStore,
     TwoWayStore {
-  /** Registers names; ones that are known keep their rows and cursors. */
-  declare(declaration: Declaration): Promise<void>;
+  /** Registers names; ones that are known keep their rows and cursors. A sync that is new, or back, is given what it missed. */
+  declare(declaration: Declaration): Promise<Declared>;
   /** Counts something that happened outside the store. */
   tally(name: string): Promise<void>;
   /** Takes away history, requests and arrivals that are older; in slices, so that nobody waits. Says how many rows. */

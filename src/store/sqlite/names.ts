@@ -1,6 +1,7 @@
 // Names become small numbers, once, and keep them when the project changes.
-import type { Declaration } from "../store.ts";
+import type { Declaration, Declared } from "../store.ts";
 import type { Batch } from "./batch.ts";
+import { catchUp, nameBefore } from "./catch-up.ts";
 import { number, text } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
 
@@ -30,7 +31,7 @@ export class Names {
     this.#load();
   }
 
-  declare(batch: Batch, { connections, resources, syncs }: Declaration): void {
+  declare(batch: Batch, { connections, resources, syncs, at = 0 }: Declaration): Declared {
     batch.onRollback(() => this.#load());
     const addConnection = this.#database.prepare("INSERT INTO connection (name) VALUES (?) ON CONFLICT DO NOTHING");
     const addResource = this.#database.prepare("INSERT INTO resource (name) VALUES (?) ON CONFLICT DO NOTHING");
@@ -41,8 +42,21 @@ export class Names {
       addResource.run(to);
     }
     this.#load();
+    const known = new Map(this.#syncs);
     this.#declareSyncs(syncs);
     this.#load();
+    const begun = syncs.map(({ name }) => this.sync(name)).filter(({ name }) => known.get(name)?.declared !== true);
+    return {
+      renamed: begun.filter(({ twoWay }) => !twoWay).flatMap((sync) => this.#begin(sync, known.has(sync.name), at)),
+    };
+  }
+
+  /** One that may only have another name now would make all again that it made under the old one. */
+  #begin(sync: Sync, isBack: boolean, at: number): Declared["renamed"] {
+    const before = isBack ? undefined : nameBefore(this.#database, sync);
+    if (before !== undefined) return [{ sync: sync.name, before }];
+    catchUp(this.#database, sync, at);
+    return [];
   }
 
   connection(name: string): number {
