@@ -9,6 +9,7 @@ import { ControlError, type ConnectionHealth, type Control, type Status } from "
 import { allSyncs, sourcesOf, type Project } from "./define/config.ts";
 import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
+import { thrownText } from "./define/thrown-text.ts";
 import type { TwoWaySync } from "./define/two-way.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import { putBack } from "./engine-conflicts.ts";
@@ -243,7 +244,7 @@ async function importRecords(
       if (result.issues === undefined) observations.push(imported(from, result.value, clock.now()));
       else faults.push({ row: index + 1, fault: result.issues.slice(0, 1).map(issueText).join() });
     } catch (error) {
-      faults.push({ row: index + 1, fault: error instanceof Error ? error.message : String(error) });
+      faults.push({ row: index + 1, fault: thrownText(error) });
     }
   }
   const { syncs } = await store.observe({ observations });

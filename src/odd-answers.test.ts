@@ -314,3 +314,41 @@ test("of a delivery that tells of many, one that cannot be told apart costs only
   assert.equal(small.books.bills.size, 999);
   assert.equal((await engine.control.status()).arrivalsUnreadable, 1);
 });
+
+for (const [what, thrown, reason] of [
+  ["nothing", undefined, "undefined"],
+  ["an answer", { code: 5 }, '{"code":5}'],
+  ["what cannot be made text", Object.create(null), "{}"],
+] as const) {
+  test(`a write over whose answer ${what} is thrown is parked with what it made, and made once`, async (t) => {
+    const small = await smallWorld(t);
+    small.shop.putOrder("1");
+    let isOdd = true;
+    const create: typeof billsWrite.create = async (api, order) => {
+      const written = await billsWrite.create(api, order);
+      if (isOdd) throw thrown;
+      return written;
+    };
+    const engine = await small.running({ project: oddProject({ write: { create } }) });
+    const [parked] = await engine.control.parked({});
+    assert.deepEqual([parked?.cause, parked?.reason], ["bug", reason]);
+    isOdd = false;
+    await engine.control.retryParked({});
+    await small.settle(engine);
+    assert.equal(small.books.bills.size, 1);
+  });
+
+  test(`a page over which ${what} is thrown is asked for again`, async (t) => {
+    const small = await smallWorld(t);
+    small.shop.putOrder("1");
+    let left = 3;
+    const everything = orders.everything as NonNullable<typeof orders.everything>;
+    const page: typeof everything.page = (api, query) => {
+      left -= 1;
+      if (left > 0) throw thrown;
+      return everything.page(api, query);
+    };
+    await small.running({ project: oddProject({ orders: { everything: { page } } }) });
+    assert.equal(small.books.bills.size, 1);
+  });
+}

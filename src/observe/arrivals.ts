@@ -2,6 +2,7 @@
 // note them. The cursor of arrivals moves in the transaction that notes them.
 import type { Connector, WebhookEvent } from "../define/connector.ts";
 import type { Resource } from "../define/resource.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import { parseJsonStrict } from "../call/json.ts";
 import type { Clock } from "../world/world.ts";
 import type { Arrival, Observation, ObserveBatch, Store } from "../store/store.ts";
@@ -128,7 +129,7 @@ export function observedIn(
       }
       if (told.fault !== undefined) unreadable.push({ arrival: arrival.id, reason: told.fault });
     } catch (error) {
-      unreadable.push({ arrival: arrival.id, reason: reasonOf(error) });
+      unreadable.push({ arrival: arrival.id, reason: thrownText(error) });
     }
   }
   return { observations, bodies, arrivalsUpTo: upTo, ...(unreadable.length > 0 ? { unreadable } : {}) };
@@ -162,7 +163,7 @@ function observedByOne(
       if (event.account !== undefined && account !== undefined && event.account !== account) continue;
       told.push(observedOf(event, { arrival: arrival.id, resource, id, at }));
     } catch (error) {
-      fault ??= reasonOf(error);
+      fault ??= thrownText(error);
     }
   }
   return { observed: told, fault };
@@ -194,5 +195,3 @@ function observedOf(
   if (event.record === undefined) return { observation: { ...known, seen: { kind: "changed" } } };
   return { observation: { ...known, ...seenRecord(resource, event.record) }, body: event.record };
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@
 import { CallFailed } from "../define/outcome.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import type { Page } from "../define/resource.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import { backoffMs } from "../call/backoff.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
@@ -147,7 +148,7 @@ export class Listing {
 
   #afterFailure(error: unknown): number {
     const outcome = error instanceof CallFailed ? error.outcome : undefined;
-    this.fault = error instanceof Error ? error.message : String(error);
+    this.fault = thrownText(error);
     if (outcome?.held) return outcome.retryAfterMs ?? 1_000;
     this.#parts.report(`could not list ${this.#parts.from.id}, going on from the same page later: ${this.fault}`);
     this.#failures += 1;

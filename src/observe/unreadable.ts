@@ -1,6 +1,7 @@
 // Records that a listing showed and nobody can tell apart, since the connector fails over them: they are put aside and told,
 // and hold up no other.
 import type { Resource } from "../define/resource.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import type { ScanState, UnreadableRecord } from "../store/store.ts";
 
 /** The most that are remembered of one listing, the newest. */
@@ -24,7 +25,7 @@ export function noKey(whose: string, told: unknown): TypeError {
 }
 
 export function unreadableRecord(record: unknown, error: unknown, place: string, at: number): UnreadableRecord {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = thrownText(error);
   return { at, place, reason: cut(reason, REASON_CHARS_MAX), excerpt: cut(textOf(record), EXCERPT_CHARS_MAX) };
 }
 

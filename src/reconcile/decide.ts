@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { misfitsOf, type Misfit } from "../define/misfit.ts";
 import type { Sync } from "../define/sync.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import { issueText, type Schema } from "../define/schema.ts";
 import { mappedPaths, targetsOf } from "../mapping/mapped-paths.ts";
 import type { Claim, KnownRecord, Link, LinkNeed, ParkCause } from "../store/store.ts";
@@ -105,7 +106,7 @@ function inScope(sync: Sync, body: unknown): boolean | Park {
     return {
       do: "park",
       cause: "mapping",
-      reason: `\`only\` of sync ${sync.name} threw: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `\`only\` of sync ${sync.name} threw: ${thrownText(error)}`,
       todo: "Mend `only` so that it answers for this record too, then retry.",
     };
   }

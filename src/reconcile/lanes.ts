@@ -1,5 +1,6 @@
 // The life of one sync's work: due records are claimed, each held by one worker at a time, and given back with what became of
 // them. What is done with a record meanwhile is for the sync's own kind of work.
+import { thrownText } from "../define/thrown-text.ts";
 import type { World } from "../world/world.ts";
 import type { Reader, TakenUp } from "../observe/reader.ts";
 import { StoreError, type Claim, type RequestEntry, type Settlement, type Store } from "../store/store.ts";
@@ -227,7 +228,7 @@ export class Lanes implements Reader {
 
   /** A store that cannot write just now is no fault of the record: it is given back. Anything else is a bug, and parked. */
   async failed(claim: Claim, error: unknown, requests: readonly RequestEntry[] = []): Promise<void> {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : thrownText(error);
     this.#parts.report("bug", claim.sync, claim.key, reason);
     if (this.#passes(error)) await this.#storeRetry();
     const todo = "This is a fault in Bowline, a connector or the project's code: see the log, mend it, then retry.";

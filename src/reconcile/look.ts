@@ -2,6 +2,7 @@
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Api } from "../define/connector.ts";
 import type { ConnectedResource } from "../define/connection.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import { seenRecord } from "../observe/seen-record.ts";
 import { keyOf } from "../observe/unreadable.ts";
 import { followed, NOT_MOVED } from "./followed.ts";
@@ -124,7 +125,7 @@ function byKeyOf(from: ConnectedResource, records: readonly unknown[]): Readonly
 }
 
 function unreadable({ id }: ConnectedResource, error: unknown): CallFailed {
-  const reason = `could not read a record of ${id}: ${error instanceof Error ? error.message : String(error)}`;
+  const reason = `could not read a record of ${id}: ${thrownText(error)}`;
   return new CallFailed({ kind: "invalid", reason }, reason, { cause: error });
 }
 
