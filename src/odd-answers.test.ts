@@ -7,12 +7,15 @@ import type { Page, Read, Resource, Write } from "./define/resource.ts";
 import { booksConnector, type BillFields } from "./testing/small-books.ts";
 import { shopConnector, type Order } from "./testing/small-shop.ts";
 import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
-import { cutAfterwards } from "./testing/troubles.ts";
+import { cutAfterwards, type Trouble } from "./testing/troubles.ts";
 
 const { orders } = shopConnector.resources;
 const { bills } = booksConnector.resources;
 const ordersRead = orders.read as Read<Order>;
 const billsWrite = bills.write as Write<{ id: string }, BillFields, "void">;
+
+/** The connection is cut before it does what was asked. */
+const cutBefore: Trouble = () => Promise.reject(new Error("cut"));
 
 /** What a connector makes of an answer that it takes for another one: no type says so. */
 const odd = (answer: unknown): never => answer as never;
@@ -352,3 +355,39 @@ for (const [what, thrown, reason] of [
     assert.equal(small.books.bills.size, 1);
   });
 }
+
+test("what a search finds for a lost write, and another record has already, is not taken for it", async (t) => {
+  for (const cut of [cutAfterwards, cutBefore]) {
+    const small = await smallWorld(t);
+    const lookup: typeof billsWrite.lookup = async (api, { fields }) => {
+      const { json } = await api.request({ method: "GET", path: "/bills" });
+      return (json as { id: string; note: string }[])
+        .filter(({ note }) => note === fields.note)
+        .map(({ id }) => ({ key: id }));
+    };
+    const safety = { kind: "lookup", lagMs: 0 } as const;
+    const engine = await small.running({ listen: true, project: oddProject({ write: { lookup, safety } }) });
+    for (const id of ["1", "2"]) {
+      if (id === "2") small.books.troubles.push(cut);
+      small.shop.putOrder(id, { note: "the same" });
+      await small.deliver(engine, `e${id}`, [{ resource: "orders", key: id }]);
+      await small.settle(engine);
+    }
+    assert.deepEqual(await engine.control.parked({}), []);
+    assert.deepEqual(small.books.notes(), ["the same", "the same"]);
+  }
+});
+
+test("of two lost writes that look alike, one was made: it is taken for one of them, and the other is made", async (t) => {
+  const small = await smallWorld(t);
+  const lookup: typeof billsWrite.lookup = async (api) => {
+    const { json } = await api.request({ method: "GET", path: "/bills" });
+    return (json as { id: string }[]).map(({ id }) => ({ key: id }));
+  };
+  const safety = { kind: "lookup", lagMs: 0 } as const;
+  for (const id of ["1", "2"]) small.shop.putOrder(id, { note: "the same" });
+  small.books.troubles.push(cutAfterwards, cutBefore);
+  const engine = await small.running({ project: oddProject({ write: { lookup, safety } }) });
+  assert.deepEqual(await engine.control.parked({}), []);
+  assert.deepEqual(small.books.notes(), ["the same", "the same"]);
+});

@@ -7,7 +7,14 @@ import type { Caller, CallerWork } from "../call/caller.ts";
 import { NO_ROOM } from "../call/gate.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
-import type { AgreedLink, Claim, PendingWrite, RequestEntry, Store } from "../store/store.ts";
+import {
+  LinkTaken,
+  type AgreedLink,
+  type Claim,
+  type PendingWrite,
+  type RequestEntry,
+  type Store,
+} from "../store/store.ts";
 import { NotArmed } from "../store/two-way.ts";
 import { act, asFarAsSent, writeOrder } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
@@ -212,6 +219,13 @@ export class RecordWrites {
     return (await sync.to.resource.write?.lookup?.(api, writeOrder(write))) ?? [];
   }
 
+  /** What another record has already is not what this one's lost write left, however alike they are. */
+  async #unlinked(candidates: readonly Written<unknown>[]): Promise<readonly Written<unknown>[]> {
+    const { sync, store } = this.#parts;
+    const takenBy = await Promise.all(candidates.map(({ key }) => store.linkedTo(sync.name, key)));
+    return candidates.filter((_candidate, index) => takenBy[index] === undefined);
+  }
+
   // ------------------------------------------------------------ resolve an unknown outcome
 
   async resolve(claim: Claim): Promise<void> {
@@ -251,7 +265,7 @@ export class RecordWrites {
   async #lookUp(claim: Claim, write: PendingWrite): Promise<void> {
     const entries: RequestEntry[] = [];
     try {
-      const candidates = await this.#candidates(claim, write, entries);
+      const candidates = await this.#unlinked(await this.#candidates(claim, write, entries));
       const [only] = candidates;
       if (candidates.length === 1 && only !== undefined) return await this.#confirm(claim, write, only, entries);
       if (candidates.length > 1) {
@@ -268,6 +282,11 @@ export class RecordWrites {
       }
       return await this.#lanes.settle(claim, this.#ask(claim, write, "it was sent twice, and cannot be found"));
     } catch (error) {
+      if (error instanceof LinkTaken) {
+        // Another one that looks alike was quicker: what is left to be found is looked at again.
+        await this.#parts.store.log(entries);
+        return this.#lookUp(claim, write);
+      }
       if (!(error instanceof CallFailed)) throw error;
       const { kind, reason: said = kind, retryAfterMs = 30_000 } = error.outcome;
       const reason = `could not look up whether it was written: ${said}`;
