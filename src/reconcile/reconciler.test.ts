@@ -252,6 +252,17 @@ test("a create that collides is tried again when nobody can be asked with what",
   assert.equal(status?.parked, 0);
 });
 
+test("what a search finds for a lost create, and shows something else, is not taken for it without a person", async () => {
+  await using world = await setup(["cut before its effect", "throttled for a day"]);
+  world.made.set("theirs", { id: "theirs", note: "somebody else's" });
+  await world.edit("first");
+  await world.clock.advance(2 * DAY_MS);
+  assert.deepEqual(notesOf(world.made), ["somebody else's"]);
+  const [parked] = await world.store.parked({});
+  assert.equal(parked?.cause, "unknown-outcome");
+  assert.match(parked?.reason ?? "", /^theirs looks like it, but shows another note$/);
+});
+
 test("a record that somebody else made is not taken for what a lost create left", async () => {
   await using world = await setup(["cut before its effect", "exists with other content"]);
   await world.edit("first");

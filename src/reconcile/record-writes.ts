@@ -267,7 +267,12 @@ export class RecordWrites {
     try {
       const candidates = await this.#unlinked(await this.#candidates(claim, write, entries));
       const [only] = candidates;
-      if (candidates.length === 1 && only !== undefined) return await this.#confirm(claim, write, only, entries);
+      if (candidates.length === 1 && only !== undefined) {
+        const others = shownOtherwise(only, write, this.#parts.sync.to.resource.write?.fieldsOf);
+        if (others.length === 0) return await this.#confirm(claim, write, only, entries);
+        const reason = `${only.key} looks like it, but shows another ${others.join(", ")}`;
+        return await this.#lanes.settle(claim, this.#ask(claim, write, reason), entries);
+      }
       if (candidates.length > 1) {
         const which = candidates.map(({ key }) => key).join(", ");
         return await this.#lanes.settle(
@@ -312,6 +317,18 @@ function showsWhatWasSent(
   if (record === undefined || fieldsOf === undefined) return true;
   const sent = writeOrder(write).fields as Fields;
   return changedFields(sent, onlyMapped(fieldsOf(record) as Fields, sent)).length === 0;
+}
+
+/** The fields that were sent and that it shows otherwise: somebody else's, or ours and edited since; a person can tell. */
+function shownOtherwise(
+  { record }: Written<unknown>,
+  write: PendingWrite,
+  fieldsOf: ((record: unknown) => Partial<Fields>) | undefined,
+): readonly string[] {
+  if (record === undefined || fieldsOf === undefined) return [];
+  const shown = Object.entries(fieldsOf(record)).filter(([, value]) => value !== undefined);
+  const sent = writeOrder(write).fields as Fields;
+  return changedFields(sent, { ...sent, ...onlyMapped(Object.fromEntries(shown), sent) });
 }
 
 /** The provider took the write, and a later call of the same work failed: how it stands is to be found out. */
