@@ -66,3 +66,13 @@ test("what was used of a limit is what whole windows of it hold", () => {
   for (const at of [0, 10, 20, 1_500, 1_600]) meter.comesIn(at, 1);
   assert.equal(meter.utilisation(2_100), 5 / 8);
 });
+
+test("a window that nobody used was there all the same, and so was the time before one begins", () => {
+  const clock = clockMeter(2, 1_000, 300);
+  for (const at of [100, 800, 900, 2_800, 2_900, 4_000]) clock.comesIn(at, 1);
+  assert.equal(clock.utilisation(4_100), 4 / 6);
+  const firstCall = firstCallMeter(2, 1_000);
+  for (const at of [500, 2_000, 2_100, 3_500]) firstCall.comesIn(at, 1);
+  assert.equal(firstCall.utilisation(3_600), 2 / 4);
+  assert.equal(firstCall.utilisation(5_500), 3 / 8);
+});

@@ -45,8 +45,8 @@ export function slidingMeter(size: number, perMs: number): Meter {
   };
 }
 
-/** At most `size` in each window; `windowOf` tells a window's number. */
-function windowsMeter(size: number, windowOf: (at: number) => number): Meter {
+/** At most `size` in each window; `windowOf` tells when the window began that a call comes into. */
+function windowsMeter(size: number, perMs: number, windowOf: (at: number) => number): Meter {
   const used = new Map<number, number>();
   let over = 0;
   return {
@@ -64,29 +64,31 @@ function windowsMeter(size: number, windowOf: (at: number) => number): Meter {
     get over() {
       return over;
     },
-    utilisation() {
-      // The first and the last window were only partly there.
-      const whole = [...used.entries()].toSorted(([a], [b]) => a - b).slice(1, -1);
-      return whole.reduce((total, [, cost]) => total + cost, 0) / (size * whole.length);
+    utilisation(until) {
+      // The first and the last window were only partly there. What was let pass between them without a call counts too.
+      const windows = [...used.entries()].toSorted(([a], [b]) => a - b);
+      const [first = until] = windows[0] ?? [];
+      const [last = until] = windows.at(-1) ?? [];
+      const isOver = until >= last + perMs;
+      const whole = isOver ? windows.slice(1) : windows.slice(1, -1);
+      const elapsedMs = (isOver ? until : last) - (first + perMs);
+      return (whole.reduce((total, [, cost]) => total + cost, 0) * perMs) / (elapsedMs * size);
     },
   };
 }
 
 /** Windows of the provider's clock, which is `skewMs` ahead of ours, `offsetMs` after each full one. */
 export function clockMeter(size: number, perMs: number, skewMs: number, offsetMs = 0): Meter {
-  return windowsMeter(size, (at) => Math.floor((at + skewMs + offsetMs) / perMs));
+  const aheadMs = skewMs + offsetMs;
+  return windowsMeter(size, perMs, (at) => Math.floor((at + aheadMs) / perMs) * perMs - aheadMs);
 }
 
 /** Windows that begin with the first call after the last one's end. */
 export function firstCallMeter(size: number, perMs: number): Meter {
   let from = Number.NEGATIVE_INFINITY;
-  let number = 0;
-  return windowsMeter(size, (at) => {
-    if (at >= from + perMs) {
-      from = at;
-      number += 1;
-    }
-    return number;
+  return windowsMeter(size, perMs, (at) => {
+    if (at >= from + perMs) from = at;
+    return from;
   });
 }
 
