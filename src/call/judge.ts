@@ -2,6 +2,7 @@
 import type { Answer, ApiRequest, Connector, LimitReading } from "../define/connector.ts";
 import type { Outcome } from "../define/outcome.ts";
 import { outcomeOfAnswer, type JudgedAnswer } from "./outcome.ts";
+import { RETRY_AFTER_MS_MAX } from "./retry-after.ts";
 import { writes } from "./writes.ts";
 
 export const NO_READINGS: readonly LimitReading[] = [];
@@ -16,14 +17,34 @@ export function judge(connector: Connector, answer: JudgedAnswer, request: ApiRe
     const reason = `the connector could not tell what the answer (${answer.status}) means: ${String(error)}`;
     return { kind: writes(request) ? "unknown" : "invalid", reason };
   }
-  return own ?? outcomeOfAnswer(answer, writes(request), now);
+  return own === undefined ? outcomeOfAnswer(answer, writes(request), now) : withinReason(own);
+}
+
+/** A connector may misread how long it is to wait: what is no number is no wish, and none is longer than others may be. */
+function withinReason(outcome: Outcome): Outcome {
+  const { retryAfterMs, ...rest } = outcome;
+  if (retryAfterMs === undefined) return outcome;
+  if (!Number.isFinite(retryAfterMs)) return rest;
+  return { ...rest, retryAfterMs: Math.min(Math.max(0, retryAfterMs), RETRY_AFTER_MS_MAX) };
 }
 
 export function readingsOf(connector: Connector, answer: Answer): readonly LimitReading[] {
   try {
-    return connector.readLimits?.(answer) ?? NO_READINGS;
+    const readings = connector.readLimits?.(answer) ?? NO_READINGS;
+    return readings.every(isSensible) ? readings : readings.map(sensible);
   } catch {
     // What cannot be read teaches nothing; the call itself was answered.
     return NO_READINGS;
   }
+}
+
+const isSensible = (reading: LimitReading): boolean => Object.entries(reading).every(isFigure);
+
+/** What is no number would stop a limit for good: nothing is less, or more, than it. */
+function sensible(reading: LimitReading): LimitReading {
+  return { limit: reading.limit, ...Object.fromEntries(Object.entries(reading).filter(isFigure)) };
+}
+
+function isFigure([name, figure]: readonly [string, unknown]): boolean {
+  return name === "limit" || (Number.isFinite(figure) && !(name === "cost" && Number(figure) < 0));
 }

@@ -115,4 +115,7 @@ export function limitsOf(declared: readonly Limit[], stateOf: StateOf): Limits {
 
 const named = ({ name }: { readonly name: string }, state: LimitState): NamedLimit => ({ name, state });
 
-export const costOf = (cost: number | undefined): number => cost ?? COST_DEFAULT;
+export function costOf(cost = COST_DEFAULT): number {
+  if (Number.isFinite(cost) && cost >= 0) return cost;
+  throw new TypeError(`cannot take from the limits: wanted a cost that is a number from 0 on, got ${cost}`);
+}

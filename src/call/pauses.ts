@@ -29,7 +29,11 @@ export class Pauses {
     const wish = outcome.retryAfterMs ?? (answer && outcomeOfAnswer(answer, false, clock.now()).retryAfterMs);
     // Several calls under way may all be told of one throttling: it counts once, and so does its pause.
     if (outcome.kind === "throttled" && clock.now() >= pausedUntil) this.#throttledInRow += 1;
-    if (wish !== undefined) return Math.ceil(wish * (1 + random.next() * WISH_JITTER));
+    if (wish !== undefined) {
+      // "0", or a time that is over by our clock, again and again: not as fast as the answers come.
+      const least = this.#throttledInRow > 1 ? PAUSE_MS_MIN : 0;
+      return Math.ceil(Math.max(wish, least) * (1 + random.next() * WISH_JITTER));
+    }
     if (outcome.kind === "unavailable") return undefined;
     return PAUSE_MS_MIN + backoffMs(Math.max(0, this.#throttledInRow - 1), random.next());
   }

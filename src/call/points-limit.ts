@@ -24,6 +24,8 @@ export function pointsLimit(options: PointsLimitOptions): LimitState {
     if (at !== Number.NEGATIVE_INFINITY && now > at) points = Math.min(size, points + ((now - at) / 1000) * perSecond);
     at = Math.max(at, now);
   }
+  /** However little it is said to hold, it is full again before the time that filling it twice takes. */
+  const within = (told: number): number => Math.min(size, Math.max(-size, told));
   const costOf = (cost: number): number => Math.max(0, cost, costMost ?? 0);
   /** Calls may come in closer together than they left, and find less filled: so much is always left in. */
   const kept = (): number => (perSecond * (travel.lateMs + fillsEveryMs)) / 1000;
@@ -63,7 +65,7 @@ export function pointsLimit(options: PointsLimitOptions): LimitState {
     if (reading.size !== undefined && reading.size > 0) size = reading.size;
     if (reading.perSecond !== undefined && reading.perSecond > 0) perSecond = reading.perSecond;
     // What is under way may be missing from the provider's figure or already taken off: think the worse.
-    if (reading.available !== undefined) points = Math.min(size, reading.available - underWay);
-    else if (reading.cost !== undefined) points = Math.min(size, points + taken - reading.cost);
+    if (reading.available !== undefined) points = within(reading.available - underWay);
+    else if (reading.cost !== undefined) points = within(points + taken - reading.cost);
   }
 }

@@ -183,6 +183,16 @@ test("points are counted by what calls cost, and given back when they cost less"
   assert.equal(limit.left(11).available, 60);
 });
 
+test("a cost beyond all measure fills the window, and swallows nothing of what others took", () => {
+  const { limit, goes } = setup({ size: 100, perMs: 60_000, counts: "points" });
+  limit.take(0, 1);
+  limit.give(0, 1, 0, "answered", { limit: "points", cost: 1e300 });
+  assert.equal(goes(59_000), false);
+  limit.take(30_000, 80);
+  limit.give(30_000, 80, 30_000, "answered", undefined);
+  assert.equal(limit.left(61_000).available, 20);
+});
+
 test("a call that was never sent took nothing", () => {
   const { limit, goes } = setup({ size: 1, perMs: 60_000 });
   limit.take(0, 1);

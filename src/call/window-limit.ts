@@ -101,8 +101,10 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
     },
     give(now: number, cost: number, leftAt: number, end: CallEnd, reading) {
       const taken = amountOf(cost);
-      // What was never sent took nothing; what was sent took at least what is known of it.
-      const real = end === "nothing" ? 0 : counts === "calls" ? taken : (reading?.cost ?? taken);
+      // What was never sent took nothing; what was sent took at least what is known of it, and never more than there is: a
+      // figure that dwarfs the others would swallow them in the sum.
+      const told = Math.min(reading?.cost ?? taken, Math.max(taken, theirSize));
+      const real = end === "nothing" ? 0 : counts === "calls" ? taken : told;
       log.answered(leftAt, now, taken, real);
       release.answered?.(leftAt, now);
       if (reading !== undefined) read(reading, now, leftAt);
