@@ -24,7 +24,7 @@ class TokenEndpoint implements Network {
   newest = "r0";
   asked: string[] = [];
   /** What happens instead of the next answers: the request is lost, or its answer, or there is another answer. */
-  readonly faults: ("lost" | "answer lost" | number)[] = [];
+  readonly faults: ("lost" | "answer lost" | "answer cut short" | number)[] = [];
   /** Called while a request is under way. */
   meanwhile: (() => Promise<void>) | undefined;
   expiresIn: number | undefined = 3_600;
@@ -45,7 +45,8 @@ class TokenEndpoint implements Network {
     const number = Number(this.newest.slice(1)) + 1;
     this.newest = `r${number}`;
     if (fault === "answer lost") throw new WireFailure("reset", "maybe", "cut");
-    return answer(200, { access_token: `a${number}`, refresh_token: this.newest, expires_in: this.expiresIn });
+    const given = answer(200, { access_token: `a${number}`, refresh_token: this.newest, expires_in: this.expiresIn });
+    return fault === "answer cut short" ? { ...given, body: given.body.subarray(0, 20) } : given;
   }
 }
 
@@ -143,19 +144,21 @@ test("a token that still lives is used while the endpoint cannot give the next",
   assert.equal(await credentials.accessToken(account), "a2");
 });
 
-test("an answer that was lost outside a grace needs a person, and the token is never presented twice", async (t) => {
-  const { clock, endpoint, credentials, start } = await setup(t);
-  endpoint.faults.push("answer lost");
-  await assert.rejects(Promise.resolve(credentials.accessToken(account)), isHeld);
-  await clock.advance(60_000);
-  // As after a crash: nothing in memory.
-  await assert.rejects(Promise.resolve(start().accessToken(account)), (error) => {
-    assert.ok(error instanceof CallFailed && error.outcome.kind === "reauthorize");
-    assert.match(error.outcome.reason ?? "", /begun at 2026-08-20T12.* was not answered.*bowline connect books/);
-    return true;
+for (const fault of ["answer lost", "answer cut short"] as const) {
+  test(`an ${fault} outside a grace needs a person, and the token is never presented twice`, async (t) => {
+    const { clock, endpoint, credentials, start } = await setup(t);
+    endpoint.faults.push(fault);
+    await assert.rejects(Promise.resolve(credentials.accessToken(account)), isHeld);
+    await clock.advance(60_000);
+    // As after a crash: nothing in memory.
+    await assert.rejects(Promise.resolve(start().accessToken(account)), (error) => {
+      assert.ok(error instanceof CallFailed && error.outcome.kind === "reauthorize");
+      assert.match(error.outcome.reason ?? "", /begun at 2026-08-20T12.* was not answered.*bowline connect books/);
+      return true;
+    });
+    assert.deepEqual(endpoint.asked, ["r0"]);
   });
-  assert.deepEqual(endpoint.asked, ["r0"]);
-});
+}
 
 test("within the declared grace the same token is presented again, and after it no more", async (t) => {
   const graceful = { ...account, graceMs: 30_000 };

@@ -18,6 +18,8 @@ for (const [what, status, body, wanted] of [
   ["without a token type and a new refresh token", 200, '{"access_token":"a"}', ["a", undefined, undefined]],
   ["with status 201", 201, '{"access_token":"a"}', ["a", undefined, undefined]],
   ["with its time as text", 200, '{"access_token":"a","expires_in":"3600"}', ["a", 3_600_000, undefined]],
+  ["with a sign before its time", 200, '{"access_token":"a","expires_in":"+3600"}', ["a", 3_600_000, undefined]],
+  ["with a time before its beginning", 200, '{"access_token":"a","expires_in":"-5"}', ["a", undefined, undefined]],
   ["with a time that is none", 200, '{"access_token":"a","expires_in":"soon"}', ["a", undefined, undefined]],
   [
     "with the moment of its end in seconds",

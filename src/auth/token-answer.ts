@@ -9,7 +9,7 @@ export type TokenAnswer =
   | TokenGiven
   /** The provider will not take this grant, or this client, any more. `grant`: it is the grant. */
   | { readonly kind: "refused"; readonly grant: boolean; readonly reason: string }
-  /** Nothing is known of the token; ask again later. `answered`: the provider did answer, and gave none. */
+  /** Nothing is known of the token; ask again later. `answered`: the provider did answer, and certainly gave none. */
   | { readonly kind: "later"; readonly answered: boolean; readonly reason: string; readonly retryAfterMs?: number };
 
 export interface TokenGiven {
@@ -39,8 +39,17 @@ export function readTokenAnswer(response: WireResponse, now: number): TokenAnswe
   if (isClear && GRANT_REFUSED.has(code)) return { kind: "refused", grant: true, reason };
   if (isClear && CLIENT_REFUSED.has(code)) return { kind: "refused", grant: false, reason };
   const waitMs = retryAfterMs(response.headers, now);
-  return { kind: "later", answered: true, reason, ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }) };
+  const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
+  if (isCutShort(response)) return { kind: "later", answered: false, reason: `${reason} and was cut short`, ...wait };
+  return { kind: "later", answered: true, reason, ...wait };
 }
+
+/** It was done, and there were tokens in what is missing. A web page in its place is not the provider's answer. */
+function isCutShort({ status, body }: WireResponse): boolean {
+  return status >= 200 && status < 300 && body[0] === BRACE && parsedJson(body) === undefined;
+}
+
+const BRACE = 123;
 
 const GRANT_REFUSED = new Set([
   "invalid_grant",
@@ -141,12 +150,18 @@ const codeText = (code: string): string =>
     .slice(0, CODE_CHARS_MAX);
 
 function fieldsOf({ body }: WireResponse): Fields {
+  const parsed = parsedJson(body);
+  if (parsed !== undefined) return isFields(parsed) ? parsed : {};
+  const answer = Buffer.from(body).toString("utf8");
+  return /^[\w.~%+-]+=/.test(answer) ? Object.fromEntries(new URLSearchParams(answer)) : {};
+}
+
+/** Undefined: it is no JSON. */
+function parsedJson(body: Uint8Array): unknown {
   try {
-    const parsed = parseJsonStrict(body, { strictKeys: false });
-    return isFields(parsed) ? parsed : {};
+    return parseJsonStrict(body, { strictKeys: false });
   } catch {
-    const answer = Buffer.from(body).toString("utf8");
-    return /^[\w.~%+-]+=/.test(answer) ? Object.fromEntries(new URLSearchParams(answer)) : {};
+    return undefined;
   }
 }
 
@@ -180,5 +195,6 @@ function lifetimeMs(value: unknown, now: number): number | undefined {
 }
 
 function numberOrTime(text: string): number {
-  return /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : Date.parse(text);
+  // As a date "+3600" would be the year 3600.
+  return /^\s*[+-]?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : Date.parse(text);
 }
