@@ -17,7 +17,21 @@ export function judge(connector: Connector, answer: JudgedAnswer, request: ApiRe
     const reason = `the connector could not tell what the answer (${answer.status}) means: ${String(error)}`;
     return { kind: writes(request) ? "unknown" : "invalid", reason };
   }
-  return own === undefined ? outcomeOfAnswer(answer, writes(request), now) : withinReason(own);
+  const outcome = own === undefined ? outcomeOfAnswer(answer, writes(request), now) : withinReason(own);
+  return outcome.kind === "missing" && isPageOrPiece(answer) ? notOfTheRecord(answer) : outcome;
+}
+
+/** A few words are an answer, whatever they say they are. */
+function isPageOrPiece(answer: JudgedAnswer): boolean {
+  return answer.unreadable !== undefined && /^\s*[<{[]/.test(answer.text);
+}
+
+/**
+ * A proxy's page, or that of a provider whose API is switched off, knows of no record. Were it believed, the record would count
+ * as deleted, or its removal as done.
+ */
+function notOfTheRecord({ status, unreadable }: JudgedAnswer): Outcome {
+  return { kind: "unavailable", reason: `${status}, and not of the record: ${unreadable}` };
 }
 
 /** A connector may misread how long it is to wait: what is no number is no wish, and none is longer than others may be. */
