@@ -55,7 +55,9 @@ export function admit(state: BreakerState, now: number): Admission {
 /** Until when it holds calls back; undefined: it does not. */
 export function holdsUntil(state: BreakerState, now: number): number | undefined {
   if (state.kind === "half-open") return now + PROBE_ASK_MS;
-  return state.kind === "open" && now < state.until ? state.until : undefined;
+  if (state.kind === "closed" || now >= state.until) return undefined;
+  // Nothing is open for so long: the clock was set back.
+  return state.until - now > BREAKER_LIMITS.openMsMax ? undefined : state.until;
 }
 
 /** What the end of a call makes of it. `nothing`: the call was never sent, and tells nothing. */
@@ -91,8 +93,10 @@ function open(times: number, now: number, limits: BreakerLimits): BreakerState {
 function counted(slots: readonly Slot[], failed: boolean, now: number, limits: BreakerLimits): readonly Slot[] {
   const last = slots.at(-1);
   const failures = failed ? 1 : 0;
-  if (last !== undefined && now - last.from < limits.windowMs / SLOTS) {
+  if (last !== undefined && now >= last.from && now - last.from < limits.windowMs / SLOTS) {
     return slots.with(slots.length - 1, { from: last.from, calls: last.calls + 1, failures: last.failures + failures });
   }
-  return [...slots.filter((slot) => slot.from > now - limits.windowMs), { from: now, calls: 1, failures }];
+  // A slot from later than now is of a clock that was set back.
+  const recent = slots.filter(({ from }) => from <= now && from > now - limits.windowMs);
+  return [...recent, { from: now, calls: 1, failures }];
 }

@@ -36,3 +36,13 @@ test("what was never sent, and calls with room to spare, change nothing", () => 
   }
   assert.equal(limit.left(100).size, ADAPTIVE_START);
 });
+
+test("after the clock was set back, too, fewer go at once when calls are lost", () => {
+  const limit = adaptiveLimit();
+  const loseOne = (now: number): number => {
+    limit.take(now, 1);
+    limit.give(now + 10, 1, now, "lost", undefined);
+    return limit.left(now).size;
+  };
+  assert.deepEqual([loseOne(1_000_000), loseOne(500_000)], [2, 1]);
+});

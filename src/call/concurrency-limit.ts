@@ -19,7 +19,8 @@ const CUT = 0.7;
 
 /**
  * One more for each round of calls that went well while there was no room for more; a good part fewer when one was lost
- * (throttled, unavailable, not answered). Calls that left before the last cut tell of the time before it.
+ * (throttled, unavailable, not answered). Calls that left before the last cut tell of the time before it
+ * (unless the clock was set back since).
  */
 export function adaptiveLimit(): LimitState {
   let allowed = ADAPTIVE_START;
@@ -39,7 +40,7 @@ export function adaptiveLimit(): LimitState {
         round += 1;
         if (round < allowed || allowed === ADAPTIVE_MAX) return;
         allowed = Math.min(ADAPTIVE_MAX, allowed + 1);
-      } else if (end === "lost" && leftAt > cutAt) {
+      } else if (end === "lost" && (leftAt > cutAt || now < cutAt)) {
         allowed = Math.max(1, allowed * CUT);
         cutAt = now;
       } else return;

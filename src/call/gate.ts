@@ -65,8 +65,8 @@ export class Gate {
   stillOpen(): "open" | Outcome {
     if (this.#state.state !== "active") return this.#inactive(this.#state.reason);
     const now = this.#clock.now();
-    const breaker = this.#breaker;
-    return breaker.kind === "open" && breaker.until > now ? this.#failing(breaker.until - now) : "open";
+    const until = this.#breaker.kind === "open" ? holdsUntil(this.#breaker, now) : undefined;
+    return until === undefined ? "open" : this.#failing(until - now);
   }
 
   /** Whoever entered ended. */

@@ -14,7 +14,8 @@ async function setup() {
   const clock = new VirtualClock();
   const store = await openSqliteStore({ path: ":memory:", thread: false });
   /** A life of Bowline; what it took is in the store when it is closed, or when enough time has passed. */
-  async function live(use: Pick<Store, "spent" | "keepSpent"> = store) {
+  async function live(use: Pick<Store, "spent" | "keepSpent"> = store, from = clock) {
+    const clock = from;
     const quotas = await openKeptQuotas({ store: use, clock });
     const limit = { kind: "quota", name: "day", count: SIZE, day: "rolling", every: true } as const;
     const state = quotas.follow("books", "day", quotaState(limit, createTravel()));
@@ -38,6 +39,20 @@ test("what is left of a day's quota is the same after a stop and a start", async
   await second.quotas.close();
   await clock.advance(DAY - 3_600_000 + 10);
   assert.equal((await live()).left(), SIZE, "what is older than a day is free again");
+  await store.close();
+});
+
+test("what was spent before the clock was set back is free again a day after the start", async () => {
+  const { clock, store, live } = await setup();
+  const first = await live();
+  for (let call = 0; call < 120; call += 1) first.call();
+  await first.quotas.close();
+  const earlier = new VirtualClock(clock.now() - 700 * DAY);
+  const second = await live(store, earlier);
+  assert.equal(second.left(), SIZE - 120);
+  await earlier.advance(DAY + 10);
+  assert.equal(second.left(), SIZE);
+  await second.quotas.close();
   await store.close();
 });
 

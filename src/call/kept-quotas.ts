@@ -68,7 +68,9 @@ export async function openKeptQuotas({ store, clock, onFailure = () => {} }: Kep
   return {
     follow(owner, limit, state) {
       const id = idOf(owner, limit);
-      state.restore(kept.get(id) ?? []);
+      // What is later than now was written before the clock was set back.
+      const now = clock.now();
+      state.restore((kept.get(id) ?? []).map(([at, amount]) => [Math.min(at, now), amount]));
       const one: Followed = { owner, limit, state, spent: state.used, written: 0, dirty: false };
       all.set(id, one);
       return {

@@ -4,6 +4,7 @@
 import type { LimitReading } from "../define/connector.ts";
 import type { Priority } from "../store/store.ts";
 import type { Clock } from "../world/world.ts";
+import { Hold } from "./hold.ts";
 import type { NamedLimit } from "./limit.ts";
 import type { CallEnd } from "./limit-state.ts";
 import type { Travel } from "./travel.ts";
@@ -69,7 +70,7 @@ export interface LimiterOptions {
 /** What a connection has under way, and until when it pauses. */
 interface Place {
   readonly member: Member;
-  pausedUntil: number;
+  readonly pause: Hold;
   waiting: number;
   underWay: number;
 }
@@ -97,7 +98,7 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
 
   function readyAt(place: Place, request: PermitRequest, now: number): number {
     const { limits, cost } = request;
-    let at = place.pausedUntil;
+    let at = place.pause.until(now);
     for (let index = 0; index < limits.length; index += 1) {
       const ready = limits[index]!.state.readyAt(now, cost);
       if (ready > at) at = ready;
@@ -140,7 +141,7 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       const at = readyAt(place, request, now);
       if (at <= now) return true;
       soonest = Math.min(soonest, at);
-      if (place.pausedUntil > now) stopped.add(place);
+      if (place.pause.until(now) > now) stopped.add(place);
       else for (const { state } of request.limits) if (state.readyAt(now, request.cost) > now) stopped.add(state);
       return false;
     };
@@ -220,7 +221,7 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
 
   return {
     member(member) {
-      const place: Place = { member, pausedUntil: 0, waiting: 0, underWay: 0 };
+      const place: Place = { member, pause: new Hold(), waiting: 0, underWay: 0 };
       return {
         ask: (request) => ask(place, request),
         fullUntil(limits, cost) {
@@ -236,10 +237,10 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
           return place.underWay + Math.floor(room);
         },
         pauseUntil(at) {
-          place.pausedUntil = Math.max(place.pausedUntil, at);
+          place.pause.extend(clock.now(), at);
         },
         get pausedUntil() {
-          return place.pausedUntil;
+          return place.pause.until(clock.now());
         },
         get waiting() {
           return place.waiting;

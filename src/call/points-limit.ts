@@ -22,7 +22,8 @@ export function pointsLimit(options: PointsLimitOptions): LimitState {
 
   function fill(now: number): void {
     if (at !== Number.NEGATIVE_INFINITY && now > at) points = Math.min(size, points + ((now - at) / 1000) * perSecond);
-    at = Math.max(at, now);
+    // Also where the clock was set back: it fills on from there.
+    at = now;
   }
   /** However little it is said to hold, it is full again before the time that filling it twice takes. */
   const within = (told: number): number => Math.min(size, Math.max(-size, told));

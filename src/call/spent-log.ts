@@ -17,6 +17,8 @@ export interface SpentLog {
   freeAt(amount: number): number;
   /** Puts back what was spent before a restart. */
   restore(at: number, amount: number): void;
+  /** The clock was set back: what is remembered moves with it. */
+  setBack(backMs: number): void;
   /** What is remembered as [time, amount], in at most `entriesMax` pieces. */
   pieces(entriesMax: number): readonly (readonly [number, number])[];
 }
@@ -96,6 +98,10 @@ export function spentLog(grainMs: number, release: Release, travel: Travel): Spe
       return Number.NEGATIVE_INFINITY;
     },
     restore: settle,
+    setBack(backMs) {
+      left.setBack(backMs);
+      settled.setBack(backMs);
+    },
     pieces: (entriesMax) => together([...settled.all(), ...left.all()], entriesMax),
   };
 }

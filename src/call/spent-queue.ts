@@ -2,7 +2,7 @@
 
 export interface Spent {
   /** The first of those that are one. */
-  readonly from: number;
+  from: number;
   /** The last of them, which counts for all. */
   at: number;
   amount: number;
@@ -18,6 +18,7 @@ export interface SpentQueue {
   /** The entry that remembers what happened at `at`, if it is still there. */
   find(at: number): Spent | undefined;
   all(): readonly Spent[];
+  setBack(backMs: number): void;
 }
 
 /** So many that were taken from the front are kept until they are thrown away together. */
@@ -61,5 +62,11 @@ export function spentQueue(): SpentQueue {
       return undefined;
     },
     all: () => entries.slice(front),
+    setBack(backMs) {
+      for (const entry of entries) {
+        entry.from -= backMs;
+        entry.at -= backMs;
+      }
+    },
   };
 }

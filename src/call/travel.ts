@@ -46,6 +46,8 @@ export function createTravel(): Travel {
     floorMs: 0,
     lateMs: LATE_MS_MAX,
     answered(durationMs: number, now: number): void {
+      // The clock was set back meanwhile.
+      if (durationMs < 0) return;
       answers += 1;
       if (now >= stretchEnds) {
         before = { least, most };

@@ -50,13 +50,17 @@ function comeIn({ limit }: ReturnType<typeof setup>, calls: readonly Call[]): re
   const times: number[] = [];
   const answers: { readonly at: number; readonly leftAt: number }[] = [];
   let now = 1_000_000;
-  for (const { gap, comesInAfter, answeredAfter } of calls) {
-    now = Math.max(now + gap, Math.min(limit.readyAt(now + gap, 1), now + gap + 100_000));
+  const passTo = (at: number): void => {
     answers.sort((a, b) => a.at - b.at);
-    while (answers[0] !== undefined && answers[0].at <= now) {
-      const { at, leftAt } = answers.shift()!;
-      limit.give(at, 1, leftAt, "answered", undefined);
+    while (answers[0] !== undefined && answers[0].at <= at) {
+      const answer = answers.shift()!;
+      limit.give(answer.at, 1, answer.leftAt, "answered", undefined);
     }
+    now = at;
+  };
+  for (const { gap, comesInAfter, answeredAfter } of calls) {
+    passTo(now + gap);
+    passTo(Math.max(now, Math.min(limit.readyAt(now, 1), now + 100_000)));
     if (limit.readyAt(now, 1) > now) continue;
     limit.take(now, 1);
     times.push(now + comesInAfter);

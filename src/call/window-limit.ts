@@ -47,15 +47,33 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
   let closedUntil = 0;
   let closedSince = 0;
 
+  /** By our clock. */
+  let latest = Number.NEGATIVE_INFINITY;
+
   const amountOf = (cost: number): number =>
     counts === "calls" ? 1 : costMost === undefined ? Math.max(0, cost) : Math.max(cost, costMost);
 
+  /** What is remembered moves with a clock that is set back: else it would hold calls until the clock is there again. */
+  function follow(now: number): void {
+    const backMs = latest - now;
+    latest = now;
+    if (backMs <= 0) return;
+    log.setBack(backMs);
+    release.setBack?.(backMs);
+    foreignSince -= backMs;
+    foreignUntil -= backMs;
+    closedSince -= backMs;
+    closedUntil -= backMs;
+  }
+
   function forget(now: number): void {
+    follow(now);
     log.forget(now);
     if (foreign > 0 && foreignUntil <= now) foreign = 0;
   }
 
   function readyAt(now: number, cost: number): number {
+    follow(now);
     // A call that takes more than there ever is goes when nothing else does.
     const wanted = Math.min(amountOf(cost), size);
     if (log.sum + foreign + wanted <= size && closedUntil <= now) return now;
@@ -93,6 +111,7 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
   return {
     readyAt,
     take(now, cost) {
+      follow(now);
       if (release.took !== undefined) {
         forget(now);
         release.took(now, log.sum === 0);
@@ -100,6 +119,7 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
       log.take(now, amountOf(cost));
     },
     give(now: number, cost: number, leftAt: number, end: CallEnd, reading) {
+      follow(now);
       const taken = amountOf(cost);
       // What was never sent took nothing; what was sent took at least what is known of it, and never more than there is: a
       // figure that dwarfs the others would swallow them in the sum.
@@ -117,6 +137,7 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
       return { available, size, ...(whole > now ? { wholeAt: whole } : {}) };
     },
     callsWithin(now, durationMs) {
+      follow(now);
       const room = Math.max(0, size - log.sum - foreign) + (size * durationMs) / perMs;
       return closedUntil > now + durationMs ? 0 : room / (counts === "calls" ? 1 : Math.max(1, costMost ?? 1));
     },

@@ -11,6 +11,8 @@ export interface Release {
   took?(now: number, isFirst: boolean): void;
   /** The call that left then is answered. */
   answered?(leftAt: number, now: number): void;
+  /** The clock was set back. */
+  setBack?(backMs: number): void;
 }
 
 /** How far a provider's clock may be from ours. */
@@ -59,6 +61,9 @@ function sinceFirstCall(perMs: number, travel: Travel): Release {
     },
     answered(leftAt, now) {
       if (window?.from === leftAt) window.to = Math.min(window.to, now);
+    },
+    setBack(backMs) {
+      if (window !== undefined) window = { from: window.from - backMs, to: window.to - backMs };
     },
   };
 }
