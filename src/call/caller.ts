@@ -14,6 +14,7 @@ import type { CallerWork } from "./caller-work.ts";
 import { CleanLog } from "./clean-log.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import { isReadOnce } from "./encode-body.ts";
+import { follow } from "./follow.ts";
 import { Gate } from "./gate.ts";
 import { headerFault } from "./headers.ts";
 import { NO_READINGS, readingsOf } from "./judge.ts";
@@ -22,7 +23,7 @@ import { costOf, type Budget, type Limits } from "./limit.ts";
 import type { CallEnd } from "./limit-state.ts";
 import type { Limiter, Permit } from "./limiter.ts";
 import { PAUSE_MS_MIN } from "./pauses.ts";
-import { redirected, REDIRECTS_MAX } from "./redirect.ts";
+import type { Redirected } from "./redirect.ts";
 import type { LogLimits } from "./request-log.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { Sender, type Ended } from "./sender.ts";
@@ -221,20 +222,12 @@ class ConnectionCaller implements Caller {
     throw this.#failed(request, ended.outcome, ended.failure);
   }
 
-  /** From redirect to redirect, for as many as the request allows; each is a call like every other. */
   async #followed(work: CallerWork, request: ApiRequest, url: string, first: Ended): Promise<Answer> {
-    let asked = { request, url };
-    let ended = first;
-    const most = Math.min(request.redirectsMax ?? 0, REDIRECTS_MAX);
-    for (let followed = 0; followed < most && ended.outcome.kind !== "done"; followed += 1) {
-      const { answer } = ended;
-      const next = answer && redirected(this.#base, asked.request, { url: asked.url, answer });
-      if (next === undefined) break;
-      asked = next;
-      ended = await this.#twice(work, next.request, next.url);
-    }
-    if (ended.outcome.kind === "done") return ended.answer!;
-    throw this.#failed(asked.request, ended.outcome, ended.failure);
+    const call = (next: Redirected): Promise<Ended> => this.#twice(work, next.request, next.url);
+    const { last, ended, wasWrite } = await follow(this.#base, { request, url }, first, call);
+    if (ended.outcome.kind !== "done") throw this.#failed(last, ended.outcome, ended.failure);
+    if (wasWrite) work.wrote = true;
+    return ended.answer!;
   }
 
   /** Once, and once more where that is safe. */
