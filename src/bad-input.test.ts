@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { isWell } from "./cli/status.ts";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
+import { CallFailed } from "./define/outcome.ts";
 import { serve } from "./rehearse/serve.ts";
 import { ask } from "./server/testing/http.ts";
 import { signedHeaders } from "./server/testing/signed-webhook.ts";
@@ -245,6 +246,30 @@ for (const [when, after] of [
     await small.settle(engine);
     assert.equal(small.books.bills.size, 1);
     assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
+for (const retryAfterMs of [Number.NaN, Number.POSITIVE_INFINITY]) {
+  test(`a connector that throws a wait of ${retryAfterMs} ms stops neither its record nor others`, async (t) => {
+    const small = await smallWorld(t);
+    for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
+    let refusals = 0;
+    const { bills } = booksConnector.resources;
+    const write = bills.write as NonNullable<typeof bills.write>;
+    const create: typeof write.create = async (api, order) => {
+      refusals += 1;
+      if (refusals > 1) return write.create(api, order);
+      throw new CallFailed({ kind: "throttled", retryAfterMs }, "a misread answer");
+    };
+    const odd = defineResource({ ...bills, write: { ...write, create } });
+    const resources = { ...booksConnector.resources, bills: odd };
+    const oddBooks = defineConnector({ ...booksConnector, resources }).connect("books", books.settings);
+    const syncs = [billsSync({ to: oddBooks.bills, map: unlinked })];
+    const engine = await small.open({ project: smallProject({ connections: [shop, oddBooks], syncs }) });
+    await engine.start();
+    await small.clock.advance(30_000);
+    assert.equal(small.books.bills.size, 3);
+    await small.stop(engine);
   });
 }
 

@@ -1,8 +1,7 @@
 // What an answer means, and what it tells of the limits: the connector's word first, whatever its code makes of the answer.
 import type { Answer, ApiRequest, Connector, LimitReading } from "../define/connector.ts";
-import type { Outcome } from "../define/outcome.ts";
+import { withinReason, type Outcome } from "../define/outcome.ts";
 import { outcomeOfAnswer, type JudgedAnswer } from "./outcome.ts";
-import { RETRY_AFTER_MS_MAX } from "./retry-after.ts";
 import { writes } from "./writes.ts";
 
 export const NO_READINGS: readonly LimitReading[] = [];
@@ -32,14 +31,6 @@ function isPageOrPiece(answer: JudgedAnswer): boolean {
  */
 function notOfTheRecord({ status, unreadable }: JudgedAnswer): Outcome {
   return { kind: "unavailable", reason: `${status}, and not of the record: ${unreadable}` };
-}
-
-/** A connector may misread how long it is to wait: what is no number is no wish, and none is longer than others may be. */
-function withinReason(outcome: Outcome): Outcome {
-  const { retryAfterMs, ...rest } = outcome;
-  if (retryAfterMs === undefined) return outcome;
-  if (!Number.isFinite(retryAfterMs)) return rest;
-  return { ...rest, retryAfterMs: Math.min(Math.max(0, retryAfterMs), RETRY_AFTER_MS_MAX) };
 }
 
 export function readingsOf(connector: Connector, answer: Answer): readonly LimitReading[] {

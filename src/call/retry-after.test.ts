@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { retryAfterMs, RETRY_AFTER_MS_MAX } from "./retry-after.ts";
+import { WAIT_MS_MAX } from "../define/outcome.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 0);
 
@@ -27,8 +28,8 @@ for (const [headers, wanted] of [
   [{ "retry-after": "soon, 5" }, 5_000],
   [{ "retry-after": String(NOW / 1000 + 12) }, 12_000],
   [{ "retry-after": String(NOW + 12_345) }, 12_345],
-  [{ "retry-after": "Thu, 31 Dec 2099 23:59:59 GMT" }, RETRY_AFTER_MS_MAX],
-  [{ "retry-after": "99999999999" }, RETRY_AFTER_MS_MAX],
+  [{ "retry-after": "Thu, 31 Dec 2099 23:59:59 GMT" }, WAIT_MS_MAX],
+  [{ "retry-after": "99999999999" }, WAIT_MS_MAX],
   [{ "retry-after": "Mon, 31 Feb 1994 08:49:37 GMT" }, undefined],
   [{ "retry-after": "-5" }, undefined],
   [{ "retry-after": "soon" }, undefined],

@@ -1,9 +1,7 @@
 // Reads how long a provider asks us to wait, in each form that is met in the wild. A wish that makes no sense is no wish;
 // one that would never end is cut.
+import { WAIT_MS_MAX } from "../define/outcome.ts";
 import { httpDate } from "./http-date.ts";
-
-/** The longest wish that is honoured. */
-export const RETRY_AFTER_MS_MAX = 24 * 60 * 60 * 1000;
 
 /**
  * Milliseconds from `now`, or undefined when the headers (names in lower case) say nothing that can be read. A time in the
@@ -33,7 +31,7 @@ function wishesIn(text: string): readonly string[] {
 function wishMs(wish: string, now: number): number | undefined {
   const number = numberIn(wish);
   if (number === undefined) return untilMs(wish, now);
-  const isTime = (at: number): boolean => number >= TIME_MIN && Math.abs(at - now) <= RETRY_AFTER_MS_MAX;
+  const isTime = (at: number): boolean => number >= TIME_MIN && Math.abs(at - now) <= WAIT_MS_MAX;
   const until = [number, number * 1000].find(isTime);
   return until === undefined ? number * 1000 : until - now;
 }
@@ -73,7 +71,7 @@ function structuredResetMs(field: string): number | undefined {
 }
 
 function within(waitMs: number): number {
-  return Math.ceil(Math.min(Math.max(0, waitMs), RETRY_AFTER_MS_MAX));
+  return Math.ceil(Math.min(Math.max(0, waitMs), WAIT_MS_MAX));
 }
 
 function numberIn(text: string): number | undefined {

@@ -41,6 +41,18 @@ export class CallFailed extends Error {
 
   constructor(outcome: Outcome, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.outcome = outcome;
+    // The engine lengthens what it was asked for, so that not all come back at once.
+    this.outcome = withinReason(outcome, 2 * WAIT_MS_MAX);
   }
+}
+
+/** The longest wait that is kept, whoever asks for it. */
+export const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** A connector may misread how long it is to wait: what is no number is no wish, and none is longer than all may be. */
+export function withinReason(outcome: Outcome, mostMs = WAIT_MS_MAX): Outcome {
+  const { retryAfterMs, ...rest } = outcome;
+  if (retryAfterMs === undefined || (retryAfterMs >= 0 && retryAfterMs <= mostMs)) return outcome;
+  if (!Number.isFinite(retryAfterMs)) return rest;
+  return { ...rest, retryAfterMs: Math.min(Math.max(0, retryAfterMs), mostMs) };
 }
