@@ -11,6 +11,11 @@ test("a record is wanted since it first was, until that has ended", () => {
   assert.equal(wanted.since(one("a", 1), 9), 9);
 });
 
+test("a record that waits for long is wanted anew", () => {
+  const wanted = new CreationWanted();
+  assert.deepEqual([wanted.since(one("a"), 5), wanted.since(one("a", 1), 600_006)], [5, 600_006]);
+});
+
 test("two records of one key, one of each side, are wanted apart", () => {
   const wanted = new CreationWanted();
   assert.deepEqual([wanted.since(one("a"), 5), wanted.since({ ...one("a"), side: 1 }, 7)], [5, 7]);

@@ -3,6 +3,8 @@
 // as seen when it was asked for.
 import type { Claim } from "../store/store.ts";
 
+/** Who waits longer, since the other side's limits are spent, wants it anew: somebody may have made it there meanwhile. */
+const WANTED_MS_MAX = 600_000;
 /** Of so many records it is remembered each by itself. */
 const RECORDS_MAX = 10_000;
 
@@ -18,9 +20,10 @@ export class CreationWanted {
   since({ key, side, waits }: Wanting, now: number): number {
     const record = `${side ?? 0} ${key}`;
     const known = this.#since.get(record);
-    if (known !== undefined) return known;
+    if (known !== undefined && now - known < WANTED_MS_MAX) return known;
     // It waited for this already, no later than that.
-    if (waits > 0 && this.#forgottenSince !== undefined) return this.#forgottenSince;
+    if (known === undefined && waits > 0 && this.#forgottenSince !== undefined) return this.#forgottenSince;
+    this.#since.delete(record);
     this.#since.set(record, now);
     if (this.#since.size > RECORDS_MAX) this.#forgetOldest();
     return now;

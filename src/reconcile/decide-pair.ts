@@ -156,7 +156,7 @@ function thrown(what: string, error: unknown): Park {
 /** How long a record waits for the other side to be listed, or looked at, in milliseconds. */
 const READY_WAIT_MS = 5_000;
 /** How long it waits for what changed there meanwhile, in milliseconds. */
-const ASKED_WAIT_MS = 1_000;
+export const ASKED_WAIT_MS = 1_000;
 
 /**
  * How well a side is known: `whole`, with all that changed since the record in question came; `asked`: it is just being asked for

@@ -6,6 +6,7 @@ import type { Reader, TakenUp } from "../observe/reader.ts";
 import { StoreError, type Claim, type RequestEntry, type Settlement, type Store } from "../store/store.ts";
 import { tellOfWrite, type Fate } from "./after-call.ts";
 import { Gather } from "./gather.ts";
+import { anyFull, NoRoom, type Full } from "./no-room.ts";
 
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
 const STORE_RETRY_MS = 1_000;
@@ -15,8 +16,6 @@ const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"
 export const HELD_PER_CALL = 32;
 /** However few calls the limits let go, so many records are in work: most may need none. */
 const IN_WORK_LEAST = 16;
-/** No row is due then: only what is ready is claimed. */
-const NOTHING_DUE = 0;
 
 export interface LanesParts {
   readonly sync: string;
@@ -31,10 +30,10 @@ export interface LanesParts {
   readonly onIdle: () => void;
   /** Until when a system that it needs takes no calls, in milliseconds since 1970. */
   readonly heldUntil: () => number;
-  /** Until when the target's limits have no room for a call. Default: they always have. */
-  readonly fullUntil?: () => number | undefined;
-  /** How many calls the target's limits let go soon. Default: any number. */
-  readonly room?: () => number;
+  /** Of each system that is written to: until when its limits have no room for a call. */
+  readonly fullUntil: readonly (() => number | undefined)[];
+  /** How many writes the limits let go soon. */
+  readonly room: () => number;
   /** Works on claims that were just made, each to its end. */
   readonly work: (claims: readonly Claim[]) => void;
   /** Decides records that were claimed where they were first seen; those that go on alone are the answer. */
@@ -49,6 +48,7 @@ export type Told = Pick<Settlement, "seen" | "conflicts">;
 export class Lanes implements Reader {
   readonly #parts: LanesParts;
   readonly #settlements: Gather<Settlement>;
+  readonly #noRoom: readonly NoRoom[];
   #inWork = 0;
   #claiming = false;
   #again = false;
@@ -61,6 +61,7 @@ export class Lanes implements Reader {
 
   constructor(parts: LanesParts) {
     this.#parts = parts;
+    this.#noRoom = parts.fullUntil.map((fullUntil) => new NoRoom(fullUntil));
     this.#settlements = new Gather(parts.world.clock, async (settlements) => {
       const { syncs } = await parts.store.settle(settlements);
       parts.wakeSyncs(syncs);
@@ -95,7 +96,7 @@ export class Lanes implements Reader {
   /** Who could only wait for its turn, and be given back, is not claimed. */
   #most(): number {
     const { heldMax, room } = this.#parts;
-    return room === undefined ? heldMax : Math.min(heldMax, Math.max(IN_WORK_LEAST, room()));
+    return Math.min(heldMax, Math.max(IN_WORK_LEAST, room()));
   }
 
   async hungry(records: number, waitMsMax: number): Promise<void> {
@@ -144,15 +145,11 @@ export class Lanes implements Reader {
         if (room < (this.#caughtUp ? 1 : most / 3)) break;
         this.#again = false;
         // What waits for its call would be held again, each time that there is room for one; what is new may need none.
-        const full = this.#parts.fullUntil?.();
-        const claims = await store.claim({
-          sync,
-          limit: room,
-          at: full === undefined ? world.clock.now() : NOTHING_DUE,
-        });
+        const at = world.clock.now();
+        const full = anyFull(this.#noRoom, at);
+        const claims = await store.claim({ sync, limit: room, at, dueAfter: full?.dueAfter ?? 0 });
         this.#caughtUp = claims.length === 0;
-        if (claims.length === 0 && full !== undefined) this.#wakeAt(full);
-        else if (claims.length === 0) await this.#sleepUntilDue();
+        if (claims.length === 0) await this.#sleepUntilDue(full);
         else {
           this.#again = true;
           this.#inWork += claims.length;
@@ -178,9 +175,10 @@ export class Lanes implements Reader {
     return true;
   }
 
-  async #sleepUntilDue(): Promise<void> {
-    const due = await this.#parts.store.nextDue([this.#parts.sync]);
-    if (due !== undefined) this.#wakeAt(due);
+  async #sleepUntilDue(full: Full | undefined): Promise<void> {
+    const due = await this.#parts.store.nextDue([this.#parts.sync], full?.dueAfter ?? 0);
+    const at = Math.min(due ?? Infinity, full?.until ?? Infinity);
+    if (at !== Infinity) this.#wakeAt(at);
   }
 
   #wakeAt(at: number): void {

@@ -10,6 +10,7 @@ import type { Plants } from "../world/plant.ts";
 import type { World } from "../world/world.ts";
 import { act, asFarAsSent } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
+import { fullOutcome } from "./no-room.ts";
 import { afterPairWrite } from "./after-pair-write.ts";
 import type { DecidedWrite } from "./decided.ts";
 import type { Fields } from "./decide.ts";
@@ -75,10 +76,15 @@ export class PairWrites {
     return most === undefined ? undefined : together({ most, caller: this.#parts.callers[side] });
   }
 
-  /** Unless another sync is writing that record, or has since it was seen: then it is looked at again. */
+  /**
+   * Unless that side's limits have no room for it; or another sync is writing that record, or has since it was seen: then it is
+   * looked at again.
+   */
   async armAndSend({ claim, write, shown, conflicts, seenAt = 0 }: DecidedWrite, answered: () => void): Promise<void> {
-    const { sync, writers, world } = this.#parts;
+    const { sync, callers, writers, world } = this.#parts;
     const { side = 0, targetKey } = write;
+    const full = fullOutcome(callers[side], world.clock.now());
+    if (full !== undefined) return this.#lanes.settle(claim, this.fateAfter(claim, full));
     const record = `${sync.sides[side].resource.id} ${targetKey ?? write.id}`;
     if (!writers.begin(record, seenAt)) {
       const { attempts, waits } = claim;

@@ -41,7 +41,7 @@ export class Reconciler implements Reader {
       sync: sync.name,
       heldMax: target.concurrencyMax * HELD_PER_CALL,
       heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
-      fullUntil: () => target.fullUntil(),
+      fullUntil: [() => target.fullUntil()],
       // One call may carry many.
       room: () => (target.room() + 1) * (sync.to.resource.write?.together?.most ?? 1),
       work: (claims) => void this.#work(claims),

@@ -4,7 +4,6 @@ import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Sync } from "../define/sync.ts";
 import type { Written } from "../define/resource.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
-import { NO_ROOM } from "../call/gate.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
 import {
@@ -23,6 +22,7 @@ import type { DecidedWrite } from "./decided.ts";
 import { newId } from "./intent.ts";
 import type { Lanes } from "./lanes.ts";
 import { linkAfter, onlyMapped } from "./link-after.ts";
+import { fullOutcome } from "./no-room.ts";
 import { LOOKUP_SENDS_MAX, resolve, SEARCH_REFUSED } from "./resolve.ts";
 import { heldDeletion, removalsMax } from "./removals-max.ts";
 import { together, type Together } from "./together.ts";
@@ -55,7 +55,7 @@ export class RecordWrites {
   async armAndSend({ claim, write, fields }: DecidedWrite, answered: () => void): Promise<void> {
     const armed = { ...claim, write };
     try {
-      const full = this.#full();
+      const full = fullOutcome(this.#parts.target, this.#parts.world.clock.now());
       if (full !== undefined) return await this.#lanes.settle(armed, this.fateAfter(armed, full));
       await this.#arm(armed, write);
       await this.#send(armed, write, { fields, answered });
@@ -65,14 +65,6 @@ export class RecordWrites {
     } finally {
       answered();
     }
-  }
-
-  /** What would become of the call, where that is certain: it needs not be armed for it. */
-  #full(): Outcome | undefined {
-    const until = this.#parts.target.fullUntil();
-    if (until === undefined) return undefined;
-    const retryAfterMs = until - this.#parts.world.clock.now();
-    return { kind: "throttled", held: true, retryAfterMs, reason: NO_ROOM };
   }
 
   async #arm(claim: Claim, write: PendingWrite): Promise<void> {

@@ -1,17 +1,26 @@
 // Brings the two records of each pair into agreement, whichever was edited: claim, look at both, merge, arm, write one side,
 // confirm, and again until nothing differs. A record that is not linked yet is matched first.
-import type { Side } from "../define/two-way.ts";
+import type { Outcome } from "../define/outcome.ts";
+import { otherSide, type Side } from "../define/two-way.ts";
 import type { Claim, PendingWrite } from "../store/store.ts";
 import type { MatchFound } from "../store/two-way.ts";
 import { ArmedAhead, armedMax } from "./armed-ahead.ts";
-import { afterMatch, decidePair, type PairDecision, type PairFacts, type PairStep } from "./decide-pair.ts";
+import {
+  afterMatch,
+  ASKED_WAIT_MS,
+  decidePair,
+  type PairDecision,
+  type PairFacts,
+  type PairStep,
+} from "./decide-pair.ts";
 import { newId } from "./intent.ts";
 import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
 import { matchQueries } from "./match-queries.ts";
 import type { Both } from "./merge.ts";
-import { bothShown, staleSides } from "./pair-facts.ts";
+import { bothShown, sideOfClaim, staleSides } from "./pair-facts.ts";
 import { fateOfStep } from "./pair-fate.ts";
+import { fullOutcome } from "./no-room.ts";
 import { PairWrites, type PairWritesParts } from "./pair-writes.ts";
 import { SidesKnown } from "./sides-known.ts";
 
@@ -44,6 +53,8 @@ export class TwoWayReconciler {
       sync: sync.name,
       heldMax: Math.max(...callers.map(({ concurrencyMax }) => concurrencyMax)) * HELD_PER_CALL,
       heldUntil: () => Math.max(...callers.map((caller) => caller.heldUntil() ?? 0)),
+      fullUntil: callers.map((caller) => () => caller.fullUntil()),
+      room: () => this.#room(),
       work: (claims) => this.#work(claims),
       takenUp: (all) =>
         this.#decideAll(
@@ -69,6 +80,16 @@ export class TwoWayReconciler {
 
   get idle(): boolean {
     return this.#lanes.idle;
+  }
+
+  /** What waits for a side without room is left alone, so that only the others' room counts. */
+  #room(): number {
+    const { sync, callers } = this.#parts;
+    const rooms = callers.map((caller, side) => {
+      if (caller.fullUntil() !== undefined) return Infinity;
+      return (caller.room() + 1) * (sync.sides[side === 0 ? 0 : 1].resource.resource.write?.together?.most ?? 1);
+    });
+    return Math.min(...rooms);
   }
 
   #aheadOf(side: Side): ArmedAhead {
@@ -130,7 +151,7 @@ export class TwoWayReconciler {
   // ------------------------------------------------------------ decide
 
   /** Decides each and settles what needs no call; the claims that are to be written go on alone and are the answer. */
-  async #decideAll(all: readonly SeenPair[], seenAt: number): Promise<readonly Claim[]> {
+  async #decideAll(all: readonly SeenPair[], seenAt: number, mayStay = true): Promise<readonly Claim[]> {
     const { sync, plants, world } = this.#parts;
     const now = world.clock.now();
     const settled: Promise<void>[] = [];
@@ -149,16 +170,21 @@ export class TwoWayReconciler {
     const known = await this.#known.of(unmatched.map(({ facts }) => facts.claim));
     const found = await this.#match(decided);
     const unsure = new Map<Claim, Side>();
+    const staying: SeenPair[] = [];
     for (const [index, { pair, facts, decision }] of decided.entries()) {
       const { claim } = facts;
       try {
         const match = found[index];
         const step = match === undefined ? decision.step : afterMatch(facts, match, known.get(claim) ?? "in-part");
-        if (step.do !== "wait") this.#known.ended(claim);
-        if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
+        const full = this.#fullFor(claim, step);
+        if (full === undefined && step.do !== "wait") this.#known.ended(claim);
+        if (full !== undefined) settled.push(this.#lanes.settle(claim, this.#writes.fateAfter(claim, full)));
+        else if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
         else if (step.do === "write") {
           this.#write(facts, step, decision, seenAt);
           goOn.push(claim);
+        } else if (mayStay && known.get(claim) === "asked" && step.do === "wait" && this.#isScarce(claim)) {
+          staying.push(pair);
         } else settled.push(this.#settle(claim, step, { conflicts: decision.conflicts }));
       } catch (error) {
         settled.push(this.#lanes.failed(claim, error));
@@ -166,8 +192,28 @@ export class TwoWayReconciler {
     }
     for (const ahead of this.#ahead) ahead.sendNext();
     if (unsure.size > 0) goOn.push(...(await this.#lookAndDecide([...unsure.keys()], unsure)));
+    if (staying.length > 0) goOn.push(...(await this.#decideOnceAsked(staying, seenAt)));
     await Promise.all(settled);
     return goOn;
+  }
+
+  /** What is to be made at the other side, which has no room: asking there what changed would not go either. */
+  #fullFor(claim: Claim, step: PairStep): Outcome | undefined {
+    const isCreation = step.do === "wait" || (step.do === "write" && step.action === "create");
+    const { callers, world } = this.#parts;
+    return isCreation ? fullOutcome(callers[otherSide(sideOfClaim(claim))], world.clock.now()) : undefined;
+  }
+
+  /** Is there room for some of what waits to be made at the other side? */
+  #isScarce(claim: Claim): boolean {
+    const caller = this.#parts.callers[otherSide(sideOfClaim(claim))];
+    return caller.fullUntil() === undefined && caller.room() < Infinity;
+  }
+
+  /** They stay in hand until the other side is asked: given back, they would make room for all that waits as they do. */
+  async #decideOnceAsked(pairs: readonly SeenPair[], seenAt: number): Promise<readonly Claim[]> {
+    await new Promise<void>((asked) => void this.#parts.world.clock.timer(ASKED_WAIT_MS, asked));
+    return this.#decideAll(pairs, seenAt, false);
   }
 
   /** Could it write over an edit of which nobody told us yet? Then it is looked at once more, many in one call. */

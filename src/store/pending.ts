@@ -178,10 +178,18 @@ export interface PendingStore {
    * After a start: rows that were `sending` become `unknown`, due at once. Says how many. Nothing else needs mending.
    */
   recover(at: number): Promise<number>;
-  /** Due rows of a sync that nobody holds, the most urgent first; they are held until settled. */
-  claim(query: { readonly sync: string; readonly limit: number; readonly at: number }): Promise<readonly Claim[]>;
-  /** When the next row of any of these syncs becomes due; undefined: none waits. */
-  nextDue(syncs: readonly string[]): Promise<number | undefined>;
+  /**
+   * Due rows of a sync that nobody holds, the most urgent first; they are held until settled. Rows that wait are left alone when they
+   * were due by `dueAfter`. Default: none are.
+   */
+  claim(query: {
+    readonly sync: string;
+    readonly limit: number;
+    readonly at: number;
+    readonly dueAfter?: number;
+  }): Promise<readonly Claim[]>;
+  /** When the next row of any of these syncs becomes due, after that time where one is told; undefined: none waits. */
+  nextDue(syncs: readonly string[], after?: number): Promise<number | undefined>;
   settle(
     settlements: readonly Settlement[],
   ): Promise<{ /** Syncs with rows that became ready. */ readonly syncs: readonly string[] }>;

@@ -1,7 +1,7 @@
 // A small provider that keeps people, for tests of two-way syncs: it can be edited from both ends, and can be told to normalise
 // what it is given, to return nothing of what was written, or to share its clock with another.
 import { z } from "zod";
-import type { Api } from "../define/connector.ts";
+import type { Api, Limit } from "../define/connector.ts";
 import { defineConnector } from "../define/define-connector.ts";
 import type { Page, PageQuery, Resource, UpdateOrder, WriteOrder, Written } from "../define/resource.ts";
 import { signedWebhook } from "../server/testing/signed-webhook.ts";
@@ -46,6 +46,8 @@ export interface SmallPeopleOptions {
   readonly keyed?: boolean;
   /** Each e-mail address only once. Default false. */
   readonly unique?: boolean;
+  /** Default: none. */
+  readonly limits?: readonly Limit[];
 }
 
 export interface SmallPeople {
@@ -251,7 +253,7 @@ export function peopleConnector(name: string, options: SmallPeopleOptions = {}) 
     settings: z.object({ token: z.string(), webhookSecret: z.string(), url: z.string().optional() }),
     baseUrl: ({ url = `https://${name}.example` }) => url,
     auth: { kind: "header", header: "x-token", setting: "token" },
-    limits: [],
+    limits: options.limits ?? [],
     webhook: {
       ...signedWebhook,
       secretSettings: ["webhookSecret"],

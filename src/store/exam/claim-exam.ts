@@ -76,6 +76,18 @@ export function claimExam(makeFile: MakeFile): void {
     },
   );
 
+  examine(makeFile, "of rows that wait, those that were due by a time can be left alone", async (store) => {
+    await store.observe({ observations: [read("1", "a"), read("2", "a"), read("3", "a")] });
+    const untils = [100, 200];
+    for (const claim of await store.claim({ sync: INVOICES, limit: 2, at: 50 })) {
+      await settle(store, claim, { to: "waiting", until: untils.shift() ?? 0, reason: "busy", attempts: 0, waits: 1 });
+    }
+    assert.equal(await store.nextDue([INVOICES], 100), 200);
+    const claims = await store.claim({ sync: INVOICES, limit: 5, at: 300, dueAfter: 100 });
+    assert.deepEqual(claims.map(({ key }) => key).toSorted(), ["2", "3"]);
+    assert.deepEqual(await claimedKeys(store, INVOICES, 300, 5), ["1"]);
+  });
+
   examine(makeFile, "the next due time is the earliest of the syncs that were asked for", async (store) => {
     await store.observe({ observations: [read("1", "a"), read("2", "a", { priority: "live" })] });
     const [first, second] = await store.claim({ sync: INVOICES, limit: 2, at: 1000 });

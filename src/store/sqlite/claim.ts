@@ -12,6 +12,7 @@ export interface ClaimQuery {
   readonly sync: string;
   readonly limit: number;
   readonly at: number;
+  readonly dueAfter?: number;
 }
 
 export type ClaimRows = (batch: Batch, query: ClaimQuery) => readonly Claim[];
@@ -22,7 +23,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     SELECT id, noted_at AS due FROM pending WHERE until IS NULL AND cause IS NULL AND sync = ? AND priority = ?
     ORDER BY noted_at LIMIT ?`);
   const due = database.prepare(`
-    SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until <= ? ORDER BY until, id LIMIT ?`);
+    SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until > ? AND until <= ? ORDER BY until, id LIMIT ?`);
   // Cross joins go in the order in which they are written: the rows come as they were chosen, and no bodies are sorted.
   const read = database.prepare(`
     SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
@@ -51,7 +52,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     LEFT JOIN record o ON o.resource = ?2 AND o.key = l.target_key
     LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record`);
 
-  return (batch, { sync: name, limit, at }) => {
+  return (batch, { sync: name, limit, at, dueAfter = 0 }) => {
     const sync = names.sync(name);
     const heldCount = held.countOf(sync.id);
     const chosen: number[] = [];
@@ -60,7 +61,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
       chosen.push(
         ...oldest(
           free(ready.all(sync.id, priority, room + heldCount), held),
-          free(due.all(sync.id, priority, at, room + heldCount), held),
+          free(due.all(sync.id, priority, dueAfter, at, room + heldCount), held),
         ).slice(0, room),
       );
     }
@@ -172,18 +173,18 @@ function stateIn(row: Row): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-export type NextDue = (syncs: readonly string[]) => number | undefined;
+export type NextDue = (syncs: readonly string[], after?: number) => number | undefined;
 
 export function prepareNextDue(database: DatabaseSync, names: Names, held: Held): NextDue {
   const next = database.prepare(
-    "SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until IS NOT NULL ORDER BY until LIMIT ?",
+    "SELECT id, until AS due FROM pending WHERE sync = ? AND priority = ? AND until > ? ORDER BY until LIMIT ?",
   );
-  return (syncs) => {
+  return (syncs, after = 0) => {
     let earliest: number | undefined;
     for (const sync of syncs) {
       const { id } = names.sync(sync);
       for (let priority = MOST_URGENT; priority <= LEAST_URGENT; priority += 1) {
-        const [first] = free(next.all(id, priority, 1 + held.countOf(id)), held);
+        const [first] = free(next.all(id, priority, after, 1 + held.countOf(id)), held);
         if (first !== undefined && first.due < (earliest ?? Infinity)) earliest = first.due;
       }
     }

@@ -166,7 +166,7 @@ export function prepareCore(database: DatabaseSync): Core {
     unseenSince: (_batch, resource, ...given) => records.unseenSince(names.resource(resource), ...given),
     keyAfter: (_batch, resource, ...given) => records.keyAfter(names.resource(resource), ...given),
     claim,
-    nextDue: (_batch, syncs) => nextDue(syncs),
+    nextDue: (_batch, syncs, after) => nextDue(syncs, after),
     links: (_batch, needs) => links.targets(needs),
     linkedTo: (_batch, sync, targetKey) => links.linkedTo(names.sync(sync), targetKey),
     match: (batch, queries, at) => matches.match(batch, queries, at),
