@@ -1,19 +1,9 @@
-// What goes wrong around a two-way sync: answers that are lost, systems that answer each other, clocks, and rings of systems.
+// What goes wrong around a two-way sync: answers that are lost, systems that answer each other, and clocks.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { defineConfig } from "./define/define-config.ts";
-import { defineTwoWaySync } from "./define/define-two-way-sync.ts";
-import { email } from "./define/match-as.ts";
 import { newest } from "./define/two-way-rules.ts";
-import { openEngine } from "./engine.ts";
-import { peopleConnector, smallPeople } from "./testing/small-people.ts";
 import { answers, cutAfterwards, type Trouble } from "./testing/troubles.ts";
 import { twoWayWorld, type TwoWayWorld } from "./testing/two-way-world.ts";
-import { inProcessNetwork } from "./world/in-process.ts";
-import { SeededRandom, VirtualClock } from "./world/virtual.ts";
 
 const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
 
@@ -164,67 +154,6 @@ for (const [clock, winner] of [
     assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], [winner, winner]);
   });
 }
-
-test("a ring of three systems comes to rest", async (t) => {
-  const clock = new VirtualClock();
-  const folder = await mkdtemp(join(tmpdir(), "bowline-ring-"));
-  const systems = ["crm", "marketing", "shop"].map((name) => smallPeople(name, clock));
-  const connections = ["crm", "marketing", "shop"].map((name) =>
-    peopleConnector(name).connect(name, { token: "1", webhookSecret: "a webhook secret for tests" }),
-  );
-  const syncs = [0, 1, 2].map((first) => {
-    const [one, next] = [connections[first], connections[(first + 1) % 3]];
-    return defineTwoWaySync({
-      name: `ring-${first}`,
-      purpose: "All three know the same people.",
-      owner: "sales",
-      between: { one: one!.people, next: next!.people },
-      match: [{ one: ({ fields }) => fields.email, next: ({ fields }) => fields.email, as: email }],
-      fields: [
-        { one: "email", next: "email" },
-        { one: "name", next: "name" },
-      ],
-      conflicts: "one",
-      // Along two sides of the ring only, so that nobody is made on two roads.
-      create: { one: false, next: first < 2 },
-      onDelete: { one: "delete", next: "delete" },
-      freshWithin: "1m",
-    });
-  });
-  const handlers = new Map(systems.map(({ url, fetch }) => [url, fetch] as const));
-  const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(handlers, clock) };
-  const engine = await openEngine({
-    project: defineConfig({ connections, syncs, port: 0 }),
-    environment: {},
-    dataPath: join(folder, "state.db"),
-    listen: false,
-    thread: false,
-    world,
-  });
-  const rounds = async (count: number): Promise<void> => {
-    for (let step = 0; step < count; step += 1) await clock.advance(250);
-  };
-  t.after(async () => {
-    const stopped = engine.stop();
-    await rounds(20);
-    await stopped;
-    await rm(folder, { recursive: true, force: true });
-  });
-  await engine.start();
-  systems[0]?.edit("a", { email: "anna@example.com", name: "Anna" });
-  await rounds(1_200);
-  for (const [index, { all }] of systems.entries()) {
-    const [id = ""] = all.keys();
-    systems[index]?.edit(id, { name: `Edit ${index}` });
-    await rounds(1_200);
-    const names = systems.map((system) => [...system.all.values()].map(({ fields }) => fields.name));
-    assert.deepEqual(names, [[`Edit ${index}`], [`Edit ${index}`], [`Edit ${index}`]]);
-  }
-  const writes = (): number => systems.reduce((sum, system) => sum + system.writes.length, 0);
-  const before = writes();
-  await rounds(1_200);
-  assert.equal(writes(), before, "at rest nothing is written");
-});
 
 /** The trouble befalls the next call that changes something; whatever is read goes well. */
 function keepsReading(trouble: ReturnType<typeof answers>): ReturnType<typeof answers> {

@@ -266,6 +266,12 @@ function decideLinked(facts: PairFacts): PairDecision {
   return { ...afterMerge(compared, state), shown };
 }
 
+/** It took both, and one has come back: on its way round a ring of systems it takes nobody twice. */
+function isTakenBack(records: Both<KnownRecord | undefined>, gone: Side): boolean {
+  const deletion = records[gone]?.deletion;
+  return deletion !== undefined && records[otherSide(gone)]?.deletion === deletion;
+}
+
 /** What both sides show, and what they showed when they agreed. */
 interface Compared extends PairFacts {
   readonly shown: Both<Fields>;
@@ -294,6 +300,7 @@ function afterDeletion(facts: PairFacts, side: Side, state: PairState): PairDeci
   const other = otherSide(side);
   const key = keysOf(claim)[other];
   if (state.gone === side || key === undefined) return only({ do: "nothing", why: "agreed" });
+  if (isTakenBack(recordsOf(claim), side)) return only({ do: "nothing", why: "gone", link: null, apart: true });
   const shown = shownBy(sync, other, bodies[other]);
   const base = settledBase(claim, other === 0 ? [shown, {}] : [{}, shown]);
   const tombstone: PairStep = { do: "nothing", why: "agreed", link: linkIn(facts, base, { ...state, gone: side }) };

@@ -146,7 +146,10 @@ function asFoundOrFailed(...given: Parameters<typeof asFound>): AsFound {
 function asFound(from: ConnectedResource, claim: Claim, body: unknown, movedTo: string | undefined): AsFound {
   if (body === undefined) {
     const into = movedTo === undefined ? {} : { movedTo };
-    const record: KnownRecord = { hash: "", ...claim.record, deleted: true, stale: 0, ...into };
+    const { deletion, ...known }: KnownRecord = { hash: "", deleted: true, stale: 0, ...claim.record };
+    // What took it before is not what took it now.
+    const same = known.deleted && deletion !== undefined ? { deletion } : {};
+    const record: KnownRecord = { ...known, ...same, deleted: true, stale: 0, ...into };
     return { found: { kind: "record", record, body: undefined }, seen: { seen: { kind: "deleted" } } };
   }
   const seen = seenRecord(from.resource, body);
@@ -154,6 +157,7 @@ function asFound(from: ConnectedResource, claim: Claim, body: unknown, movedTo: 
     hash: seen.seen.hash,
     deleted: false,
     stale: 0,
+    ...(claim.record?.deletion === undefined ? {} : { deletion: claim.record.deletion }),
     ...(seen.seen.body === undefined ? {} : { body: seen.seen.body }),
     ...(seen.version === undefined ? {} : { version: seen.version }),
     ...(seen.seen.title === undefined ? {} : { title: seen.seen.title }),

@@ -193,6 +193,7 @@ export class PairWrites {
       why: "confirmed",
       action: write.way ?? write.action,
       link,
+      ...(isRemoved ? { removed: side } : {}),
       ...(again || isUnread || isLeft ? { again: true } : {}),
       ...(claim.side === 1 && keys[0] !== undefined ? { firstKey: keys[0] } : {}),
       ...(left === undefined ? {} : { corrected: left }),

@@ -116,6 +116,8 @@ export type Settlement = {
       readonly link?: AgreedLink | null;
       /** Of a two-way sync: the first side's record of the link that a record of the second side made. */
       readonly firstKey?: string;
+      /** Of a two-way sync: the side that was taken out of use because the other one was deleted. */
+      readonly removed?: 0 | 1;
       /** There is more to do for it: it stays, ready at once. */
       readonly again?: true;
       /** What is left of what a person put back, as JSON; empty: nothing. */

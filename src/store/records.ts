@@ -10,6 +10,8 @@ export interface KnownRecord {
   /** More than 0: it may have changed since it was read. */
   readonly stale: number;
   readonly title?: string;
+  /** Of a two-way sync's record: which deletion took it last, whether or not it has come back since. */
+  readonly deletion?: string;
   /** It is no more, and this record of the same resource took it up. */
   readonly movedTo?: string;
 }

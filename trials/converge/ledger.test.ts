@@ -246,16 +246,15 @@ test("a contact that is restored beside the one that took its place is a second 
   assert.deepEqual([made(true), made(false)], [[], ["c2 was created, and c1 was there already"]]);
 });
 
-test("a deletion that was taken back may still come round a ring, and nowhere else", () => {
-  const removed = (systems: 2 | 3): readonly string[] => {
+for (const systems of [2, 3] as const) {
+  test(`a deletion that was taken back may not take the contact again, with ${systems} systems`, () => {
     const { ledger, crm } = setup({ systems });
     ledger.deleted(crm, 5);
     ledger.restored(crm, 6);
     ledger.removed(crm, { seenStamp: 99 });
-    return ledger.violations;
-  };
-  assert.deepEqual([removed(3), removed(2)], [[], ["c1 was removed, and nobody had deleted its counterpart"]]);
-});
+    assert.deepEqual(ledger.violations, ["c1 was removed, and nobody had deleted its counterpart"]);
+  });
+}
 
 for (const [what, comesBack] of [
   ["was restored", (ledger: Ledger, contact: Contact) => ledger.restored(contact, 5)],

@@ -213,11 +213,7 @@ export class Ledger {
   removed(contact: Contact, { seenStamp }: Pick<HowWritten, "seenStamp">): void {
     this.#countWrite(contact.id);
     const others = this.#others(contact).filter((id) => this.#persons.wasDeleted(id));
-    // A deletion of its own that a person took back, and that was still on its way round the ring, may come to it by the third
-    // system: each of the syncs has only seen that its own pair lost one. It can be restored again.
-    const isGoingRound = this.#setting.systems === 3 && this.#persons.wasDeleted(contact.id);
-    if (others.length === 0 && !isGoingRound)
-      this.#fault(`${contact.id} was removed, and nobody had deleted its counterpart`);
+    if (others.length === 0) this.#fault(`${contact.id} was removed, and nobody had deleted its counterpart`);
     for (const field of FIELDS) {
       const cell = this.cell(contact.id, field);
       if (cell.edit === 0 || cell.isVague || cell.stamp > seenStamp || this.#isTold(contact, field)) continue;

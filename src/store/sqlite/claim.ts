@@ -42,7 +42,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
       l.target_key, l.base, l.state AS link_state, l.target_version, l.record_hash, l.record_version,
       c.fields AS corrections, r.resource = ?2 AS second, o.id AS other, o.version AS other_version,
       o.hash AS other_hash, o.body AS other_body, o.deleted AS other_deleted, o.stale AS other_stale,
-      o.title AS other_title,
+      o.title AS other_title, r.deletion, o.deletion AS other_deletion,
       (SELECT f.key FROM former_key f WHERE f.resource = r.resource AND f.former = r.key) AS moved_to,
       (SELECT f.key FROM former_key f WHERE f.resource = ?2 AND f.former = l.target_key) AS other_moved_to
     FROM json_each(?1) chosen
@@ -121,7 +121,7 @@ export function pairOf(row: Row): Pick<Claim, "side" | "other"> {
   if (key === undefined) return {};
   if (row["other"] === null) return { other: { key } };
   const named = (column: string): SQLOutputValue => row[`other_${column}`] ?? null;
-  const columns = ["version", "hash", "body", "deleted", "stale", "title", "moved_to"];
+  const columns = ["version", "hash", "body", "deleted", "stale", "title", "deletion", "moved_to"];
   return { other: { key, record: knownRecordOf(Object.fromEntries(columns.map((name) => [name, named(name)]))) } };
 }
 

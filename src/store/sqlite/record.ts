@@ -25,6 +25,8 @@ export interface Records {
   insert(resource: number, key: string, record: TakenRecord, deleted: boolean): number;
   take(id: number, record: TakenRecord): void;
   markDeleted(id: number, version: string | undefined, stale: number, at: number): void;
+  /** The second was taken out of use because the first was deleted: by one and the same deletion. */
+  follow(id: number, follower: number): void;
   /** Doubts it: it is to be read before anything is decided. */
   doubt(id: number): void;
   settleDoubt(id: number): void;
@@ -49,7 +51,10 @@ export function prepareRecords(database: DatabaseSync): Records {
     UPDATE record SET version = coalesce(?2, version), hash = ?3, deleted = 0, stale = ?4, observed_at = ?5, title = ?6,
       body = ?7 WHERE id = ?1`);
   const markDeleted = database.prepare(
-    "UPDATE record SET deleted = 1, version = coalesce(?2, version), stale = ?3, observed_at = ?4 WHERE id = ?1",
+    "UPDATE record SET deleted = 1, deletion = id || ' ' || ?4, version = coalesce(?2, version), stale = ?3, observed_at = ?4 WHERE id = ?1",
+  );
+  const follow = database.prepare(
+    "UPDATE record SET deletion = (SELECT deletion FROM record WHERE id = ?1) WHERE id = ?2",
   );
   const doubt = database.prepare(
     "UPDATE record SET stale = stale_marks + 1, stale_marks = stale_marks + 1 WHERE id = ?",
@@ -115,6 +120,9 @@ export function prepareRecords(database: DatabaseSync): Records {
     markDeleted(id, version, stale, at) {
       markDeleted.run(id, version ?? null, stale, at);
     },
+    follow(id, follower) {
+      follow.run(id, follower);
+    },
     doubt(id) {
       doubt.run(id);
     },
@@ -152,6 +160,7 @@ export function knownRecordOf(row: Row): KnownRecord {
     deleted: row["deleted"] === 1,
     stale: numberOrNone(row, "stale") ?? 0,
     title: textOrNone(row, "title"),
+    deletion: typeof row["deletion"] === "string" ? row["deletion"] : undefined,
     movedTo: typeof row["moved_to"] === "string" ? row["moved_to"] : undefined,
   });
 }

@@ -75,6 +75,8 @@ CREATE TABLE record (
   stale_marks INTEGER NOT NULL,
   -- When the row last changed; readings that changed nothing are in seen, where many share a row.
   observed_at REAL NOT NULL,
+  -- Which deletion took it last, whether or not it has come back since: where we carried one on to it, that one's.
+  deletion    TEXT,
   title       TEXT,
   body        ANY,
   UNIQUE (resource, key)

@@ -220,6 +220,7 @@ export function prepareSettle(parts: SettleParts): Settle {
 
   function clear(batch: Batch, row: HeldRow, settlement: To<"cleared">, woken: Set<number>): boolean {
     const { why, action, link, at, corrected } = settlement;
+    if (settlement.removed !== undefined) pairs.followDeletion(row, settlement.removed);
     if (corrected === "") forgetCorrections.run(row.sync.id, row.record);
     else if (corrected !== undefined) leaveCorrections.run(row.sync.id, row.record, corrected);
     if (link === null) {

@@ -1,0 +1,120 @@
+// Three systems in a ring, a two-way sync between each two: what goes round comes to rest, and takes nobody twice.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { defineConfig } from "./define/define-config.ts";
+import { defineTwoWaySync } from "./define/define-two-way-sync.ts";
+import { email } from "./define/match-as.ts";
+import { openEngine } from "./engine.ts";
+import { peopleConnector, smallPeople } from "./testing/small-people.ts";
+import { waits } from "./testing/troubles.ts";
+import { inProcessNetwork } from "./world/in-process.ts";
+import { SeededRandom, VirtualClock } from "./world/virtual.ts";
+
+const NAMES = ["crm", "marketing", "shop"] as const;
+
+/** Anna in all three. `unlinks`: the shop keeps whom the CRM deleted. */
+async function ring(t: TestContext, unlinks: boolean) {
+  const clock = new VirtualClock();
+  const folder = await mkdtemp(join(tmpdir(), "bowline-ring-"));
+  const [crm, marketing, shop] = [
+    smallPeople("crm", clock),
+    smallPeople("marketing", clock),
+    smallPeople("shop", clock),
+  ] as const;
+  const systems = [crm, marketing, shop];
+  const connections = NAMES.map((name) =>
+    peopleConnector(name).connect(name, { token: "1", webhookSecret: "a webhook secret for tests" }),
+  );
+  const syncs = [0, 1, 2].map((first) => {
+    const [one, next] = [connections[first], connections[(first + 1) % 3]];
+    return defineTwoWaySync({
+      name: `ring-${first}`,
+      purpose: "All three know the same people.",
+      owner: "sales",
+      between: { one: one!.people, next: next!.people },
+      match: [{ one: ({ fields }) => fields.email, next: ({ fields }) => fields.email, as: email }],
+      fields: [
+        { one: "email", next: "email" },
+        { one: "name", next: "name" },
+      ],
+      conflicts: "one",
+      // Along two sides of the ring only, so that nobody is made on two roads.
+      create: { one: false, next: first < 2 },
+      onDelete: { one: "delete", next: unlinks && first === 2 ? "unlink" : "delete" },
+      freshWithin: "1m",
+      pollEvery: "5s",
+    });
+  });
+  const handlers = new Map(systems.map(({ url, fetch }) => [url, fetch] as const));
+  const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(handlers, clock) };
+  const engine = await openEngine({
+    project: defineConfig({ connections, syncs, port: 0 }),
+    environment: {},
+    dataPath: join(folder, "state.db"),
+    listen: false,
+    thread: false,
+    world,
+  });
+  const rounds = async (count: number): Promise<void> => {
+    for (let step = 0; step < count; step += 1) await clock.advance(250);
+  };
+  t.after(async () => {
+    const stopped = engine.stop();
+    await rounds(20);
+    await stopped;
+    await rm(folder, { recursive: true, force: true });
+  });
+  await engine.start();
+  crm.edit("a", { email: "anna@example.com", name: "Anna" });
+  await rounds(240);
+  const names = () => systems.map(({ all }) => [...all.values()].map(({ fields }) => fields.name));
+  assert.deepEqual(names(), [["Anna"], ["Anna"], ["Anna"]]);
+  return { engine, crm, marketing, shop, systems, rounds, names };
+}
+
+test("a ring of three systems comes to rest", async (t) => {
+  const { systems, rounds, names } = await ring(t, false);
+  for (const [index, { all }] of systems.entries()) {
+    const [id = ""] = all.keys();
+    systems[index]?.edit(id, { name: `Edit ${index}` });
+    await rounds(240);
+    assert.deepEqual(names(), [[`Edit ${index}`], [`Edit ${index}`], [`Edit ${index}`]]);
+  }
+  const writes = (): number => systems.reduce((sum, system) => sum + system.writes.length, 0);
+  const before = writes();
+  await rounds(240);
+  assert.equal(writes(), before, "at rest nothing is written");
+});
+
+test("a deletion that was taken back while it went round a ring does not come round to take the record again", async (t) => {
+  const { crm, shop, marketing, rounds, names } = await ring(t, true);
+  const held = waits();
+  const holdsDeletion = (request: Request, answer: () => Promise<Response>): Promise<Response> => {
+    if (request.method !== "DELETE") return answer();
+    shop.troubles.length = 0;
+    return held.trouble(request, answer);
+  };
+  shop.troubles.push(...Array.from({ length: 100 }, () => holdsDeletion));
+  crm.remove("a");
+  await rounds(40);
+  assert.equal(marketing.writes.filter((write) => write.startsWith("DELETE")).length, 1);
+  crm.restore("a");
+  await rounds(40);
+  held.letGo();
+  await rounds(480);
+  assert.deepEqual(
+    crm.writes.filter((write) => write.startsWith("DELETE")),
+    [],
+  );
+  assert.deepEqual(names(), [["Anna"], ["Anna"], ["Anna"]]);
+});
+
+test("a deletion goes round a ring, and nobody rises again", async (t) => {
+  const { marketing, rounds, names } = await ring(t, false);
+  marketing.remove([...marketing.all.keys()][0] ?? "");
+  await rounds(240);
+  assert.deepEqual(names(), [[], [], []]);
+});
