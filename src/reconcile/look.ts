@@ -3,7 +3,7 @@ import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Api } from "../define/connector.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import { thrownText } from "../define/thrown-text.ts";
-import { seenRecord } from "../observe/seen-record.ts";
+import { seenRecord, type SeenRecord } from "../observe/seen-record.ts";
 import { keyOf } from "../observe/unreadable.ts";
 import { followed, NOT_MOVED } from "./followed.ts";
 import {
@@ -62,16 +62,21 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
   const at = now();
   try {
     const keys = claims.map(({ key }) => key);
-    const records = await readAtSource(from, options.api(requests), keys);
-    const byKey = byKeyOf(from, records);
+    const records = await readable(
+      from,
+      async () => (await from.resource.read?.records(options.api(requests), keys)) ?? [],
+    );
+    const byKey = await readable(from, () => byKeyOf(from, records));
     const absent = keys.filter((key) => !byKey.has(key));
     const follows = options.follows === true && absent.length > 0;
-    const moved = follows ? await followed(from, options.api(requests), absent, records) : NOT_MOVED;
+    const moved = follows
+      ? await readable(from, () => followed(from, options.api(requests), absent, records))
+      : NOT_MOVED;
     const observations: Observation[] = [];
     for (const { record, former } of moved.strangers) {
-      const { seen, version } = seenRecord(from.resource, record);
+      const { key, seen, version } = await readable(from, () => strangerSeen(from, record));
       const whole = { ...seen, former: [...(seen.former ?? []), ...former] };
-      const told = { resource: from.id, key: from.resource.key(record), cause: "look", priority: "live", at } as const;
+      const told = { resource: from.id, key, cause: "look", priority: "live", at } as const;
       observations.push({ ...told, seen: whole, ...(version === undefined ? {} : { version }) });
     }
     for (const claim of claims) {
@@ -106,9 +111,9 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
 }
 
 /** What the connector throws over an answer is the fault of one of its records: as if the provider had refused it. */
-async function readAtSource(from: ConnectedResource, api: Api, keys: readonly string[]): Promise<readonly unknown[]> {
+async function readable<Result>(from: ConnectedResource, work: () => Promise<Result> | Result): Promise<Result> {
   try {
-    return (await from.resource.read?.records(api, keys)) ?? [];
+    return await work();
   } catch (error) {
     if (error instanceof CallFailed || error instanceof StoreError) throw error;
     throw unreadable(from, error);
@@ -116,12 +121,12 @@ async function readAtSource(from: ConnectedResource, api: Api, keys: readonly st
 }
 
 /** One that has no key is nobody's: that its own is not among the others does not mean that it is gone. */
-function byKeyOf(from: ConnectedResource, records: readonly unknown[]): ReadonlyMap<string, unknown> {
-  try {
-    return new Map(records.map((record) => [keyOf(from.resource, record), record]));
-  } catch (error) {
-    throw unreadable(from, error);
-  }
+function byKeyOf({ resource }: ConnectedResource, records: readonly unknown[]): ReadonlyMap<string, unknown> {
+  return new Map(records.map((record) => [keyOf(resource, record), record]));
+}
+
+function strangerSeen({ resource }: ConnectedResource, record: unknown): SeenRecord & { readonly key: string } {
+  return { key: keyOf(resource, record), ...seenRecord(resource, record) };
 }
 
 function unreadable({ id }: ConnectedResource, error: unknown): CallFailed {

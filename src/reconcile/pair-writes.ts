@@ -146,7 +146,9 @@ export class PairWrites {
         together: this.#batches[side],
       });
       answered();
-      await this.#confirm(claim, write, { written, askedAt, requests, shown });
+      const strange = strangeOutcome(write, written);
+      if (strange === undefined) await this.#confirm(claim, write, { written, askedAt, requests, shown });
+      else await this.#afterFailure(claim, write, strange, { ...sending, askedAt, requests });
     } catch (error) {
       answered();
       if (!(error instanceof CallFailed)) return this.#lanes.failed(asFarAsSent(claim, requests), error, requests);
@@ -376,6 +378,12 @@ export class PairWrites {
     const unknown: Fate = { to: "unknown", until, reason: told, write, attempts: claim.attempts };
     return this.#lanes.settle(claim, unknown, looked?.requests ?? []);
   }
+}
+
+/** It may have become part of the record that was answered, or the connector is wrong: the link goes nowhere on its word alone. */
+function strangeOutcome({ targetKey }: PendingWrite, written: Written<unknown> | undefined): Outcome | undefined {
+  if (targetKey === undefined || written?.key === undefined || written.key === targetKey) return undefined;
+  return { kind: "conflict", reason: `${targetKey} was written, and ${written.key} was answered; it is read again` };
 }
 
 /** What a person put back and is still to be written, once this side is. */
