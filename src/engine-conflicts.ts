@@ -3,7 +3,8 @@
 import { ControlError } from "./control.ts";
 import type { Project } from "./define/config.ts";
 import { suggestion } from "./define/fault.ts";
-import { otherSide, type Side, type TwoWaySync } from "./define/two-way.ts";
+import { otherSide, type FieldPair, type Side, type TwoWaySync } from "./define/two-way.ts";
+import { carry } from "./reconcile/merge.ts";
 import type { LinkNeed, Store } from "./store/store.ts";
 import type { ConflictRow } from "./store/two-way.ts";
 import type { Clock } from "./world/world.ts";
@@ -29,7 +30,32 @@ export async function putBack(
     throw new ControlError("unknown-sync", `the project has no two-way sync ${row.sync} any more`);
   }
   const side = sideOf(sync, row, sideName);
+  await expectBoth(store, sync, row);
   return store.putBack(id, editsOf(sync, row, side), clock.now());
+}
+
+/** An edit of a pair that is no more would wait in hiding, and be written when its record came back. */
+async function expectBoth(store: Store, { sides }: TwoWaySync, { id, key, side: of, otherKey }: ConflictRow) {
+  const side: Side = of ?? 0;
+  const [own, other] = [sides[side], sides[otherSide(side)]];
+  const isThere = async (resource: string, one: string): Promise<boolean> =>
+    (await store.record(resource, one))?.deleted === false;
+  if (otherKey === undefined) {
+    throw new ControlError(
+      "not-possible",
+      `could not put back conflict ${id}: ${own.name} ${key} has no counterpart any more`,
+    );
+  }
+  for (const [{ name, resource }, one] of [
+    [own, key],
+    [other, otherKey],
+  ] as const) {
+    if (await isThere(resource.id, one)) continue;
+    throw new ControlError(
+      "not-possible",
+      `could not put back conflict ${id}: ${name} ${one} is deleted; restore it, then try again`,
+    );
+  }
 }
 
 function sideOf({ sides }: TwoWaySync, { id, winner }: ConflictRow, named: string | undefined): Side {
@@ -65,11 +91,22 @@ function editsOf(
   const other = otherSide(side);
   // What waits for a person differs on both sides, and neither counts as the older: the other is told outright.
   if (winner === undefined || pair.from === other) {
-    const across = value === null || pair.across === undefined ? value : pair.across[side](value);
-    edits[other][fields[other]] = across;
+    edits[other][fields[other]] = acrossOf(pair, side, value, id);
   }
   if (pair.from === other && edits[other][fields[other]] === undefined) {
     throw new ControlError("not-possible", `${sides[other].name} cannot be told the value of conflict ${id}`);
   }
   return edits;
+}
+
+function acrossOf(pair: FieldPair, side: Side, value: unknown, id: number): unknown {
+  try {
+    return carry(pair, side, value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ControlError(
+      "not-possible",
+      `could not put back conflict ${id}: its value cannot be carried across: ${reason}. Mend the record by hand.`,
+    );
+  }
 }

@@ -136,7 +136,8 @@ export function matchValues({ name, match }: TwoWaySync, side: Side, body: unkno
   try {
     return match.map(({ read, as }) => {
       const value = read[side](body);
-      const text = typeof value === "number" || typeof value === "bigint" ? String(value) : value;
+      const isNumber = Number.isFinite(value) || typeof value === "bigint";
+      const text = isNumber ? String(value) : value;
       return typeof text === "string" ? (as.normal(text) ?? null) : null;
     });
   } catch (error) {

@@ -77,7 +77,10 @@ export function prepareConflicts({ database, names, note, history }: ConflictPar
       const [sync, record] = [names.syncById(number(row, "sync")), number(row, "record")];
       const known = edits.get(sync.id, record);
       const before = known === undefined ? [{}, {}] : (JSON.parse(text(known, "fields")) as readonly object[]);
-      const after = changes.map((change, side) => ({ ...before[side], ...change }));
+      const fields = JSON.parse(text(row, "fields")) as readonly string[];
+      // Of one field, what was asked last holds, whichever side was to be told before.
+      const others = before.map((edit, side) => Object.entries(edit).filter(([name]) => name !== fields[side]));
+      const after = changes.map((change, side) => ({ ...Object.fromEntries(others[side] ?? []), ...change }));
       saveEdits.run(sync.id, record, JSON.stringify(after));
       mark.run(id, at);
       note(batch, { sync: sync.id, record, priority: MOST_URGENT, at });
@@ -86,7 +89,7 @@ export function prepareConflicts({ database, names, note, history }: ConflictPar
         record,
         sync: sync.id,
         what: "put back",
-        text: (JSON.parse(text(row, "fields")) as string[]).join(" ↔ "),
+        text: fields.join(" ↔ "),
       });
       batch.tally("put back");
       return { sync: sync.name, key: text(row, "key") };

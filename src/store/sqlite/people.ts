@@ -114,6 +114,8 @@ export function preparePeople({ database, names, records, links, pairs, held, no
       );
     }
     if (links.exists(sync.id, first)) throw new LinkTaken(sync.name, key, otherKey, keys[0]);
+    // Whoever links it by hand knows what became of the write that it is asked about.
+    for (const record of [first, second]) forgetWrite.run(sync.id, record);
     for (const [of, each] of keys.entries()) {
       if (pairs.free(sync, each, of === 0 ? 0 : 1) !== undefined) continue;
       const taken = of === 1 ? links.linkedTo(sync, each) : undefined;
@@ -126,6 +128,7 @@ export function preparePeople({ database, names, records, links, pairs, held, no
       { targetKey: keys[1], base: "null", recordHash: "" },
     );
     pairs.join(batch, sync, first, MOST_URGENT, at);
+    for (const [of, each] of keys.entries()) pairs.answered(batch, sync, each, of === 0 ? 0 : 1, at);
     history({ at, record: first, sync: sync.id, what: "linked", text: keys[1] });
     batch.tally("linked");
   }
