@@ -87,9 +87,14 @@ export function preparePairs({ database, held, records, links, note }: PairParts
     UPDATE pending SET state = 'ready', noted_at = last_noted_at, attempts = 0, waits = 0, until = NULL, reason = NULL,
       on_sync = NULL, on_record = NULL, waiting_since = NULL, write = NULL, fields = NULL, sent_at = NULL
     WHERE id = ?`);
+  // What is being sent is held; of all else, few have a write: a backlog is not gone through for each creation.
   const creating = database.prepare(`
-    SELECT r.resource, p.write ->> 'after' AS after FROM pending p JOIN record r ON r.id = p.record
-    WHERE p.sync = ? AND p.write ->> 'action' = 'create' AND p.state IN ('sending', 'unknown', 'waiting')`);
+    SELECT r.resource, p.write ->> 'after' AS after
+    FROM json_each(?2) sending CROSS JOIN pending p ON p.id = sending.value CROSS JOIN record r ON r.id = p.record
+    WHERE p.sync = ?1 AND p.write ->> 'action' = 'create'
+    UNION ALL
+    SELECT r.resource, p.write ->> 'after' AS after FROM pending p CROSS JOIN record r ON r.id = p.record
+    WHERE p.sync = ?1 AND p.write IS NOT NULL AND p.until IS NOT NULL AND p.write ->> 'action' = 'create'`);
   const last = database.prepare("SELECT coalesce(max(id), 0) FROM record");
   last.setReturnArrays(true);
 
@@ -198,7 +203,8 @@ export function preparePairs({ database, held, records, links, note }: PairParts
       else records.follow(second, row.record);
     },
     mayBeMade({ sync, record, side }) {
-      return creating.all(sync.id).some((row) => {
+      const sending = held.sending().map(({ id }) => id);
+      return creating.all(sync.id, JSON.stringify(sending)).some((row) => {
         const from = sideOf(sync, number(row, "resource"));
         return from !== side && Number(row["after"] ?? 0) < record;
       });

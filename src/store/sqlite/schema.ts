@@ -161,6 +161,8 @@ CREATE TABLE pending (
 CREATE INDEX pending_ready ON pending (sync, priority, noted_at, until, cause) WHERE until IS NULL AND cause IS NULL;
 CREATE INDEX pending_due ON pending (sync, priority, until, state, noted_at) WHERE until IS NOT NULL;
 CREATE INDEX pending_parked ON pending (sync, cause, parked_at) WHERE state = 'parked';
+-- Rows whose write is to be resolved, or sent again.
+CREATE INDEX pending_written ON pending (sync) WHERE write IS NOT NULL AND until IS NOT NULL;
 CREATE INDEX pending_on ON pending (on_sync, on_record) WHERE on_sync IS NOT NULL;
 
 CREATE TABLE link (
