@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newest } from "./define/two-way-rules.ts";
-import { answers, cutAfterwards, type Trouble } from "./testing/troubles.ts";
+import { answers, cutAfterwards, oneStrangeAnswer, type Trouble } from "./testing/troubles.ts";
 import { twoWayWorld, type TwoWayWorld } from "./testing/two-way-world.ts";
 
 const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
@@ -53,14 +53,7 @@ for (const keyed of [true, false]) {
     const { crm, marketing, running, settle } = world;
     const engine = await running();
     crm.edit("a", ANNA);
-    let isFirst = true;
-    const surprise: Trouble = async (request, answer) => {
-      const answered = await answer();
-      if (request.method === "GET" || !isFirst) return answered;
-      isFirst = false;
-      return Response.json({ surprise: true });
-    };
-    marketing.troubles.push(...Array.from({ length: 20 }, () => surprise));
+    marketing.troubles.push(...oneStrangeAnswer());
     await settle(engine);
     const [parked] = await engine.control.parked({});
     assert.equal(parked?.cause, "bug");

@@ -1,7 +1,7 @@
 // What people may ask of pairs in odd states: it is done, or refused with what to do instead, and nothing waits in hiding.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Trouble } from "./testing/troubles.ts";
+import { oneStrangeAnswer } from "./testing/troubles.ts";
 import { twoWayWorld, type TwoWayOptions, type TwoWayWorld } from "./testing/two-way-world.ts";
 
 const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
@@ -54,14 +54,7 @@ test("a creation whose outcome nobody knows can be linked by hand with what it m
   const world = await twoWayWorld(t);
   const { crm, marketing, running, settle } = world;
   const engine = await running();
-  let isFirst = true;
-  const surprise: Trouble = async (request, answer) => {
-    const answered = await answer();
-    if (request.method === "GET" || !isFirst) return answered;
-    isFirst = false;
-    return Response.json({ surprise: true });
-  };
-  marketing.troubles.push(...Array.from({ length: 20 }, () => surprise));
+  marketing.troubles.push(...oneStrangeAnswer());
   crm.edit("a", ANNA);
   await settle(engine);
   await settle(engine);

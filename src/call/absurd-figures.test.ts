@@ -1,15 +1,11 @@
 // Figures that make no sense, from providers or from connectors that misread them: none may stop a connection for good.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
 import type { ApiRequest, Limit, LimitReading } from "../define/connector.ts";
-import { defineConnector } from "../define/define-connector.ts";
 import { CallFailed, type Outcome } from "../define/outcome.ts";
-import { inProcessNetwork } from "../world/in-process.ts";
-import { SeededRandom, VirtualClock } from "../world/virtual.ts";
-import { createCaller } from "./caller.ts";
+import { VirtualClock } from "../world/virtual.ts";
+import { testCaller } from "./testing/test-caller.ts";
 
-const ORIGIN = "https://provider.example";
 const DAY_MS = 86_400_000;
 const GET: ApiRequest = { method: "GET", path: "/" };
 
@@ -29,23 +25,12 @@ function setup({ limits = [], ...first }: Told) {
     calls += 1;
     return Response.json({});
   };
-  const connector = defineConnector({
-    name: "provider",
-    title: "Provider",
-    settings: z.object({}),
-    baseUrl: () => ORIGIN,
-    auth: { kind: "none" },
+  const caller = testCaller({
+    clock,
+    answer,
     limits,
     readLimits: () => (told.reading === undefined ? [] : [{ limit: "limit", ...told.reading }]),
     outcome: () => told.outcome,
-    resources: {},
-  });
-  const caller = createCaller({
-    connection: connector.connect("it", {}),
-    secrets: () => undefined,
-    world: { clock, random: new SeededRandom(1), network: inProcessNetwork(new Map([[ORIGIN, answer]]), clock) },
-    credentials: undefined as never,
-    onReauthorize: assert.fail,
   });
   const api = caller.api({ priority: "live", entries: [] });
   /** Undefined: done. Time passes while it stands in line. */

@@ -1,16 +1,12 @@
 // The machine's clock is set back, by a minute or by a year: what holds calls back holds them for as long as was meant.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
 import type { Limit, LimitReading } from "../define/connector.ts";
-import { defineConnector } from "../define/define-connector.ts";
 import { CallFailed } from "../define/outcome.ts";
-import { inProcessNetwork } from "../world/in-process.ts";
-import { SeededRandom, VirtualClock } from "../world/virtual.ts";
+import { VirtualClock } from "../world/virtual.ts";
 import type { Clock } from "../world/world.ts";
-import { createCaller } from "./caller.ts";
+import { testCaller } from "./testing/test-caller.ts";
 
-const ORIGIN = "https://provider.example";
 const SECOND = 1_000;
 
 interface Told {
@@ -27,24 +23,8 @@ function setup({ limits = [], reading }: Told) {
     const headers = next.status === 429 ? { "retry-after": "30" } : {};
     return new Response("{}", { status: next.status, headers });
   };
-  const connector = defineConnector({
-    name: "provider",
-    title: "Provider",
-    settings: z.object({}),
-    baseUrl: () => ORIGIN,
-    auth: { kind: "none" },
-    limits,
-    readLimits: () => (reading === undefined ? [] : [{ limit: "limit", ...reading }]),
-    resources: {},
-  });
-  const caller = createCaller({
-    connection: connector.connect("it", {}),
-    secrets: () => undefined,
-    world: { clock, random: new SeededRandom(1), network: inProcessNetwork(new Map([[ORIGIN, answer]]), clock) },
-    credentials: undefined as never,
-    onReauthorize: assert.fail,
-    limits: { waitMsMax: 0 },
-  });
+  const readLimits = (): readonly LimitReading[] => (reading === undefined ? [] : [{ limit: "limit", ...reading }]);
+  const caller = testCaller({ clock, answer, limits, readLimits, waitMsMax: 0 });
   const goes = async (): Promise<boolean> => {
     try {
       await caller.api({ priority: "live", entries: [] }).request({ method: "POST", path: "/", cost: 20 });

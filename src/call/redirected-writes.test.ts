@@ -1,41 +1,21 @@
 // A write whose answer leads elsewhere may have been done already: nothing that fails there makes it a write that was not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
 import type { ApiRequest, Limit } from "../define/connector.ts";
-import { defineConnector } from "../define/define-connector.ts";
 import { CallFailed, type OutcomeKind } from "../define/outcome.ts";
-import { inProcessNetwork } from "../world/in-process.ts";
-import { SeededRandom, VirtualClock } from "../world/virtual.ts";
+import { VirtualClock } from "../world/virtual.ts";
 import type { CallerWork } from "./caller-work.ts";
-import { createCaller } from "./caller.ts";
+import { testCaller } from "./testing/test-caller.ts";
 
-const ORIGIN = "https://provider.example";
 const POST: ApiRequest = { method: "POST", path: "/a", body: { n: 1 }, redirectsMax: 3 };
 
 function setup(redirect: number, there: () => Response, limits: readonly Limit[] = []) {
   const clock = new VirtualClock();
-  const handler = async (request: Request): Promise<Response> =>
+  const answer = async (request: Request): Promise<Response> =>
     new URL(request.url).pathname === "/a"
       ? new Response(null, { status: redirect, headers: { location: "/b" } })
       : there();
-  const connector = defineConnector({
-    name: "provider",
-    title: "Provider",
-    settings: z.object({}),
-    baseUrl: () => ORIGIN,
-    auth: { kind: "none" },
-    limits,
-    resources: {},
-  });
-  const caller = createCaller({
-    connection: connector.connect("it", {}),
-    secrets: () => undefined,
-    world: { clock, random: new SeededRandom(1), network: inProcessNetwork(new Map([[ORIGIN, handler]]), clock) },
-    credentials: undefined as never,
-    onReauthorize: () => {},
-    limits: { waitMsMax: 0 },
-  });
+  const caller = testCaller({ clock, answer, limits, waitMsMax: 0, onReauthorize: () => {} });
   const work: CallerWork = { priority: "live", entries: [] };
   const ends = async (request: ApiRequest): Promise<OutcomeKind> => {
     try {

@@ -18,6 +18,18 @@ export const cutAfterwards: Trouble = async (_request, answer) => {
   throw new Error("cut");
 };
 
+/** The first write is done, and answered with what no connector understands; all else is answered as ever. */
+export function oneStrangeAnswer(): readonly Trouble[] {
+  let isFirst = true;
+  const strange: Trouble = async (request, answer) => {
+    const answered = await answer();
+    if (request.method === "GET" || !isFirst) return answered;
+    isFirst = false;
+    return Response.json({ surprise: true });
+  };
+  return Array.from({ length: 20 }, () => strange);
+}
+
 /** It does nothing of what was asked, and answers this. */
 export function answers(status: number, body: string = "{}", headers: Readonly<Record<string, string>> = {}): Trouble {
   return async () => new Response(body, { status, headers: { "content-type": "application/json", ...headers } });
