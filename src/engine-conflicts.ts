@@ -8,6 +8,7 @@ import { carry } from "./reconcile/merge.ts";
 import type { LinkNeed, Store } from "./store/store.ts";
 import type { ConflictRow } from "./store/two-way.ts";
 import type { Clock } from "./world/world.ts";
+import { thrownText } from "./define/thrown-text.ts";
 
 export interface PutBackParts {
   readonly project: Project;
@@ -103,7 +104,7 @@ function acrossOf(pair: FieldPair, side: Side, value: unknown, id: number): unkn
   try {
     return carry(pair, side, value);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownText(error);
     throw new ControlError(
       "not-possible",
       `could not put back conflict ${id}: its value cannot be carried across: ${reason}. Mend the record by hand.`,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { Limit } from "./define/connector.ts";
 import { defineConnector } from "./define/define-connector.ts";
-import type { Store } from "./store/store.ts";
+import { askedOfStore } from "./testing/asked-of-store.ts";
 import { booksConnector } from "./testing/small-books.ts";
 import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 
@@ -20,29 +20,14 @@ async function setup(t: TestContext, limit: Limit, orders: number) {
     pollEvery: "1d",
     map: unlinked,
   });
-  const asked = { claims: 0, settled: 0 };
-  const throughStore = (store: Store): Store => ({
-    ...store,
-    claim(query) {
-      asked.claims += 1;
-      return store.claim(query);
-    },
-    settle(settlements) {
-      asked.settled += settlements.length;
-      return store.settle(settlements);
-    },
-  });
+  const { throughStore, during } = askedOfStore();
   const project = smallProject({ connections: [shop, tight], syncs: [sync] });
   const engine = await small.open({ project, throughStore });
   await engine.start();
   return {
     ...small,
     engine,
-    async askedIn(durationMs: number) {
-      Object.assign(asked, { claims: 0, settled: 0 });
-      await small.clock.advance(durationMs);
-      return { ...asked };
-    },
+    askedIn: (durationMs: number) => during(() => small.clock.advance(durationMs)),
   };
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { Limit } from "./define/connector.ts";
-import type { Store } from "./store/store.ts";
+import { askedOfStore } from "./testing/asked-of-store.ts";
 import { answers } from "./testing/troubles.ts";
 import { twoWayWorld, type PeopleSync } from "./testing/two-way-world.ts";
 
@@ -18,18 +18,7 @@ async function setup(t: TestContext, people: number, sync: PeopleSync = {}) {
     sync: { pollEvery: "1d", ...sync },
   });
   const { clock, crm, marketing } = world;
-  const asked = { claims: 0, settled: 0 };
-  const throughStore = (store: Store): Store => ({
-    ...store,
-    claim(query) {
-      asked.claims += 1;
-      return store.claim(query);
-    },
-    settle(settlements) {
-      asked.settled += settlements.length;
-      return store.settle(settlements);
-    },
-  });
+  const { throughStore, during } = askedOfStore();
   const named = (number: number) => ({ email: `${number}@example.com`, name: `Person ${number}` });
   for (let number = 1; number <= people; number += 1) {
     crm.edit(`c${number}`, named(number));
@@ -48,11 +37,7 @@ async function setup(t: TestContext, people: number, sync: PeopleSync = {}) {
       const edited = [...crm.all.keys()].slice(0, count).map((id) => crm.edit(id, { name: `New ${id}` }));
       await engine.control.importRecords("crm/people", edited);
     },
-    async askedIn(durationMs: number) {
-      Object.assign(asked, { claims: 0, settled: 0 });
-      await clock.advance(durationMs);
-      return { ...asked };
-    },
+    askedIn: (durationMs: number) => during(() => clock.advance(durationMs)),
   };
 }
 

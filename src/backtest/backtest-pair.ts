@@ -2,7 +2,9 @@
 // by the same decisions that the reconciler makes.
 import type { TwoWaySync } from "../define/two-way.ts";
 import { CLAIM_TO_JUDGE } from "../reconcile/claim-to-judge.ts";
-import { afterMatch, decidePair, type PairFacts, type PairStep } from "../reconcile/decide-pair.ts";
+import { afterMatch } from "../reconcile/decide-alone.ts";
+import { decidePair } from "../reconcile/decide-pair.ts";
+import type { PairFacts, PairStep } from "../reconcile/pair-step.ts";
 import { SIDES, sameValue, type Both } from "../reconcile/merge.ts";
 import { mergeOfPair } from "../reconcile/merge-of-pair.ts";
 import { baseIn, bothShown } from "../reconcile/pair-facts.ts";

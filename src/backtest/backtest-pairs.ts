@@ -1,7 +1,7 @@
 // Goes through a two-way sync's pairs and its records that are alone, as they were seen; whom those that are alone find by the
 // rules as they are now is looked up among all that are known.
 import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
-import { matchValues } from "../reconcile/decide-pair.ts";
+import { matchValues } from "../reconcile/decide-alone.ts";
 import { foundAmong } from "../reconcile/found-among.ts";
 import type { Both } from "../reconcile/merge.ts";
 import type { StoreReader } from "../store/reader.ts";

@@ -4,6 +4,7 @@ import type { Fault } from "../define/fault.ts";
 import { networksOfAll } from "../define/private-addresses.ts";
 import { isSecret, type SecretReader } from "../define/secret.ts";
 import { checkOrigin, publicAnd } from "../world/public-address.ts";
+import { thrownText } from "../define/thrown-text.ts";
 
 export function addressFaults(project: Project, read: SecretReader): readonly Fault[] {
   const addresses = publicAnd(networksOfAll(project.network.privateAddresses));
@@ -21,7 +22,7 @@ export function addressFaults(project: Project, read: SecretReader): readonly Fa
       checkOrigin(value, addresses);
       return [];
     } catch (error) {
-      const message = `cannot be called: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `cannot be called: ${thrownText(error)}`;
       return [{ place, message }];
     }
   });

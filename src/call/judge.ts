@@ -1,6 +1,7 @@
 // What an answer means, and what it tells of the limits: the connector's word first, whatever its code makes of the answer.
 import type { Answer, ApiRequest, Connector, LimitReading } from "../define/connector.ts";
 import { withinReason, type Outcome } from "../define/outcome.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import { outcomeOfAnswer, type JudgedAnswer } from "./outcome.ts";
 import { writes } from "./writes.ts";
 
@@ -13,7 +14,7 @@ export function judge(connector: Connector, answer: JudgedAnswer, request: ApiRe
     own = connector.outcome?.(answer, request);
   } catch (error) {
     // The call was answered, but nobody can say how: a write may have been done.
-    const reason = `the connector could not tell what the answer (${answer.status}) means: ${String(error)}`;
+    const reason = `the connector could not tell what the answer (${answer.status}) means: ${thrownText(error)}`;
     return { kind: writes(request) ? "unknown" : "invalid", reason };
   }
   const outcome = own === undefined ? outcomeOfAnswer(answer, writes(request), now) : withinReason(own);

@@ -4,6 +4,7 @@ import { linkedSync, type LinkNode, type RuleNode } from "../mapping/rule-node.t
 import type { Project } from "./config.ts";
 import { type Findings, suggestion } from "./fault.ts";
 import type { Sync } from "./sync.ts";
+import { thrownText } from "./thrown-text.ts";
 
 interface FoundLink {
   readonly field: string;
@@ -41,7 +42,7 @@ function checkLink(
   try {
     name = linkedSync(node);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownText(error);
     findings.errors.push({ place, message: `cannot tell which sync it links through: ${reason}` });
     return undefined;
   }

@@ -2,6 +2,7 @@
 // each fault names the field and the value, for the check of a project and for people's own tests.
 import { issuePath, type Schema } from "./schema.ts";
 import { otherSide, type FieldPair, type Side, type TwoWaySync } from "./two-way.ts";
+import { thrownText } from "./thrown-text.ts";
 
 export interface RoundTripFault {
   /** "Email ↔ email". */
@@ -96,7 +97,7 @@ function carried({ across }: FieldPair, side: Side, value: unknown): Carried {
   try {
     return { value: across === undefined ? value : across[side](value) };
   } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error) };
+    return { failed: thrownText(error) };
   }
 }
 

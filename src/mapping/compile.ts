@@ -13,6 +13,7 @@ import type { RuleNode, RuleNodes, TableNode } from "./rule-node.ts";
 import type { Linked, LinkKey, MappingProblem } from "./mapping.ts";
 import { ruleText } from "./rule-text.ts";
 import { shown } from "./shown.ts";
+import { thrownText } from "../define/thrown-text.ts";
 
 /** One record on its way through the rules. */
 export interface Run {
@@ -234,5 +235,5 @@ function answering(answer: Answer | undefined, unanswered: string, park: Park): 
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return thrownText(error);
 }

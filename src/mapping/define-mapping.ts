@@ -6,6 +6,7 @@ import { nodesOf, toolsFor } from "./make-rules.ts";
 import type { ExplainedRule, Linked, Mapped, Mapping } from "./mapping.ts";
 import type { RuleNodes } from "./rule-node.ts";
 import type { RulesMissing, Tools, Unruled } from "./tools.ts";
+import { thrownText } from "../define/thrown-text.ts";
 
 /** A `map` that cannot be read gives a mapping with a `fault`, which the check of the project tells. */
 export function defineMapping<Source, Fields, Names extends PropertyKey>(
@@ -14,7 +15,7 @@ export function defineMapping<Source, Fields, Names extends PropertyKey>(
   try {
     return mappingOf(nodesOf(map(toolsFor<Source>())));
   } catch (error) {
-    return unusable(error instanceof Error ? error.message : String(error));
+    return unusable(thrownText(error));
   }
 }
 

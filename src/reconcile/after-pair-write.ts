@@ -4,7 +4,7 @@ import { otherSide, type FieldPair, type TwoWaySync } from "../define/two-way.ts
 import type { Claim, Link, PendingWrite } from "../store/store.ts";
 import type { Fields } from "./decide.ts";
 import { isAlike, merge, type Both } from "./merge.ts";
-import { PERSONS_SHARE } from "./decide-pair.ts";
+import { PERSONS_SHARE } from "./decide-linked.ts";
 import { baseIn, linkOf, stateIn, type PairState } from "./pair-facts.ts";
 
 export interface PairWritten {

@@ -1,6 +1,7 @@
 // What the store is to keep and to find of decided records: kept for linked ones too, so that a new duplicate is noticed.
 import type { MatchQuery } from "../store/two-way.ts";
-import { matchValues, type PairFacts, type PairStep } from "./decide-pair.ts";
+import { matchValues } from "./decide-alone.ts";
+import type { PairFacts, PairStep } from "./pair-step.ts";
 import { SIDES } from "./merge.ts";
 import { keysOf, recordsOf, sideOfClaim } from "./pair-facts.ts";
 

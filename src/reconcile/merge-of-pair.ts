@@ -1,6 +1,6 @@
 // A pair's merge by itself, both sides' writes of it: what audits and backtests tell of, where the reconciler writes one side a pass.
 import { merge, type Both, type Merged } from "./merge.ts";
-import type { PairFacts } from "./decide-pair.ts";
+import type { PairFacts } from "./pair-step.ts";
 import type { Fields } from "./decide.ts";
 import { newerOf } from "./newer.ts";
 import { settledBase } from "./pair-facts.ts";

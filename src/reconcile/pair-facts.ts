@@ -39,6 +39,10 @@ export function withRecord(claim: Claim, side: Side, record: KnownRecord): Claim
   return claim.other === undefined ? claim : { ...claim, other: { ...claim.other, record } };
 }
 
+/** Deleted, or part of another record now. */
+export const isGone = (record: KnownRecord | undefined): boolean =>
+  record?.deleted === true || record?.movedTo !== undefined;
+
 /** The sides that have to be read before anything is decided. */
 export function staleSides({ sides }: TwoWaySync, claim: Claim, plants: Plants): readonly Side[] {
   const keys = keysOf(claim);

@@ -1,7 +1,7 @@
 // What becomes of a claim whose pair needs no call (pure).
 import type { Claim } from "../store/store.ts";
 import type { Fate } from "./after-call.ts";
-import type { PairStep } from "./decide-pair.ts";
+import type { PairStep } from "./pair-step.ts";
 
 /** How soon a record that cannot be linked or created yet is looked at again, in milliseconds. */
 export const SOON_MS = 1_000;

@@ -4,7 +4,7 @@ import type { Side, TwoWaySync } from "../define/two-way.ts";
 import type { Claim, Store } from "../store/store.ts";
 import type { Clock } from "../world/world.ts";
 import { CreationWanted } from "./creation-wanted.ts";
-import type { SideKnown } from "./decide-pair.ts";
+import type { SideKnown } from "./decide-alone.ts";
 import { SIDES } from "./merge.ts";
 import { sideOfClaim } from "./pair-facts.ts";
 

@@ -5,14 +5,9 @@ import { otherSide, type Side } from "../define/two-way.ts";
 import type { Claim, PendingWrite } from "../store/store.ts";
 import type { MatchFound } from "../store/two-way.ts";
 import { ArmedAhead, armedMax } from "./armed-ahead.ts";
-import {
-  afterMatch,
-  ASKED_WAIT_MS,
-  decidePair,
-  type PairDecision,
-  type PairFacts,
-  type PairStep,
-} from "./decide-pair.ts";
+import { afterMatch, ASKED_WAIT_MS } from "./decide-alone.ts";
+import { decidePair } from "./decide-pair.ts";
+import type { PairDecision, PairFacts, PairStep } from "./pair-step.ts";
 import { newId } from "./intent.ts";
 import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";

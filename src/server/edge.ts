@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery, Verified, Webhook } from "../define/connector.ts";
 import type { NewArrival } from "../store/store.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import type { Clock } from "../world/world.ts";
 import { ANSWERS, busy, give, refuse, refuseAndClose, tooLarge, unreadable, type Answer } from "./edge-answer.ts";
 import { EDGE_LIMITS, type EdgeLimits } from "./edge-limits.ts";
@@ -147,7 +148,7 @@ function verify(connections: ReadonlyMap<string, EdgeConnection>, name: string, 
     const verified = verifyWith(known ?? decoy, delivery);
     return known === undefined ? { ok: false, reason: "there is no such connection" } : verified;
   } catch (error) {
-    return { ok: false, reason: `its check failed: ${String(error)}` };
+    return { ok: false, reason: `its check failed: ${thrownText(error)}` };
   }
 }
 

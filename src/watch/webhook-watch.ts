@@ -12,6 +12,7 @@ import { foundByPolling, heard, listening, newHearing, noticed, silence, type He
 import { faultsText, judgeSubscriptions } from "./judge-subscriptions.ts";
 import { NOTHING_KNOWN, type HeardView, type SubscriptionState, type WebhookView } from "./webhook-state.ts";
 import type { Listener } from "./watched-store.ts";
+import { thrownText } from "../define/thrown-text.ts";
 
 /** How often silences are judged, and what was heard is kept. */
 const BEAT_MS = 5 * 60_000;
@@ -219,7 +220,7 @@ export class WebhookWatch implements Listener {
       this.#states.set(connection, state);
       this.#tell(connection, judged.faults.length === 0 ? "" : `${faultsText(judged.faults)}${todoText(ensured)}`);
     } catch (error) {
-      const checkFault = error instanceof Error ? error.message : String(error);
+      const checkFault = thrownText(error);
       this.#set(connection, { checkFault });
       this.#tell(connection, `what is subscribed could not be seen: ${checkFault}`);
     }

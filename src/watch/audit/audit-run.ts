@@ -5,6 +5,7 @@ import { AuditStopped } from "./calls.ts";
 import type { AuditProgress, AuditResult, AuditStage } from "./report.ts";
 import type { Steps } from "./steps.ts";
 import { sweepAudit } from "./sweep.ts";
+import { thrownText } from "../../define/thrown-text.ts";
 
 export interface AuditRunParts {
   readonly store: Store;
@@ -46,7 +47,7 @@ export class AuditRun {
   }
 
   async #fail(error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownText(error);
     const note = `the audit could not go on while it was at "${this.progress.stage}": ${reason}`;
     await this.#end("failed", { ...(await this.#parts.result()), verdict: "unknown", summary: note, notes: [note] });
   }

@@ -4,6 +4,7 @@ import { issueText } from "../../define/schema.ts";
 import type { Sync } from "../../define/sync.ts";
 import type { Linked, LinkKey } from "../../mapping/mapping.ts";
 import type { Fields } from "../../reconcile/decide.ts";
+import { thrownText } from "../../define/thrown-text.ts";
 
 /** What should be at the target for a record as it is now. */
 export type Expected =
@@ -50,7 +51,7 @@ export function oneWay(sync: Sync): Auditable {
     try {
       if (sync.only?.(body) === false) return { kind: onOutOfScope === "keep" ? "anything" : "nothing" };
     } catch (error) {
-      return unclear(`\`only\` threw: ${error instanceof Error ? error.message : String(error)}`);
+      return unclear(`\`only\` threw: ${thrownText(error)}`);
     }
     const given = mapping.apply(body, linked, corrections);
     if (given.kind === "park") return unclear(given.problems.map((one) => `${one.field}: ${one.reason}`).join("; "));

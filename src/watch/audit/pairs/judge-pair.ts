@@ -2,7 +2,9 @@
 // reconciler makes, so that the audit and the engine never differ in judgement (pure).
 import { otherSide, type Side, type TwoWaySync } from "../../../define/two-way.ts";
 import { CLAIM_TO_JUDGE } from "../../../reconcile/claim-to-judge.ts";
-import { afterMatch, decidePair, matchValues, type PairFacts, type PairStep } from "../../../reconcile/decide-pair.ts";
+import { afterMatch, matchValues } from "../../../reconcile/decide-alone.ts";
+import { decidePair } from "../../../reconcile/decide-pair.ts";
+import type { PairFacts, PairStep } from "../../../reconcile/pair-step.ts";
 import { foundAmong } from "../../../reconcile/found-among.ts";
 import { SIDES, type Both, type Merged } from "../../../reconcile/merge.ts";
 import { mergeOfPair } from "../../../reconcile/merge-of-pair.ts";
@@ -17,6 +19,7 @@ import { unmatchedFinding } from "./alone.ts";
 import type { PairRead, ReadMatch, ReadRecord } from "./look-pairs.ts";
 import { pairCauseOf } from "./pair-cause.ts";
 import { aboutOf } from "./suspect-rows.ts";
+import { thrownText } from "../../../define/thrown-text.ts";
 
 /** More records that are found by the same are not named. */
 const FOUND_MAX = 10;
@@ -77,7 +80,7 @@ function decisionOf(sync: TwoWaySync, read: PairRead, now: number): Decided {
     if (step.do !== "match") return { facts, step, isMatched: false };
     return { facts, step: afterMatch(facts, matchOf(sync, read, step.values), "whole"), isMatched: true };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownText(error);
     return { facts, step: { do: "park", cause: "bug", reason, todo: "" }, isMatched: false };
   }
 }

@@ -1,6 +1,6 @@
 // Why a pair probably does not agree, or a record is alone, from what is known of it (pure).
 import type { Side, TwoWaySync } from "../../../define/two-way.ts";
-import type { PairStep } from "../../../reconcile/decide-pair.ts";
+import type { PairStep } from "../../../reconcile/pair-step.ts";
 import { sameValue, SIDES } from "../../../reconcile/merge.ts";
 import { baseIn, shownBy } from "../../../reconcile/pair-facts.ts";
 import type { AuditedRecord } from "../../../store/audit-pairs.ts";

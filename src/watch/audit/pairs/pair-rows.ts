@@ -1,7 +1,7 @@
 // Gathers what an audit keeps of one side's records of a two-way sync: keys, whether each is for the sync, digests of its fields
 // and of what it is found by.
 import type { Side, TwoWaySync } from "../../../define/two-way.ts";
-import { matchValues } from "../../../reconcile/decide-pair.ts";
+import { matchValues } from "../../../reconcile/decide-alone.ts";
 import { shownBy } from "../../../reconcile/pair-facts.ts";
 import { DIGEST_BYTES } from "../../../store/audit.ts";
 import { SCOPE, type AuditRecords, type Scope } from "../../../store/audit-pairs.ts";
