@@ -50,9 +50,10 @@ function pageOf(name: string, answer: unknown): Page<unknown> {
 /** Does this name a record, as what a write left or a search found has to? */
 export function tellsKey(answer: unknown): answer is Written<unknown> {
   if (typeof answer !== "object" || answer === null) return false;
-  const { key } = answer as { readonly key?: unknown };
-  return typeof key === "string" && key !== "";
+  return isKey((answer as { readonly key?: unknown }).key);
 }
+
+export const isKey = (told: unknown): told is string => typeof told === "string" && told !== "";
 
 function listOf(doing: string, answer: unknown): readonly unknown[] {
   if (Array.isArray(answer)) return answer;

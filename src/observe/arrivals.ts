@@ -1,5 +1,6 @@
 // Takes up webhooks that are already durable, at our own pace: parse, ask the connector which records may have changed, and
 // note them. The cursor of arrivals moves in the transaction that notes them.
+import { isKey } from "../define/checked-answers.ts";
 import type { Connector, WebhookEvent } from "../define/connector.ts";
 import type { Resource } from "../define/resource.ts";
 import { thrownText } from "../define/thrown-text.ts";
@@ -8,7 +9,7 @@ import type { Clock } from "../world/world.ts";
 import type { Arrival, Observation, ObserveBatch, Store } from "../store/store.ts";
 import type { Reader } from "./reader.ts";
 import { seenRecord, textOrNone } from "./seen-record.ts";
-import { isKey, noKey } from "./unreadable.ts";
+import { noKey } from "./unreadable.ts";
 
 /** Arrivals taken up at once. */
 const ARRIVALS_MAX = 256;

@@ -1,11 +1,12 @@
 // What a page of a listing tells of its records: each whole, or, where versions are exact and it was listed before, only which
 // version it has.
+import { isKey } from "../define/checked-answers.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import type { Page } from "../define/resource.ts";
 import type { Observation, Priority, ScanKind, ScanState } from "../store/store.ts";
 import type { Listings } from "./schedule.ts";
 import { seenRecord, textOrNone } from "./seen-record.ts";
-import { isKey, keyOf, noKey } from "./unreadable.ts";
+import { keyOf, noKey } from "./unreadable.ts";
 
 /** How the records of a page came to be seen. */
 export interface SeenHow {

@@ -1,8 +1,9 @@
 // A record as it is observed: its version, its hash, and its body as JSON where the resource keeps bodies.
 import { hash } from "node:crypto";
+import { isKey } from "../define/checked-answers.ts";
 import type { Resource } from "../define/resource.ts";
 import type { Observation } from "../store/store.ts";
-import { isKey, noKey } from "./unreadable.ts";
+import { noKey } from "./unreadable.ts";
 
 export interface SeenRecord {
   readonly version?: string;

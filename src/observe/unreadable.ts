@@ -1,5 +1,6 @@
 // Records that a listing showed and nobody can tell apart, since the connector fails over them: they are put aside and told,
 // and hold up no other.
+import { isKey } from "../define/checked-answers.ts";
 import type { Resource } from "../define/resource.ts";
 import { thrownText } from "../define/thrown-text.ts";
 import type { ScanState, UnreadableRecord } from "../store/store.ts";
@@ -17,8 +18,6 @@ export function keyOf({ name, key }: Resource, record: unknown): string {
   if (isKey(told)) return told;
   throw noKey(`a record of ${name}`, told);
 }
-
-export const isKey = (told: unknown): told is string => typeof told === "string" && told !== "";
 
 export function noKey(whose: string, told: unknown): TypeError {
   return new TypeError(`the connector told no key of ${whose}: expected text, got ${shown(told)}`);

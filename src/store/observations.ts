@@ -126,18 +126,10 @@ export interface ObservationStore {
   observe(batch: ObserveBatch): Promise<ObserveCounts>;
   scan(resource: string, kind: ScanKind): Promise<ScanState | undefined>;
   /**
-   * Keys of the resource's records that no scan or poll has observed since `at`, in order after `after` and up to `upTo`. All the
-   * records are looked over, in slices, and whoever else has something to do comes in between.
+   * Keys of the resource's records that no scan or poll has observed since `at`, in order after `after`. All the records are looked
+   * over, in slices, and whoever else has something to do comes in between.
    */
-  unseenSince(
-    resource: string,
-    at: number,
-    after: string | undefined,
-    limit: number,
-    upTo?: string,
-  ): Promise<readonly string[]>;
-  /** The key of the record that is so many further on, in the order of keys; undefined: there are fewer. */
-  keyAfter(resource: string, after: string | undefined, count: number): Promise<string | undefined>;
+  unseenSince(resource: string, at: number, after: string | undefined, limit: number): Promise<readonly string[]>;
   /** Marks arrivals as not yet taken up, from this time on, so that they are observed again; says how many. */
   replay(query: { readonly connection?: string; readonly since: number; readonly at: number }): Promise<number>;
 }

@@ -32,8 +32,6 @@ export type Repeat = "read" | "safe" | "key" | "unkept";
 
 export interface RequestFilter {
   readonly id?: number;
-  /** From the first to the second of these ids, both among them. */
-  readonly ids?: readonly [from: number, to: number];
   readonly connection?: string;
   readonly sync?: string;
   readonly key?: string;
@@ -53,6 +51,4 @@ export interface RequestStore {
   log(requests: readonly RequestEntry[]): Promise<void>;
   /** The newest first. A long log is searched in slices, and whoever else has something to do comes in between. */
   requests(filter: RequestFilter): Promise<readonly (RequestEntry & { readonly id: number })[]>;
-  /** The ids of the oldest and the newest; undefined: none are kept. */
-  requestIds(): Promise<readonly [oldest: number, newest: number] | undefined>;
 }

@@ -1,8 +1,8 @@
 // The store's interface over anything that performs calls: inline or in a thread, the calls are the same.
 import { StoreError, type RequestFilter, type Store } from "../store.ts";
-import type { Method } from "./core.ts";
+import type { Method, Performed } from "./core.ts";
 import type { Call, Outcome } from "./group-commit.ts";
-import { ROWS_DEFAULT, type LoggedRequest } from "./request.ts";
+import { ALL_REQUESTS, ROWS_DEFAULT, type LoggedRequest } from "./request.ts";
 
 /** What is taken away and deflated in one go: about five milliseconds. */
 const PRUNE_SLICE_ROWS = 100;
@@ -31,10 +31,10 @@ export function answer({ resolve, reject }: WaitingCall, outcome: Outcome): void
 export function storeOf(path: string, perform: PerformCall, end: () => Promise<void>): Store {
   let closing: Promise<void> | undefined;
 
-  function call<Name extends Method>(method: Name, given: Parameters<Store[Name]>): ReturnType<Store[Name]> {
+  function call<Name extends Method>(method: Name, given: Parameters<Performed[Name]>): ReturnType<Performed[Name]> {
     const performed = closing === undefined ? perform({ method, given }) : Promise.reject(closedError(path));
     // What comes back was made by the operation of this name, whose type the core has checked.
-    return performed as ReturnType<Store[Name]>;
+    return performed as ReturnType<Performed[Name]>;
   }
 
   /** Each slice is a transaction of its own, and whoever else has something to do comes in between. */
@@ -46,15 +46,15 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     return pruned;
   }
 
-  /** The log may be of millions, and what is looked for at its other end, or nowhere. */
+  /** The log may be of millions, and what is looked for at its other end, or nowhere; by id or key it is found at once. */
   async function requests(filter: RequestFilter): Promise<readonly LoggedRequest[]> {
-    if (filter.id !== undefined || filter.key !== undefined) return call("requests", [filter]);
-    const { limit = ROWS_DEFAULT } = filter;
-    const [oldest, newest] = filter.ids ?? (await call("requestIds", [])) ?? [1, 0];
+    const { id, key, limit = ROWS_DEFAULT } = filter;
+    if (id !== undefined || key !== undefined) return call("requestsIn", [filter, ALL_REQUESTS]);
+    const [oldest, newest] = (await call("requestIds", [])) ?? [1, 0];
     const found: LoggedRequest[] = [];
     for (let to = newest; to >= oldest && found.length < limit; to -= REQUEST_SLICE_ROWS) {
-      const ids = [to - REQUEST_SLICE_ROWS + 1, to] as const;
-      found.push(...(await call("requests", [{ ...filter, ids, limit: limit - found.length }])));
+      const slice = [to - REQUEST_SLICE_ROWS + 1, to] as const;
+      found.push(...(await call("requestsIn", [{ ...filter, limit: limit - found.length }, slice])));
     }
     return found;
   }
@@ -64,13 +64,12 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     ...[resource, at, after, limit]: Parameters<Store["unseenSince"]>
   ): Promise<readonly string[]> {
     const found: string[] = [];
-    let upTo: string | undefined;
-    for (let from = after; found.length < limit; from = upTo) {
-      upTo = await call("keyAfter", [resource, from, RECORD_SLICE_ROWS]);
-      const slice = [resource, at, from, limit - found.length] as const;
-      found.push(...(await call("unseenSince", upTo === undefined ? [...slice] : [...slice, upTo])));
-      if (upTo === undefined) break;
-    }
+    let from = after;
+    do {
+      const upTo = await call("keyAfter", [resource, from, RECORD_SLICE_ROWS]);
+      found.push(...(await call("unseenIn", [resource, at, from, upTo, limit - found.length])));
+      from = upTo;
+    } while (from !== undefined && found.length < limit);
     return found;
   }
 
@@ -82,7 +81,6 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     observe: (...given) => call("observe", given),
     scan: (...given) => call("scan", given),
     unseenSince,
-    keyAfter: (...given) => call("keyAfter", given),
     claim: (...given) => call("claim", given),
     nextDue: (...given) => call("nextDue", given),
     links: (...given) => call("links", given),
@@ -125,7 +123,6 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     linkByHand: (...given) => call("linkByHand", given),
     story: (...given) => call("story", given),
     requests,
-    requestIds: (...given) => call("requestIds", given),
     record: (...given) => call("record", given),
     linkPage: (...given) => call("linkPage", given),
     replay: (...given) => call("replay", given),

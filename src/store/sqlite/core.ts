@@ -1,6 +1,6 @@
 // The store's operations on one open file, as plain functions; who calls them, in which thread and which transaction, is
 // decided elsewhere.
-import type { Store } from "../store.ts";
+import type { RequestFilter, Store } from "../store.ts";
 import { prepareAudits } from "./audit.ts";
 import { prepareAuditFacts } from "./audit-facts.ts";
 import { prepareAuditPages } from "./audit-pages.ts";
@@ -26,7 +26,7 @@ import { preparePeople } from "./people.ts";
 import { preparePrune } from "./prune.ts";
 import { prepareRecords } from "./record.ts";
 import { prepareRecover } from "./recover.ts";
-import { prepareRequestLog, prepareRequests } from "./request.ts";
+import { prepareRequestLog, prepareRequests, type LoggedRequest, type RequestIds } from "./request.ts";
 import { prepareSeen } from "./seen.ts";
 import { prepareScans } from "./scan.ts";
 import { prepareSettle } from "./settle.ts";
@@ -37,18 +37,39 @@ import { prepareNoteAgain, prepareSyncRows } from "./sync-rows.ts";
 import { prepareWatched } from "./watched.ts";
 import type { DatabaseSync } from "node:sqlite";
 
-export type Method = Exclude<keyof Store, "close">;
+/** The store as its operations have it: what goes through very much is asked for in slices. */
+export interface Performed extends Omit<Store, "close" | "unseenSince" | "requests"> {
+  /** Up to the key `upTo`; undefined: to the end. */
+  unseenIn(
+    resource: string,
+    at: number,
+    after: string | undefined,
+    upTo: string | undefined,
+    limit: number,
+  ): Promise<readonly string[]>;
+  /** The key of the record that is so many further on, in the order of keys; undefined: there are fewer. */
+  keyAfter(resource: string, after: string | undefined, count: number): Promise<string | undefined>;
+  /** Of these ids, both among them. */
+  requestsIn(filter: RequestFilter, ids: RequestIds): Promise<readonly LoggedRequest[]>;
+  /** Undefined: none are kept. */
+  requestIds(): Promise<RequestIds | undefined>;
+}
 
-/** Each of the store's methods, done at once within a batch. */
+export type Method = keyof Performed;
+
+/** Each of them, done at once within a batch. */
 export type Operations = {
-  readonly [Name in Method]: (batch: Batch, ...given: Parameters<Store[Name]>) => Awaited<ReturnType<Store[Name]>>;
+  readonly [Name in Method]: (
+    batch: Batch,
+    ...given: Parameters<Performed[Name]>
+  ) => Awaited<ReturnType<Performed[Name]>>;
 };
 
 /** Methods that write nothing: they need no transaction of their own. */
 export const READS: ReadonlySet<Method> = new Set([
   "arrivals",
   "scan",
-  "unseenSince",
+  "unseenIn",
   "keyAfter",
   "claim",
   "nextDue",
@@ -65,7 +86,7 @@ export const READS: ReadonlySet<Method> = new Set([
   "parked",
   "parkedGroups",
   "story",
-  "requests",
+  "requestsIn",
   "requestIds",
   "record",
   "linkPage",
@@ -163,7 +184,7 @@ export function prepareCore(database: DatabaseSync): Core {
     arrivals: (_batch, limit) => arrivals.arrivals(limit),
     observe,
     scan: (_batch, resource, kind) => scans.find(resource, kind),
-    unseenSince: (_batch, resource, ...given) => records.unseenSince(names.resource(resource), ...given),
+    unseenIn: (_batch, resource, ...given) => records.unseenIn(names.resource(resource), ...given),
     keyAfter: (_batch, resource, ...given) => records.keyAfter(names.resource(resource), ...given),
     claim,
     nextDue: (_batch, syncs, after) => nextDue(syncs, after),
@@ -206,7 +227,7 @@ export function prepareCore(database: DatabaseSync): Core {
     correct: (batch, sync, key, corrections, at) => people.correct(batch, sync, key, corrections, at),
     linkByHand: (batch, sync, key, targetKey, at) => people.linkByHand(batch, sync, key, targetKey, at),
     story: (_batch, keyOrTitle) => story(keyOrTitle),
-    requests: (_batch, filter) => requests.find(filter),
+    requestsIn: (_batch, filter, ids) => requests.find(filter, ids),
     requestIds: () => requests.ids(),
     record: (_batch, resource, key) => records.known(names.resource(resource), key),
     linkPage: (_batch, sync, after, limit) => links.page(names.sync(sync), after, limit),

@@ -81,10 +81,10 @@ const CARRIED: ReadonlySet<Cause> = new Set(["webhook", "import"]);
  * back: where the two disagree, the record itself is read.
  */
 function fromListing({ cause, readable }: Learnt, lesson: "taken" | "deleted"): Lesson {
-  return LISTED_BY.has(cause) && readable === true ? "doubted" : lesson;
+  return (LISTED_BY.has(cause) || cause === "import") && readable === true ? "doubted" : lesson;
 }
 
-const LISTED_BY: ReadonlySet<Cause> = new Set(["poll", "scan", "import"]);
+const LISTED_BY: ReadonlySet<Cause> = new Set(["poll", "scan"]);
 
 type Order = "older" | "equal" | "newer" | "unknown";
 
@@ -98,7 +98,7 @@ export function ordered(version: string | undefined, known: string | undefined):
 /** Does this observation settle the doubt that its reader had claimed? Of what nobody can read by its key, a listing does. */
 export function settlesDoubt(known: Known, { lookedBy, cause, seen, readable }: Learnt, lesson: Lesson): boolean {
   if (seen.kind === "changed" || lesson === "older" || lesson === "doubted") return false;
-  if (readable === false && (cause === "poll" || cause === "scan")) return true;
+  if (readable === false && LISTED_BY.has(cause)) return true;
   return cause === "look" && lookedBy !== undefined && known.stale > 0 && lookedBy.stale === known.stale;
 }
 

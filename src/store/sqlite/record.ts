@@ -35,7 +35,14 @@ export interface Records {
   /** The number of a record that is known as it is, with just this version. */
   currentAt(resource: number, key: string, version: string): number | undefined;
   known(resource: number, key: string): KnownRecord | undefined;
-  unseenSince(resource: number, at: number, after: string | undefined, limit: number, upTo?: string): readonly string[];
+  /** Up to the key `upTo`; undefined: to the end. */
+  unseenIn(
+    resource: number,
+    at: number,
+    after: string | undefined,
+    upTo: string | undefined,
+    limit: number,
+  ): readonly string[];
   keyAfter(resource: number, after: string | undefined, count: number): string | undefined;
 }
 
@@ -70,14 +77,14 @@ export function prepareRecords(database: DatabaseSync): Records {
   const known = database.prepare(
     "SELECT version, hash, body, deleted, stale, title FROM record WHERE resource = ? AND key = ?",
   );
-  const unseenIn = (keys: string): StatementSync =>
+  const unseen = (keys: string): StatementSync =>
     database.prepare(`
       SELECT r.key FROM record r
       WHERE r.resource = ?1 AND ${keys} AND r.deleted = 0 AND r.hash <> '' AND r.observed_at < ?3
         AND NOT ${seenSince("r.id", "?5")}
       ORDER BY r.key LIMIT ?4`);
-  const unseenAfter = unseenIn("r.key > ?2");
-  const unseenUpTo = unseenIn("r.key > ?2 AND r.key <= ?6");
+  const unseenAfter = unseen("r.key > ?2");
+  const unseenUpTo = unseen("r.key > ?2 AND r.key <= ?6");
   const keyAfter = database.prepare(
     "SELECT key FROM record WHERE resource = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?",
   );
@@ -139,7 +146,7 @@ export function prepareRecords(database: DatabaseSync): Records {
       const row = known.get(resource, key);
       return row === undefined ? undefined : knownRecordOf(row);
     },
-    unseenSince(resource, at, after, limit, upTo) {
+    unseenIn(resource, at, after, upTo, limit) {
       // No key is empty, so that the empty text comes before all of them.
       const given = [resource, after ?? "", at, limit, timeBytes(at)] as const;
       const rows = upTo === undefined ? unseenAfter.all(...given) : unseenUpTo.all(...given, upTo);

@@ -38,9 +38,12 @@ export function prepareRequestLog(database: DatabaseSync, names: Names): WriteRe
   };
 }
 
+export type RequestIds = readonly [oldest: number, newest: number];
+export const ALL_REQUESTS: RequestIds = [0, Number.MAX_SAFE_INTEGER];
+
 export interface Requests {
-  find(filter: RequestFilter): readonly LoggedRequest[];
-  ids(): readonly [number, number] | undefined;
+  find(filter: RequestFilter, ids: RequestIds): readonly LoggedRequest[];
+  ids(): RequestIds | undefined;
 }
 
 export function prepareRequests(database: DatabaseSync, names: Names): Requests {
@@ -58,18 +61,20 @@ export function prepareRequests(database: DatabaseSync, names: Names): Requests 
   const newestId = database.prepare("SELECT max(id) AS id FROM request");
   return { find, ids };
 
-  function ids(): readonly [number, number] | undefined {
+  function ids(): RequestIds | undefined {
     const [oldest, newest] = [oldestId, newestId].map((statement) => numberOrNone(statement.get() ?? {}, "id"));
     return oldest === undefined || newest === undefined ? undefined : [oldest, newest];
   }
 
-  function find({ id, connection, sync, key, limit = ROWS_DEFAULT, ...filter }: RequestFilter) {
+  function find(
+    { id, connection, sync, key, limit = ROWS_DEFAULT, ...filter }: RequestFilter,
+    [from, to]: RequestIds,
+  ): readonly LoggedRequest[] {
     if (id !== undefined) return one.all(id).map((row) => loggedRequestOf(row, names));
     const connectionId = connection === undefined ? null : names.connectionIfKnown(connection);
     const syncId = sync === undefined ? null : names.syncIfKnown(sync)?.id;
     if (connectionId === undefined || syncId === undefined) return [];
     const { status = null, outcome = null, method = null, path = null, since = null, until = null } = filter;
-    const [from, to] = filter.ids ?? [0, Number.MAX_SAFE_INTEGER];
     const given = [connectionId, syncId, status, outcome, method, path, since, until, from, to, limit] as const;
     const rows = key === undefined ? newest.all(...given) : newestOfKey.all(...given, key);
     return rows.map((row) => loggedRequestOf(row, names));

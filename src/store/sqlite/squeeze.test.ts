@@ -5,6 +5,7 @@ import type { RequestEntry } from "../store.ts";
 import { prepareCore } from "./core.ts";
 import { openDatabase } from "./database.ts";
 import { groupCommit, type Call } from "./group-commit.ts";
+import { ALL_REQUESTS } from "./request.ts";
 
 const BODY = JSON.stringify({ lines: Array.from({ length: 50 }, (_nothing, at) => ({ at, title: "Tea" })) });
 
@@ -39,6 +40,6 @@ test("bodies are deflated a slice at a time after they were written, and read th
   assert.equal(deflated(), 3);
   const record = call("record", ORDERS, "1");
   assert.ok(typeof record === "object" && record !== null && "body" in record && record.body === BODY);
-  assert.deepEqual(call("requests", {}), [{ id: 1, ...request }]);
+  assert.deepEqual(call("requestsIn", {}, ALL_REQUESTS), [{ id: 1, ...request }]);
   open.close();
 });
