@@ -22,6 +22,8 @@ export interface Links {
   save(batch: Batch, linked: Linked, link: AgreedLink): readonly number[];
   remove(batch: Batch, sync: number, record: number): void;
   exists(sync: number, record: number): boolean;
+  /** From now on a pending row waits for a link of this sync. */
+  awaited(sync: number): void;
   /** The first side's record that is linked to this record of the second side. */
   firstOf(sync: number, targetKey: string): number | undefined;
   targets(needs: readonly LinkNeed[]): readonly (string | undefined)[];
@@ -41,6 +43,13 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
   const wake = database.prepare(`
     UPDATE pending SET state = 'ready', until = NULL, reason = NULL, on_sync = NULL, on_record = NULL, waiting_since = NULL
     WHERE on_sync = ? AND on_record = ? RETURNING id, sync`);
+  // Of most syncs nobody waits for links, and to look for such rows at each link costs as much as the link.
+  const waitedFor = new Set(
+    database
+      .prepare("SELECT DISTINCT on_sync FROM pending WHERE on_sync IS NOT NULL")
+      .all()
+      .map((row) => number(row, "on_sync")),
+  );
   const remove = database.prepare("DELETE FROM link WHERE sync = ? AND record = ?");
   const exists = database.prepare("SELECT 1 FROM link WHERE sync = ? AND record = ?");
   const target = database.prepare(`
@@ -79,6 +88,7 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
         throw new LinkTaken(sync.name, key, link.targetKey, linkedTo(sync, link.targetKey) ?? "another record");
       }
       batch.countLinks(sync.id, 1);
+      if (!waitedFor.has(sync.id)) return [];
       return wake.all(sync.id, record).map((row) => {
         held.woken(batch, number(row, "id"));
         return number(row, "sync");
@@ -86,6 +96,9 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
     },
     remove(batch, sync, record) {
       if (remove.run(sync, record).changes === 1) batch.countLinks(sync, -1);
+    },
+    awaited(sync) {
+      waitedFor.add(sync);
     },
     exists(sync, record) {
       return exists.get(sync, record) !== undefined;

@@ -120,7 +120,8 @@ CREATE TABLE pending (
   id            INTEGER PRIMARY KEY,
   sync          INTEGER NOT NULL REFERENCES sync,
   record        INTEGER NOT NULL REFERENCES record,
-  state         TEXT NOT NULL CHECK (state IN ('ready', 'waiting', 'sending', 'unknown', 'parked')),
+  -- ready, waiting, sending, unknown or parked; below, what each of them has.
+  state         TEXT NOT NULL,
   -- 0 a person, 1 live, 2 scheduled, 3 backfill.
   priority      INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
   seq           INTEGER NOT NULL,
@@ -133,9 +134,9 @@ CREATE TABLE pending (
   on_sync       INTEGER,
   on_record     INTEGER,
   waiting_since REAL,
-  cause         TEXT CHECK (cause IN ('mapping', 'invalid', 'denied', 'conflict', 'missing', 'unknown-outcome',
-                                      'attempts', 'link', 'exists', 'deleted', 'schema', 'match', 'edited', 'loop',
-                                      'deletions', 'bug')),
+  cause         TEXT CHECK (cause IS NULL OR cause IN ('mapping', 'invalid', 'denied', 'conflict', 'missing',
+                                      'unknown-outcome', 'attempts', 'link', 'exists', 'deleted', 'schema', 'match',
+                                      'edited', 'loop', 'deletions', 'bug')),
   todo          TEXT,
   detail        TEXT,
   parked_at     REAL,
@@ -145,15 +146,18 @@ CREATE TABLE pending (
   -- When it was armed, until the story tells it.
   sent_at       REAL,
   UNIQUE (sync, record),
-  CHECK ((state IN ('waiting', 'unknown')) = (until IS NOT NULL)),
-  CHECK ((state IN ('waiting', 'unknown', 'parked')) = (reason IS NOT NULL)),
-  CHECK ((state = 'parked') = (cause IS NOT NULL)),
-  CHECK ((state = 'parked') = (todo IS NOT NULL)),
-  CHECK ((state = 'parked') = (parked_at IS NOT NULL)),
-  CHECK (state = 'parked' OR detail IS NULL),
+  -- One look at the state, and no list of three or more names: SQLite makes a table of such a list at each writing.
+  CHECK (CASE state
+    WHEN 'ready'   THEN until IS NULL AND reason IS NULL AND cause IS NULL
+    WHEN 'waiting' THEN until IS NOT NULL AND reason IS NOT NULL AND cause IS NULL
+    WHEN 'sending' THEN until IS NULL AND reason IS NULL AND cause IS NULL AND write IS NOT NULL
+    WHEN 'unknown' THEN until IS NOT NULL AND reason IS NOT NULL AND cause IS NULL AND write IS NOT NULL
+    WHEN 'parked'  THEN until IS NULL AND reason IS NOT NULL AND cause IS NOT NULL
+    ELSE FALSE END),
+  CHECK ((cause IS NULL) = (todo IS NULL) AND (cause IS NULL) = (parked_at IS NULL)),
+  CHECK (cause IS NOT NULL OR detail IS NULL),
   CHECK (state = 'waiting' OR on_sync IS NULL),
   CHECK ((on_sync IS NULL) = (on_record IS NULL) AND (on_sync IS NULL) = (waiting_since IS NULL)),
-  CHECK (state NOT IN ('sending', 'unknown') OR write IS NOT NULL),
   CHECK (write IS NOT NULL OR (fields IS NULL AND sent_at IS NULL))
 ) STRICT;
 -- Rows that are ready or being sent: arming a write moves nothing here, and what is being sent is held, so that no claim takes it.
@@ -248,7 +252,7 @@ CREATE TABLE request (
   bodies        ANY,
   -- The headers that the connector set for this request alone.
   headers       TEXT,
-  repeat        TEXT CHECK (repeat IN ('read', 'safe', 'key', 'unkept')),
+  repeat        TEXT CHECK (repeat IS NULL OR repeat IN ('read', 'safe', 'key', 'unkept')),
   -- The request that this one repeats.
   repeats       INTEGER
 ) STRICT;

@@ -277,6 +277,7 @@ export function prepareSettle(parts: SettleParts): Settle {
     }
     const same = row.onSync === needed.id && row.onRecord === neededRecord;
     const since = same ? (row.waitingSince ?? at) : at;
+    links.awaited(needed.id);
     waiting.run(row.id, until, reason, attempts, waits, needed.id, neededRecord, since, ...columns);
     if (pendingOf.get(needed.id, neededRecord) === undefined) {
       note(batch, { sync: needed.id, record: neededRecord, priority: row.priority, at });
