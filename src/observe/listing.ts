@@ -18,7 +18,8 @@ import type {
   UnreadableRecord,
 } from "../store/store.ts";
 import { ABSENT_PAGE, absentAfter, lookAt } from "./absent.ts";
-import { pageObservations, priorityOf, tellsVersions, type SeenHow } from "./page-observations.ts";
+import { observeAndHandOver, type Listed } from "./hand-over.ts";
+import { pageObservations, priorityOf, tellsVersions, wasListed, type SeenHow } from "./page-observations.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
@@ -232,15 +233,14 @@ export class Listing {
     const readable = aside.size === 0 ? page.records : page.records.filter((record) => !aside.has(record));
     const reader = page.records.length > 0 ? this.#parts.reader : undefined;
     if (kind === "everything") await reader?.hungry(page.records.length, READER_WAIT_MS_MAX);
-    const { differing } = await this.#observe({ observations, scan: scan(), requests }, readable);
+    const areNew = !wasListed(this.#states ?? {}, state);
+    const { differing } = await this.#observe({ observations, scan: scan(), requests }, { records: readable, areNew });
     if (differing.length > 0) {
       const keys = new Set(differing);
       const differ = readable.filter((record) => keys.has(from.resource.key(record)));
       const whole = pageObservations(from, { records: differ }, seen, false, putAside);
-      await this.#observe(
-        { observations: whole, scan: scan() },
-        differ.filter((record) => !aside.has(record)),
-      );
+      const records = differ.filter((record) => !aside.has(record));
+      await this.#observe({ observations: whole, scan: scan() }, { records, areNew: false });
     }
     const reached = withAside(kind, state, next, aside);
     this.#states = { ...this.#states, [kind]: reached };
@@ -260,18 +260,8 @@ export class Listing {
     }
   }
 
-  async #observe(batch: ObserveBatch, records: readonly unknown[] = []): Promise<ObserveCounts> {
-    const { store, wakeSyncs, from, reader } = this.#parts;
-    const limit = records.length === 0 ? 0 : (reader?.appetite ?? 0);
-    const claim = reader === undefined || limit === 0 ? {} : { claim: [{ sync: reader.sync, limit }] };
-    const counts = await store.observe({ ...batch, ...claim });
-    if (counts.claimed.length > 0) {
-      // Of one that is listed twice on a page, the first is what was claimed.
-      const bodies = new Map(records.toReversed().map((record) => [from.resource.key(record), record]));
-      reader?.takeUp(counts.claimed.map((claimed) => ({ claim: claimed, body: bodies.get(claimed.key) })));
-    }
-    wakeSyncs(counts.syncs);
-    return counts;
+  #observe(batch: ObserveBatch, listed?: Listed): Promise<ObserveCounts> {
+    return observeAndHandOver(this.#parts, batch, listed);
   }
 
   async #read({ kind, since = 0, cursor }: Place): Promise<ReadPage> {

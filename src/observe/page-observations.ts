@@ -56,8 +56,11 @@ export function pageObservations(
 
 /** Where versions are exact and the records were listed before, most need no comparing. */
 export function tellsVersions({ resource }: ConnectedResource, listings: Listings, state: ScanState): boolean {
-  const before = listings.everything?.completeAt ?? listings.changes?.completeAt ?? state.completeAt;
-  return (
-    resource.versionExact === true && resource.version !== undefined && !state.evenUnchanged && before !== undefined
-  );
+  const isExact = resource.versionExact === true && resource.version !== undefined;
+  return isExact && !state.evenUnchanged && wasListed(listings, state);
+}
+
+/** Was it ever listed to the end? */
+export function wasListed(listings: Listings, state: ScanState): boolean {
+  return (listings.everything?.completeAt ?? listings.changes?.completeAt ?? state.completeAt) !== undefined;
 }

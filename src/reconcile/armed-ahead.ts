@@ -12,11 +12,15 @@ import { Decided, type DecidedWrite } from "./decided.ts";
  * quiet time.
  */
 const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
-  "idempotency-key": 16,
-  upsert: 16,
+  "idempotency-key": 32,
+  upsert: 32,
   lookup: 1,
   none: 1,
 };
+
+/** May writes of this resource be armed long before they are sent? */
+export const armsAhead = ({ resource }: ConnectedResource): boolean =>
+  ARMED_PER_CALL[resource.write?.safety.kind ?? "none"] > 1;
 
 export function armedMax({ resource }: ConnectedResource, { concurrencyMax }: Pick<Caller, "concurrencyMax">): number {
   const { safety, together } = resource.write ?? {};
@@ -39,6 +43,16 @@ export class ArmedAhead {
     this.#options = options;
   }
 
+  /** How many more may be armed now. */
+  get room(): number {
+    return Math.max(0, this.#options.armedMax - this.#armed);
+  }
+
+  /** What was armed already. */
+  goOn(decided: readonly DecidedWrite[]): void {
+    for (const one of decided) this.#send(one);
+  }
+
   /** Nothing is sent before `sendNext`: what is decided together is armed together, in one commit. */
   add(decided: DecidedWrite): void {
     this.#decided.add(decided);
@@ -46,20 +60,22 @@ export class ArmedAhead {
 
   /** Arms the next writes together when there is room for as many as the target takes at once. */
   sendNext(): void {
-    const { armedMax: most, send } = this.#options;
+    const { armedMax: most } = this.#options;
     // What is urgent is armed beside what waits already; among armed writes the caller lets the urgent ones go first.
     const urgent = this.#decided.takeUrgent(2 * most - this.#armed);
     const later = this.#armed > most / 2 ? [] : this.#decided.takeLater(most - this.#armed);
-    for (const decided of [...urgent, ...later]) {
-      this.#armed += 1;
-      let underWay = true;
-      send(decided, () => {
-        if (!underWay) return;
-        underWay = false;
-        this.#armed -= 1;
-        this.sendNext();
-      });
-    }
+    for (const decided of [...urgent, ...later]) this.#send(decided);
+  }
+
+  #send(decided: DecidedWrite): void {
+    this.#armed += 1;
+    let underWay = true;
+    this.#options.send(decided, () => {
+      if (!underWay) return;
+      underWay = false;
+      this.#armed -= 1;
+      this.sendNext();
+    });
   }
 
   /** What is not armed yet. */

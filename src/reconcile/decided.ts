@@ -9,6 +9,8 @@ export interface DecidedWrite {
   readonly claim: Claim;
   readonly write: PendingWrite;
   readonly fields: unknown;
+  /** It was armed in the transaction that first saw its record. */
+  readonly isArmed?: true;
   /** Of a two-way sync: what both sides showed when it was decided, and the values that lose. */
   readonly shown?: Both<Fields>;
   readonly conflicts?: readonly KeptConflict[];

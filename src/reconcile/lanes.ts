@@ -124,6 +124,12 @@ export class Lanes implements Reader {
     );
   }
 
+  /** Holds so many claims that were armed already, for whoever works on them `alone`. False: it was stopped, and the store holds them. */
+  hold(count: number): boolean {
+    if (this.#running) this.#inWork += count;
+    return this.#running;
+  }
+
   #tellCaughtUp(): void {
     for (const tell of this.#caughtUpWaiters) tell();
   }

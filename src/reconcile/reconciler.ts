@@ -2,15 +2,18 @@
 // time and goes on alone; what is decided is durable before it is sent, and what was sent is confirmed in one transaction.
 import type { Misfit } from "../define/misfit.ts";
 import type { Caller } from "../call/caller.ts";
-import type { Reader, TakenUp } from "../observe/reader.ts";
+import type { Foresight, Reader, SeenFirst, TakenUp } from "../observe/reader.ts";
+import { claimOfNew } from "../store/claim-of-new.ts";
 import type { Claim, LinkNeed, PendingWrite } from "../store/store.ts";
-import { ArmedAhead, armedMax } from "./armed-ahead.ts";
+import { ArmedAhead, armedMax, armsAhead } from "./armed-ahead.ts";
 import type { Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
 import { decide, type Decision } from "./decide.ts";
 import { intentOf } from "./intent.ts";
 import { HELD_PER_CALL, Lanes } from "./lanes.ts";
+import type { DecidedWrite } from "./decided.ts";
 import { look } from "./look.ts";
+import { fullOutcome } from "./no-room.ts";
 import { RecordWrites, type RecordWritesParts } from "./record-writes.ts";
 
 export interface ReconcilerParts extends Omit<RecordWritesParts, "intent"> {
@@ -84,6 +87,18 @@ export class Reconciler implements Reader {
     this.#lanes.takeUp(all);
   }
 
+  async foresee(seen: readonly SeenFirst[]): Promise<Foresight> {
+    const misfits = new Map<string, readonly Misfit[]>();
+    const decided = await this.#creationsOf(this.#mayForesee() ? seen.slice(0, this.#ahead.room) : [], misfits);
+    return {
+      creations: new Map([...decided].map(([key, { write }]) => [key, write])),
+      send: (keys) => {
+        for (const key of misfits.size > 0 ? keys : []) this.#tellMisfits(key, misfits.get(key));
+        if (this.#lanes.hold(keys.length)) this.#ahead.goOn(keys.map((key) => decided.get(key)!));
+      },
+    };
+  }
+
   async #work(claims: readonly Claim[]): Promise<void> {
     const unknown = claims.filter(({ state }) => state === "unknown");
     const others = claims.filter(({ state }) => state !== "unknown");
@@ -139,7 +154,7 @@ export class Reconciler implements Reader {
     for (const { claim, body } of all) {
       const failed = (error: unknown): Promise<void> => this.#lanes.failed(claim, error);
       try {
-        const onMisfit = (misfits: readonly Misfit[]): void => this.#parts.onMisfit?.(claim.key, misfits);
+        const onMisfit = (misfits: readonly Misfit[]): void => this.#tellMisfits(claim.key, misfits);
         const decision = decide({ sync: this.#parts.sync, claim, body, linked, onMisfit });
         const write = this.#intent(claim, decision);
         if (write === undefined) {
@@ -155,6 +170,43 @@ export class Reconciler implements Reader {
     this.#ahead.sendNext();
     await Promise.all(settled);
     return goOn;
+  }
+
+  /** What is armed may be sent a good while later, or after the next start: only where that is harmless. */
+  #mayForesee(): boolean {
+    const { sync, target, world, plants } = this.#parts;
+    return armsAhead(sync.to) && !plants.has("no-intent") && fullOutcome(target, world.clock.now()) === undefined;
+  }
+
+  /** What to create for records, if nobody knew them; what cannot be decided is decided, and told, once they are claimed. */
+  async #creationsOf(
+    seen: readonly SeenFirst[],
+    misfits: Map<string, readonly Misfit[]>,
+  ): Promise<ReadonlyMap<string, DecidedWrite>> {
+    const all: TakenUp[] = [];
+    for (const { observation, body } of seen) {
+      const claim = claimOfNew(this.sync, observation);
+      if (claim !== undefined) all.push({ claim, body });
+    }
+    const linked = await this.#linksFor(all);
+    const creations = new Map<string, DecidedWrite>();
+    for (const { claim, body } of all) {
+      if (creations.has(claim.key)) continue;
+      try {
+        const onMisfit = (found: readonly Misfit[]): void => void misfits.set(claim.key, found);
+        const decision = decide({ sync: this.#parts.sync, claim, body, linked, onMisfit });
+        const write = this.#intent(claim, decision);
+        if (write === undefined || !("fields" in decision)) continue;
+        creations.set(claim.key, { claim, write, fields: decision.fields, isArmed: true });
+      } catch {
+        continue;
+      }
+    }
+    return creations;
+  }
+
+  #tellMisfits(key: string, misfits: readonly Misfit[] | undefined): void {
+    if (misfits !== undefined) this.#parts.onMisfit?.(key, misfits);
   }
 
   async #linksFor(all: readonly TakenUp[]): Promise<(sync: string, key: string) => string | undefined> {

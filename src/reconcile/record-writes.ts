@@ -52,12 +52,14 @@ export class RecordWrites {
   }
 
   /** Unless the target's limits have no room for it: then it waits, and need not be armed. */
-  async armAndSend({ claim, write, fields }: DecidedWrite, answered: () => void): Promise<void> {
+  async armAndSend({ claim, write, fields, isArmed }: DecidedWrite, answered: () => void): Promise<void> {
     const armed = { ...claim, write };
     try {
-      const full = fullOutcome(this.#parts.target, this.#parts.world.clock.now());
-      if (full !== undefined) return await this.#lanes.settle(armed, this.fateAfter(armed, full));
-      await this.#arm(armed, write);
+      if (isArmed !== true) {
+        const full = fullOutcome(this.#parts.target, this.#parts.world.clock.now());
+        if (full !== undefined) return await this.#lanes.settle(armed, this.fateAfter(armed, full));
+        await this.#arm(armed, write);
+      }
       await this.#send(armed, write, { fields, answered });
     } catch (error) {
       if (!(error instanceof NotArmed)) throw error;

@@ -1,5 +1,6 @@
 // The exam that every engine of SQL sits: each rule of the store as a sentence, on real files.
 import { describe } from "node:test";
+import { atOnceExam } from "./exam/at-once-exam.ts";
 import { auditExam } from "./exam/audit-exam.ts";
 import { auditPairsExam } from "./exam/audit-pairs-exam.ts";
 import { claimExam } from "./exam/claim-exam.ts";
@@ -28,6 +29,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
   describe(`${name} sits the exam of stores`, () => {
     describe("ingest", TOGETHER, () => ingestExam(makeFile));
     describe("observe", TOGETHER, () => observeExam(makeFile));
+    describe("claimed at once", TOGETHER, () => atOnceExam(makeFile));
     describe("note", TOGETHER, () => noteExam(makeFile));
     describe("claim", TOGETHER, () => claimExam(makeFile));
     describe("settle", TOGETHER, () => settleExam(makeFile));

@@ -1,5 +1,5 @@
 // What is learnt of records, and how far the listings have come: it goes in by batches, each in one transaction.
-import type { Claim, Priority } from "./pending.ts";
+import type { Claim, PendingWrite, Priority } from "./pending.ts";
 import type { RequestEntry } from "./requests.ts";
 
 /** A verified webhook, to be made durable before it is answered. */
@@ -101,8 +101,16 @@ export interface ObserveBatch {
   /** Moves in the transaction that makes the page durable; not at all while records of it are `differing`. */
   readonly scan?: { readonly resource: string; readonly kind: ScanKind; readonly state: ScanState };
   readonly requests?: readonly RequestEntry[];
-  /** Of the records that are new, so many are claimed at once for this sync, whose worker waits for work. */
-  readonly claim?: readonly { readonly sync: string; readonly limit: number }[];
+  /** Of the records that are new, some are claimed at once for a sync whose worker waits for work. */
+  readonly claim?: readonly ClaimAtOnce[];
+}
+
+export interface ClaimAtOnce {
+  readonly sync: string;
+  /** The most that are claimed. */
+  readonly limit: number;
+  /** Of a one-way sync, by the keys of records: what is to be created for those that nobody knew. It is armed with the claim. */
+  readonly creations?: ReadonlyMap<string, PendingWrite>;
 }
 
 export interface ObserveCounts {
@@ -115,6 +123,8 @@ export interface ObserveCounts {
   readonly syncs: readonly string[];
   /** What was claimed at once, in the order of the observations; without the bodies, which the caller has. */
   readonly claimed: readonly Claim[];
+  /** Keys of what was claimed at once and armed, too: it is being sent. */
+  readonly armed: readonly { readonly sync: string; readonly keys: readonly string[] }[];
   /** Keys of `listed` records that are not known with this version: they are to be observed again, as whole records. */
   readonly differing: readonly string[];
 }

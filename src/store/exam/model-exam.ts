@@ -3,14 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { claimOfNew } from "../claim-of-new.ts";
 import type { Claim, Store } from "../store.ts";
 import { DECLARATION, INVOICES, LINK, PARKED, WRITE, read, settlement, type MakeFile } from "./fixture.ts";
 
 const RUNS = 60;
 const KEYS = ["1", "2", "3"] as const;
 
+/** Whether somebody waits for what is new, and has decided already what to create for it. */
+type Hunger = "none" | "claims" | "arms";
+
 type Step =
-  | { readonly do: "edit"; readonly key: string; readonly hungry: boolean }
+  | { readonly do: "edit"; readonly key: string; readonly hungry: Hunger }
   | { readonly do: "claim"; readonly limit: number }
   | { readonly do: "settle"; readonly which: number; readonly to: keyof typeof FATES }
   | { readonly do: "wait" };
@@ -30,7 +34,11 @@ const FATES = {
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
-    fc.record({ do: fc.constant("edit" as const), key: fc.constantFrom(...KEYS), hungry: fc.boolean() }),
+    fc.record({
+      do: fc.constant("edit" as const),
+      key: fc.constantFrom(...KEYS),
+      hungry: fc.constantFrom("none", "claims", "arms"),
+    }),
     fc.record({ do: fc.constant("claim" as const), limit: fc.integer({ min: 1, max: 3 }) }),
     fc.record({
       do: fc.constant("settle" as const),
@@ -77,15 +85,18 @@ class Model {
     return row;
   }
 
-  async #edit(key: string, hungry: boolean): Promise<void> {
+  async #edit(key: string, hungry: Hunger): Promise<void> {
     const row = this.row(key);
     row.edits += 1;
     row.parked = false;
-    const { claimed } = await this.#store.observe({
-      observations: [read(key, `edit-${row.edits}`, { at: this.now, onlySyncs: [INVOICES] })],
-      ...(hungry ? { claim: [{ sync: INVOICES, limit: 1 }] } : {}),
+    const observation = read(key, `edit-${row.edits}`, { at: this.now, onlySyncs: [INVOICES] });
+    const creations = hungry === "arms" ? { creations: new Map([[key, WRITE]]) } : {};
+    const { claimed, armed } = await this.#store.observe({
+      observations: [observation],
+      ...(hungry === "none" ? {} : { claim: [{ sync: INVOICES, limit: 1, ...creations }] }),
     });
     for (const claim of claimed) this.#hold(claim);
+    for (const { keys } of armed) for (const _key of keys) this.#hold(claimOfNew(INVOICES, observation)!);
   }
 
   #hold(claim: Claim): void {

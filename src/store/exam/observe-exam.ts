@@ -1,6 +1,6 @@
 // Observations: what they teach about a record, and what the cursors and marks remember.
 import assert from "node:assert/strict";
-import type { Claim, Observation } from "../store.ts";
+import type { Observation } from "../store.ts";
 import {
   AGREED,
   BUYERS,
@@ -25,11 +25,6 @@ function listed(key: string, version: string | undefined, fields: Partial<Observ
   return read(key, "", { cause: "scan", at: 20, seen, ...(version === undefined ? {} : { version }), ...fields });
 }
 
-function claimAtOnce(key: string, record: Claim["record"]): object {
-  const common = { sync: INVOICES, seq: 1, state: "ready", priority: "scheduled", notedAt: 10, attempts: 0, waits: 0 };
-  return { ...common, key, record };
-}
-
 export function observeExam(makeFile: MakeFile): void {
   examine(makeFile, "a new record is known with its body and pending for every sync that reads it", async (store) => {
     const counts = await store.observe({ observations: [read("1", "a", { version: "v1" })] });
@@ -39,6 +34,7 @@ export function observeExam(makeFile: MakeFile): void {
       older: 0,
       syncs: [INVOICES, RECEIPTS],
       claimed: [],
+      armed: [],
       differing: [],
     });
     assert.deepEqual(await store.record(ORDERS, "1"), {
@@ -54,63 +50,11 @@ export function observeExam(makeFile: MakeFile): void {
     assert.deepEqual(await claimedKeys(store, BUYERS), []);
   });
 
-  examine(
-    makeFile,
-    "new records are claimed at once for who waits for them, up to the limit, and for nobody else",
-    async (store) => {
-      const observations = [
-        read("1", "a", { version: "v1" }),
-        read("2", "b"),
-        changed("3"),
-        deleted("4"),
-        read("5", "e"),
-      ];
-      const counts = await store.observe({ observations, claim: [{ sync: INVOICES, limit: 2 }] });
-      assert.deepEqual(counts.claimed, [
-        claimAtOnce("1", { version: "v1", hash: "a", title: "#1", deleted: false, stale: 0 }),
-        claimAtOnce("2", { hash: "b", title: "#2", deleted: false, stale: 0 }),
-      ]);
-      assert.deepEqual(counts.syncs, [RECEIPTS, INVOICES]);
-      assert.deepEqual(await claimedKeys(store), ["3", "4", "5"]);
-      assert.equal((await claimedKeys(store, RECEIPTS)).length, 5);
-    },
-  );
-
-  examine(
-    makeFile,
-    "what was claimed at once is settled as any claim, and noted again while it is held it stays",
-    async (store) => {
-      const observations = [read("1", "a"), read("2", "b")];
-      const { claimed: claims, syncs } = await store.observe({ observations, claim: [{ sync: INVOICES, limit: 9 }] });
-      assert.deepEqual(syncs, [RECEIPTS]);
-      await store.observe({ observations: [read("2", "c", { at: 11 })], claim: [{ sync: INVOICES, limit: 9 }] });
-      for (const claim of claims) await settle(store, claim, AGREED);
-      assert.deepEqual(await claimedKeys(store), ["2"]);
-    },
-  );
-
-  examine(makeFile, "what was claimed at once is due again when the file is opened again", async (store, file) => {
-    await store.observe({ observations: [read("1", "a")], claim: [{ sync: INVOICES, limit: 9 }] });
-    assert.deepEqual(await claimedKeys(store), []);
-    await store.close();
-    const again = await file.open();
-    assert.deepEqual(await claimedKeys(again), ["1"]);
-    await again.close();
-  });
-
-  examine(makeFile, "a batch that cannot be made durable claims nothing", async (store) => {
-    const bad = { ...read("2", "b"), key: null as unknown as string };
-    const observations = [read("1", "a"), bad];
-    await assert.rejects(store.observe({ observations, claim: [{ sync: INVOICES, limit: 9 }] }));
-    await store.observe({ observations: [read("1", "a")] });
-    assert.deepEqual(await claimedKeys(store), ["1"]);
-  });
-
   examine(makeFile, "a record that did not change is nothing to do", async (store) => {
     await store.observe({ observations: [read("1", "a", { version: "v1" })] });
     await settle(store, await claimed(store), AGREED);
     const counts = await store.observe({ observations: [read("1", "a", { version: "v1", cause: "scan" })] });
-    assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [], claimed: [], differing: [] });
+    assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [], claimed: [], armed: [], differing: [] });
     assert.deepEqual(await claimedKeys(store), []);
     assert.equal(await tally(store, "scan.unchanged"), 1);
   });
@@ -118,7 +62,7 @@ export function observeExam(makeFile: MakeFile): void {
   examine(makeFile, "a late event of an older version does not overwrite what is known", async (store) => {
     await store.observe({ observations: [read("1", "b", { version: "v2" })] });
     const counts = await store.observe({ observations: [read("1", "a", { version: "v1", cause: "webhook" })] });
-    assert.deepEqual(counts, { changed: 0, unchanged: 0, older: 1, syncs: [], claimed: [], differing: [] });
+    assert.deepEqual(counts, { changed: 0, unchanged: 0, older: 1, syncs: [], claimed: [], armed: [], differing: [] });
     assert.equal((await store.record(ORDERS, "1"))?.hash, "b");
   });
 
@@ -299,7 +243,7 @@ export function observeExam(makeFile: MakeFile): void {
         ],
         scan: { resource: ORDERS, kind: "everything", state: { beganAt: 20 } },
       });
-      assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [], claimed: [] });
+      assert.deepEqual(counts, { changed: 0, unchanged: 1, older: 0, syncs: [], claimed: [], armed: [] });
       const expected = ["newer", "doubted", "gone", "unversioned", "never seen", "same", "same", "same"];
       assert.deepEqual(differing.toSorted(), expected.toSorted());
       const after = await store.status();

@@ -1,66 +1,82 @@
 // Claims records in the transaction that first saw them, for a worker that waits: nothing is read back that the caller has in
-// its hands, and a record that nobody knew has no link, no earlier write and no correction.
-import type { Claim, ObserveBatch } from "../store.ts";
+// its hands, and a record that nobody knew has no link, no earlier write and no correction. What the worker would create for it was
+// decided before, and is armed with it.
+import { claimOfNew, FIRST_SEQ } from "../claim-of-new.ts";
+import type { Claim, ObserveBatch, ObserveCounts, PendingWrite } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { sideOf, type Held } from "./held.ts";
 import type { Learnt } from "./listed.ts";
 import type { Sync } from "./names.ts";
-import { FIRST_SEQ } from "./note.ts";
+import type { NoteNew } from "./note.ts";
 import { priorityNumber } from "./priority.ts";
-import { present } from "./rows.ts";
 
-/** A row that was just noted of a record that is new. */
-export interface NewRow {
+/** A record that is new, and a sync that reads it. */
+export interface NewRecord {
   readonly sync: Sync;
-  readonly id: number;
   readonly record: number;
   readonly resource: number;
   readonly observation: Learnt;
 }
 
+interface Wanted {
+  left: number;
+  readonly creations: ReadonlyMap<string, PendingWrite> | undefined;
+  readonly armed: string[];
+}
+
 export class ClaimsAtOnce {
   readonly made: Claim[] = [];
   readonly #held: Held;
-  readonly #left: Map<string, number>;
+  readonly #noteNew: NoteNew;
+  readonly #wanted: ReadonlyMap<string, Wanted>;
 
-  constructor(held: Held, wanted: ObserveBatch["claim"] = []) {
+  constructor(held: Held, noteNew: NoteNew, wanted: ObserveBatch["claim"] = []) {
     this.#held = held;
-    this.#left = new Map(wanted.map(({ sync, limit }) => [sync, limit]));
+    this.#noteNew = noteNew;
+    this.#wanted = new Map(
+      wanted.map(({ sync, limit, creations }) => [sync, { left: limit, creations, armed: [] }] as const),
+    );
   }
 
-  /** False: the row stays for whoever claims next. */
-  take(batch: Batch, { sync, id, record, resource, observation }: NewRow): boolean {
-    const { key, version, seen, at, priority } = observation;
-    const left = this.#left.get(sync.name) ?? 0;
-    // What was only told of is to be read first, and what is gone was never there for anybody.
-    if (left <= 0 || seen.kind !== "record") return false;
-    this.#left.set(sync.name, left - 1);
+  /** By the name of the sync. */
+  get armed(): ObserveCounts["armed"] {
+    const all = [...this.#wanted].map(([sync, { armed }]) => ({ sync, keys: armed }));
+    return all.filter(({ keys }) => keys.length > 0);
+  }
+
+  /** Notes it for the sync. False: nobody claimed it, so that it stays for whoever claims next. */
+  note(batch: Batch, { sync, record, resource, observation }: NewRecord): boolean {
+    const { key, at } = observation;
+    const priority = priorityNumber(observation.priority);
+    const note = { sync: sync.id, record, priority, at };
+    const wanted = this.#wanted.get(sync.name);
     const side = sideOf(sync, resource);
-    const common = { key, seq: FIRST_SEQ, state: "ready" } as const;
+    const claim = wanted !== undefined && wanted.left > 0 ? claimOfNew(sync.name, observation, side) : undefined;
+    if (wanted === undefined || claim === undefined) {
+      this.#noteNew(note);
+      return false;
+    }
+    wanted.left -= 1;
+    // A two-way sync arms by itself: it has to know first that the other side is not creating the same.
+    const write = sync.twoWay ? undefined : wanted.creations?.get(key);
     this.#held.take(batch, {
-      ...common,
-      id,
+      id: this.#noteNew(note, write),
       sync,
-      side,
       record,
-      priority: priorityNumber(priority),
+      key,
+      side,
+      seq: FIRST_SEQ,
+      state: write === undefined ? "ready" : "sending",
+      priority,
       onSync: undefined,
       onRecord: undefined,
       waitingSince: undefined,
       isLinked: false,
-      hasFields: false,
-      sent: undefined,
+      hasFields: write?.fields !== undefined,
+      sent: write === undefined ? undefined : { at: write.armedAt, action: write.action },
     });
-    this.made.push({
-      ...common,
-      sync: sync.name,
-      ...(side === 1 ? { side } : {}),
-      priority,
-      notedAt: at,
-      attempts: 0,
-      waits: 0,
-      record: present({ version, hash: seen.hash, title: seen.title, deleted: false, stale: 0 }),
-    });
+    if (write === undefined) this.made.push(claim);
+    else wanted.armed.push(key);
     return true;
   }
 }

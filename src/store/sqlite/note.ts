@@ -1,7 +1,10 @@
 // Notes a record pending for a sync. One row a (sync, record): a second note only makes it rise in seq, so that whoever holds
 // it knows that it was noted again.
+import { FIRST_SEQ } from "../claim-of-new.ts";
+import type { PendingWrite } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import type { Held } from "./held.ts";
+import { columnsOf } from "./write-columns.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export interface Note {
@@ -12,18 +15,24 @@ export interface Note {
 }
 
 export type NotePending = (batch: Batch, note: Note) => void;
-/** The first note of a record that is new itself; gives the row's number. */
-export type NoteNew = (note: Note) => number;
+/** The first note of a record that is new itself, with the write that is armed at once, if any; gives the row's number. */
+export type NoteNew = (note: Note, write?: PendingWrite) => number;
 
 export function prepareNoteNew(database: DatabaseSync): NoteNew {
   const insert = database.prepare(`
     INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
     VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)`);
-  return ({ sync, record, priority, at }) => Number(insert.run(sync, record, priority, at).lastInsertRowid);
+  const insertArmed = database.prepare(`
+    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits, write, fields, sent_at)
+    VALUES (?, ?, 'sending', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0, ?5, ?6, ?7)`);
+  return ({ sync, record, priority, at }, write) => {
+    const made =
+      write === undefined
+        ? insert.run(sync, record, priority, at)
+        : insertArmed.run(sync, record, priority, at, ...columnsOf(write), write.armedAt);
+    return Number(made.lastInsertRowid);
+  };
 }
-
-/** The `seq` of a row that was noted once. */
-export const FIRST_SEQ = 1;
 
 /**
  * A fresh edit wakes a row that waits for a link or is parked, since it may have mended it; a parked row whose write may have

@@ -45,7 +45,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
     const times = gatherSeen();
     const counts = { changed: 0, unchanged: 0, older: 0 };
     const syncs = new Set<string>();
-    const claims = new ClaimsAtOnce(held, observed.claim);
+    const claims = new ClaimsAtOnce(held, noteNew, observed.claim);
     for (const observation of observations) {
       const lesson = observe(batch, observation, { syncs, claims, times });
       const counted = lesson === "older" || lesson === "unchanged" ? lesson : "changed";
@@ -60,7 +60,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
     // A cursor moves only with its page: a record that is still to be observed whole is not durable yet.
     if (scan !== undefined && differing.length === 0) scans.save(scan.resource, scan.kind, scan.state);
     for (const entry of requests) request(batch, entry);
-    return { ...counts, syncs: [...syncs], claimed: claims.made, differing };
+    return { ...counts, syncs: [...syncs], claimed: claims.made, armed: claims.armed, differing };
   };
 
   /** Counts those that are known just so; the others are left as they are. */
@@ -178,9 +178,8 @@ export function prepareObserve(parts: ObserveParts): Observe {
       if (!isFor(sync, onlySyncs) || sync.name === lookedBy?.sync) continue;
       // A linked pair is one row, the first side's, so that one worker at a time has both.
       const pair = sync.twoWay && resource === sync.to ? links.firstOf(sync.id, key) : undefined;
-      const row = { sync: sync.id, record: pair ?? id, priority, at };
-      if (!isNew || pair !== undefined) note(batch, row);
-      else if (noting.claims.take(batch, { sync, id: noteNew(row), record: id, resource, observation })) continue;
+      if (!isNew || pair !== undefined) note(batch, { sync: sync.id, record: pair ?? id, priority, at });
+      else if (noting.claims.note(batch, { sync, record: id, resource, observation })) continue;
       noting.syncs.add(sync.name);
     }
   }

@@ -13,6 +13,7 @@ import { awaits, leftOver, type Pairs } from "./pair.ts";
 import type { Records } from "./record.ts";
 import type { WriteRequest } from "./request.ts";
 import { number, text, type Row } from "./rows.ts";
+import { columnsOf } from "./write-columns.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export interface SettleParts {
@@ -332,13 +333,6 @@ export function prepareSettle(parts: SettleParts): Settle {
 /** Noted while it was held, or since its write was decided: what was decided may be out of date. */
 function isNotedAgain({ seq }: HeldRow, settlement: Settlement): boolean {
   return seq !== settlement.seq;
-}
-
-/** The fields are kept as they are: escaping a kilobyte inside JSON costs more than all the rest. */
-function columnsOf(write: PendingWrite | undefined): readonly [write: string | null, fields: string | null] {
-  if (write === undefined) return [null, null];
-  const { fields, ...rest } = write;
-  return [JSON.stringify(rest), fields ?? null];
 }
 
 function noBase({ sync, key }: Settlement): string {
