@@ -19,7 +19,15 @@ import type {
 } from "../store/store.ts";
 import { ABSENT_PAGE, absentAfter, lookAt } from "./absent.ts";
 import { observeAndHandOver, type Listed } from "./hand-over.ts";
-import { pageObservations, priorityOf, tellsVersions, wasListed, type SeenHow } from "./page-observations.ts";
+import {
+  pageObservations,
+  priorityOf,
+  slicesOf,
+  tellsVersions,
+  wasListed,
+  type PutAside,
+  type SeenHow,
+} from "./page-observations.ts";
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
@@ -29,6 +37,20 @@ import { newOnes, unreadableRecord } from "./unreadable.ts";
 
 /** The longest a page of a backfill waits until its reader has caught up, in milliseconds: what is read ahead is only kept. */
 const READER_WAIT_MS_MAX = 200;
+
+/** Records that are made durable at once where their reader takes them up. */
+const TAKEN_UP_RECORDS = 64;
+
+/** What the slices of one page have in common, and what goes with one of them. */
+interface SliceOf {
+  readonly seen: SeenHow;
+  readonly state: ScanState;
+  readonly aside: ReadonlyMap<unknown, UnreadableRecord>;
+  readonly putAside: PutAside;
+  readonly requests: readonly RequestEntry[];
+  /** How far the listing is with it. */
+  readonly scan?: () => NonNullable<ObserveBatch["scan"]>;
+}
 
 interface ReadPage {
   readonly page: Page<unknown>;
@@ -220,27 +242,19 @@ export class Listing {
         : { ...state, ...told, cursor: page.next, records };
     const seen: SeenHow = { kind, at, evenUnchanged: state.evenUnchanged === true };
     const aside = new Map<unknown, UnreadableRecord>();
-    const putAside = (record: unknown, index: number, error: unknown): void => {
-      const place = `record ${(state.records ?? 0) + index + 1} of the listing of ${kind}`;
-      aside.set(record, unreadableRecord(record, error, place, at));
-    };
     const scan = (): NonNullable<ObserveBatch["scan"]> => ({
       resource: from.id,
       kind,
       state: withAside(kind, state, next, aside),
     });
-    const observations = pageObservations(from, page, seen, tellsVersions(from, this.#states ?? {}, state), putAside);
-    const readable = aside.size === 0 ? page.records : page.records.filter((record) => !aside.has(record));
-    const reader = page.records.length > 0 ? this.#parts.reader : undefined;
-    if (kind === "everything") await reader?.hungry(page.records.length, READER_WAIT_MS_MAX);
-    const areNew = !wasListed(this.#states ?? {}, state);
-    const { differing } = await this.#observe({ observations, scan: scan(), requests }, { records: readable, areNew });
-    if (differing.length > 0) {
-      const keys = new Set(differing);
-      const differ = readable.filter((record) => keys.has(from.resource.key(record)));
-      const whole = pageObservations(from, { records: differ }, seen, false, putAside);
-      const records = differ.filter((record) => !aside.has(record));
-      await this.#observe({ observations: whole, scan: scan() }, { records, areNew: false });
+    for (const { part, from: first, isLast } of slicesOf(page, this.#sliceRecords(state))) {
+      const putAside = (record: unknown, index: number, error: unknown): void => {
+        const place = `record ${(state.records ?? 0) + first + index + 1} of the listing of ${kind}`;
+        aside.set(record, unreadableRecord(record, error, place, at));
+      };
+      // The cursor moves with the last of them.
+      const whole = { requests: first === 0 ? requests : [], ...(isLast ? { scan } : {}) };
+      await this.#slice(part, { seen, state, aside, putAside, ...whole });
     }
     const reached = withAside(kind, state, next, aside);
     this.#states = { ...this.#states, [kind]: reached };
@@ -251,6 +265,30 @@ export class Listing {
     if (page.next === undefined) this.#begunAnew = 0;
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, reached, records);
     return page.next === undefined ? undefined : page.nextInMs;
+  }
+
+  /** Where the reader takes up all that is listed, a few at a time: what is in hand is in memory. */
+  #sliceRecords(state: ScanState): number {
+    const areTakenUp = this.#parts.reader !== undefined && !wasListed(this.#states ?? {}, state);
+    return areTakenUp ? TAKEN_UP_RECORDS : Infinity;
+  }
+
+  async #slice(part: Page<unknown>, { seen, state, aside, putAside, requests, scan }: SliceOf): Promise<void> {
+    const { from, reader } = this.#parts;
+    if (seen.kind === "everything" && part.records.length > 0)
+      await reader?.hungry(part.records.length, READER_WAIT_MS_MAX);
+    const moved = (): Pick<ObserveBatch, "scan"> => (scan === undefined ? {} : { scan: scan() });
+    const listings = this.#states ?? {};
+    const observations = pageObservations(from, part, seen, tellsVersions(from, listings, state), putAside);
+    const readable = aside.size === 0 ? part.records : part.records.filter((record) => !aside.has(record));
+    const listed = { records: readable, areNew: !wasListed(listings, state) };
+    const { differing } = await this.#observe({ observations, ...moved(), requests }, listed);
+    if (differing.length === 0) return;
+    const keys = new Set(differing);
+    const differ = readable.filter((record) => keys.has(from.resource.key(record)));
+    const whole = pageObservations(from, { records: differ }, seen, false, putAside);
+    const records = differ.filter((record) => !aside.has(record));
+    await this.#observe({ observations: whole, ...moved() }, { records, areNew: false });
   }
 
   #tellAside({ unreadable = [] }: ScanState, found: readonly UnreadableRecord[]): void {

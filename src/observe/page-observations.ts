@@ -54,6 +54,19 @@ export function pageObservations(
   return observations;
 }
 
+/** A page in parts of so many records, at least one; what was deleted stands in the last. */
+export function* slicesOf(
+  { records, deleted, ...page }: Page<unknown>,
+  count: number,
+): Generator<{ readonly part: Page<unknown>; readonly from: number; readonly isLast: boolean }> {
+  for (let from = 0; from === 0 || from < records.length; from += count) {
+    const isLast = from + count >= records.length;
+    const gone = isLast && deleted !== undefined ? { deleted } : {};
+    yield { part: { ...page, records: records.slice(from, from + count), ...gone }, from, isLast };
+    if (isLast) return;
+  }
+}
+
 /** Where versions are exact and the records were listed before, most need no comparing. */
 export function tellsVersions({ resource }: ConnectedResource, listings: Listings, state: ScanState): boolean {
   const isExact = resource.versionExact === true && resource.version !== undefined;

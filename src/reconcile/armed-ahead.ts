@@ -12,8 +12,8 @@ import { Decided, type DecidedWrite } from "./decided.ts";
  * quiet time.
  */
 const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
-  "idempotency-key": 32,
-  upsert: 32,
+  "idempotency-key": 16,
+  upsert: 16,
   lookup: 1,
   none: 1,
 };

@@ -90,7 +90,7 @@ export class Lanes implements Reader {
 
   get appetite(): number {
     const isReady = this.#running && this.#caughtUp && !this.#again && !this.#isHeld();
-    return isReady ? Math.max(0, this.#most() - this.#inWork) : 0;
+    return isReady ? Math.max(0, this.#takenUpMost() - this.#inWork) : 0;
   }
 
   /** Who could only wait for its turn, and be given back, is not claimed. */
@@ -99,8 +99,13 @@ export class Lanes implements Reader {
     return Math.min(heldMax, Math.max(IN_WORK_LEAST, room()));
   }
 
+  /** Beside what is taken up where it is first seen there is room for what is due, and may be more urgent. */
+  #takenUpMost(): number {
+    return Math.min(this.#most(), Math.max(IN_WORK_LEAST, this.#parts.heldMax / 2));
+  }
+
   async hungry(records: number, waitMsMax: number): Promise<void> {
-    const wanted = Math.min(records, this.#most() / 2);
+    const wanted = Math.min(records, this.#takenUpMost() / 2);
     const isHungry = (): boolean => !this.#running || this.appetite >= wanted || this.#isHeld();
     if (isHungry()) return;
     const { promise, resolve } = Promise.withResolvers<void>();
