@@ -116,10 +116,13 @@ function withoutElements(text: string, names: SecretNames): string {
 /** `"name": value` of JSON, whole or cut, with whatever the value is; also of JSON that is text in other JSON. */
 function withoutJson(text: string, names: SecretNames): string {
   if (!text.includes('"')) return text;
+  const { words } = names;
   let clean = "";
   let from = 0;
+  words.lastIndex = 0;
   // From word to word, not from name to name: nearly all names hold none of the words.
-  for (const { index } of text.matchAll(names.words)) {
+  for (let word = words.exec(text); word !== null; word = words.exec(text)) {
+    const { index } = word;
     if (index < from) continue;
     const end = text.indexOf('"', index);
     const name = text.slice(text.lastIndexOf('"', index) + 1, end);

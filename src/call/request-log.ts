@@ -18,17 +18,17 @@ export interface LoggedCall {
   readonly at: number;
   readonly method: string;
   readonly url: string;
-  readonly status?: number;
+  readonly status?: number | undefined;
   readonly outcome: OutcomeKind;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly durationMs: number;
-  readonly sync?: string;
-  readonly key?: string;
-  readonly requestBody?: string;
-  readonly responseBody?: string;
-  readonly requestHeaders?: Readonly<Record<string, string>>;
-  readonly repeat?: Repeat;
-  readonly repeats?: number;
+  readonly sync?: string | undefined;
+  readonly key?: string | undefined;
+  readonly requestBody?: string | undefined;
+  readonly responseBody?: string | undefined;
+  readonly requestHeaders?: Readonly<Record<string, string>> | undefined;
+  readonly repeat?: Repeat | undefined;
+  readonly repeats?: number | undefined;
 }
 
 export interface RequestLog {

@@ -131,22 +131,21 @@ export class Sender {
     at: number,
     { outcome, answer }: Ended,
   ): RequestEntry {
-    const repeat = repeatOf(request, body, writes(request));
-    const headers = loggedHeaders(request, body);
     return this.#parts.log.entry({
       at,
       method: request.method,
       url,
+      status: answer?.status,
       outcome: outcome.kind,
+      reason: outcome.reason,
       durationMs: this.#parts.world.clock.now() - at,
-      ...(answer === undefined ? {} : { status: answer.status, responseBody: answer.text }),
-      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
-      ...(work.sync === undefined ? {} : { sync: work.sync }),
-      ...(work.key === undefined ? {} : { key: work.key }),
-      ...(body.logged === undefined ? {} : { requestBody: body.logged }),
-      ...(headers === undefined ? {} : { requestHeaders: headers }),
-      ...(repeat === undefined ? {} : { repeat }),
-      ...(work.repeats === undefined ? {} : { repeats: work.repeats }),
+      sync: work.sync,
+      key: work.key,
+      requestBody: body.logged,
+      responseBody: answer?.text,
+      requestHeaders: loggedHeaders(request, body),
+      repeat: repeatOf(request, body, writes(request)),
+      repeats: work.repeats,
     });
   }
 }
