@@ -2,7 +2,7 @@
 // to undici's dispatcher itself, because a stream an answer would double what a call costs.
 import type { lookup } from "node:dns";
 import { Readable } from "node:stream";
-import { Pool, type Dispatcher } from "undici";
+import { Pool, util, type Dispatcher } from "undici";
 import { checkOrigin, publicAnd, type Addresses, type Subnet } from "./public-address.ts";
 import { decompress } from "./decompress.ts";
 import { guardedConnector } from "./guarded-connector.ts";
@@ -116,9 +116,9 @@ function bodyOf(body: WireRequest["body"]): string | Uint8Array | Readable | nul
 }
 
 /** A stream says its length beforehand: what it then gives more or less cuts the request off. */
-function headersOf({ headers, body }: WireRequest): Record<string, string> {
+function headersOf({ headers, body }: WireRequest): Readonly<Record<string, string>> {
   const isStream = typeof body === "object" && !(body instanceof Uint8Array);
-  return isStream ? { ...headers, "content-length": String(body.lengthBytes) } : { ...headers };
+  return isStream ? { ...headers, "content-length": String(body.lengthBytes) } : headers;
 }
 
 /** The most bytes of an answer's headers. */
@@ -230,7 +230,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 function readHeaders(raw: readonly Buffer[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index]!.toString("latin1").toLowerCase();
+    const name = util.headerNameToString(raw[index]!);
     const value = raw[index + 1]!.toString("latin1");
     if (name === "__proto__") continue;
     const before = headers[name];
