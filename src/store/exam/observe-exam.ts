@@ -254,6 +254,19 @@ export function observeExam(makeFile: MakeFile): void {
     },
   );
 
+  examine(
+    makeFile,
+    "each listed record is held to its own version, whatever its key is written with",
+    async (store) => {
+      const keys = ["a", "a\0b", 'a"b', "a\\b", "é😀", "1", "01", "1.0", "true", "null", "[2]"];
+      await store.observe({ observations: keys.map((key) => read(key, "a", { version: `v${key}` })) });
+      const shown = keys.toReversed().map((key) => listed(key, `v${key}`));
+      const again = [listed("1", "v01"), listed("01", "v01"), listed("a", "vb")];
+      const { unchanged, differing } = await store.observe({ observations: [...shown, ...again] });
+      assert.deepEqual([unchanged, differing], [keys.length + 1, ["1", "a"]]);
+    },
+  );
+
   examine(makeFile, "a listed record was seen, for any number of records and in any order", async (store) => {
     const keys = Array.from({ length: 700 }, (_nothing, index) => String(index).padStart(4, "0"));
     await store.observe({ observations: keys.map((key) => read(key, "a", { version: "v1" })) });

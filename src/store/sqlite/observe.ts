@@ -66,17 +66,18 @@ export function prepareObserve(parts: ObserveParts): Observe {
   /** Counts those that are known just so; the others are left as they are. */
   function compare(batch: Batch, listed: Listed, times: SeenTimes, differing: string[]): number {
     const resource = names.resource(listed.resource);
+    const { keys, versions, cause, at } = listed;
+    const proves = provesPresence(cause);
     let unchanged = 0;
-    for (const [index, key] of listed.keys.entries()) {
-      const record = records.currentAt(resource, key, listed.versions[index] ?? "");
+    for (const [place, record] of records.currentAt(resource, keys, versions).entries()) {
       if (record === undefined) {
-        differing.push(key);
+        differing.push(keys[place]!);
         continue;
       }
       unchanged += 1;
-      if (provesPresence(listed.cause)) times.see(record, listed.at);
+      if (proves) times.see(record, at);
     }
-    if (unchanged > 0) batch.tally(`${listed.cause}.unchanged`, unchanged);
+    if (unchanged > 0) batch.tally(`${cause}.unchanged`, unchanged);
     return unchanged;
   }
 

@@ -3,7 +3,7 @@ import type { KnownRecord } from "../store.ts";
 import { packed, unpacked } from "./body.ts";
 import type { Known } from "./learn.ts";
 import { seenSince, timeBytes } from "./seen.ts";
-import { first, number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
+import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 export interface FoundRecord extends Known {
@@ -32,8 +32,8 @@ export interface Records {
   settleDoubt(id: number): void;
   /** As known, but for a newer version or a body that was not kept before. */
   refresh(id: number, version: string | undefined, body: string | undefined): void;
-  /** The number of a record that is known as it is, with just this version. */
-  currentAt(resource: number, key: string, version: string): number | undefined;
+  /** The numbers of those that are known as they are, with just the version of the same place; in the order of the keys. */
+  currentAt(resource: number, keys: readonly string[], versions: readonly string[]): readonly (number | undefined)[];
   known(resource: number, key: string): KnownRecord | undefined;
   /** Up to the key `upTo`; undefined: to the end. */
   unseenIn(
@@ -70,10 +70,11 @@ export function prepareRecords(database: DatabaseSync): Records {
   const refresh = database.prepare(
     "UPDATE record SET version = coalesce(?2, version), body = coalesce(?3, body) WHERE id = ?1",
   );
-  const currentAt = database.prepare(
-    "SELECT id FROM record WHERE resource = ? AND key = ? AND version = ? AND deleted = 0 AND stale = 0",
-  );
-  currentAt.setReturnArrays(true);
+  // Many in one statement: asked for one by one they cost half as much again. The cross join keeps to the order of the list.
+  const current = database.prepare(`
+    SELECT l.key, r.id, r.version FROM json_each(?2) l CROSS JOIN record r ON r.resource = ?1 AND r.key = l.value
+    WHERE r.deleted = 0 AND r.stale = 0`);
+  current.setReturnArrays(true);
   const known = database.prepare(
     "SELECT version, hash, body, deleted, stale, title FROM record WHERE resource = ? AND key = ?",
   );
@@ -139,8 +140,14 @@ export function prepareRecords(database: DatabaseSync): Records {
     refresh(id, version, body) {
       refresh.run(id, version ?? null, packed(body));
     },
-    currentAt(resource, key, version) {
-      return first(currentAt.get(resource, key, version));
+    currentAt(resource, keys, versions) {
+      const ids: (number | undefined)[] = keys.map(() => undefined);
+      // Rows are arrays here, which the types do not know.
+      for (const row of current.all(resource, JSON.stringify(keys)) as unknown as [number, number, string | null][]) {
+        const [place, id, version] = row;
+        if (version === versions[place]) ids[place] = id;
+      }
+      return ids;
     },
     known(resource, key) {
       const row = known.get(resource, key);
