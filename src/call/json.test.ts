@@ -13,6 +13,43 @@ test("what JSON.parse reads is read alike", () => {
   );
 });
 
+test("what JSON.parse refuses is refused, whatever was put into a text or in the place of something", () => {
+  const odd = fc.constantFrom(
+    '"',
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "-",
+    "1e400",
+    "12345678901234567890",
+    ".5",
+    "\t",
+  );
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 4 }), odd, fc.nat(), fc.nat(3), (text, put, at, instead) => {
+      const place = at % (text.length + 1);
+      const spoiled = text.slice(0, place) + put + text.slice(place + instead);
+      assert.equal(isRead(parseLoosely, spoiled), isRead(JSON.parse, spoiled), spoiled);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const parseLoosely = (text: string): unknown => parseJsonStrict(text, { strictKeys: false });
+
+function isRead(parse: (text: string) => unknown, text: string): boolean {
+  try {
+    parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Numbers that JSON.parse rounds are kept as text here. */
 function roundedAway(text: string): boolean {
   return /[\d.]{16}|\de/i.test(text);
@@ -99,6 +136,8 @@ for (const text of [
   "[.12345678901234567]",
   "1.5.12345678901234567",
   "[1e]",
+  "{12345678901234567890:1}",
+  '{"a":1,1e400 :2}',
 ]) {
   test(`${text} is no JSON`, () => assert.throws(() => parseJsonStrict(text), refusedAs("malformed")));
 }

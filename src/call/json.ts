@@ -86,7 +86,7 @@ function shapeOf(text: string, depthMax: number): Shape {
       let end = decimalEnd(text, at);
       const hasExponent = (text.charCodeAt(end) | 32) === LETTER_E;
       if (hasExponent) end = exponentEnd(text, end);
-      if ((hasExponent || end - at > EXACT_DIGITS) && isInexact(text.slice(at, end)))
+      if ((hasExponent || end - at > EXACT_DIGITS) && isInexact(text.slice(at, end)) && !isKey(text, end))
         (longNumbers ??= []).push(at, end);
       at = end - 1;
     } else if (char === 123 || char === 91) {
@@ -119,6 +119,15 @@ function exponentEnd(text: string, start: number): number {
   const sign = text.charCodeAt(start + 1);
   return decimalEnd(text, sign === 43 || sign === MINUS ? start + 1 : start);
 }
+
+/** Does what ends here stand where a key does? A number in quotes would pass for one there. */
+function isKey(text: string, end: number): boolean {
+  let after = end;
+  while (WHITESPACE.has(text.charCodeAt(after))) after += 1;
+  return text.charCodeAt(after) === COLON;
+}
+
+const WHITESPACE: ReadonlySet<number> = new Set([9, 10, 13, 32]);
 
 /** The number that this text says; the text itself where a JavaScript number would not hold it exactly. */
 export function exactNumber(text: string): number | string {
