@@ -46,6 +46,13 @@ export function packListed(batch: ObserveBatch | PackedBatch): PackedBatch {
   return { ...batch, observations, listed, differing };
 }
 
+/** Does it tell no more than which versions a listing showed, and how far it is? */
+export function isOnlyListed(batch: ObserveBatch | PackedBatch): boolean {
+  const { observations, scan, arrivalsUpTo, unreadable = [] } = batch;
+  const isListing = scan !== undefined && arrivalsUpTo === undefined && unreadable.length === 0;
+  return isListing && !observations.some(isLearnt);
+}
+
 function isLearnt(observation: Observation): observation is Learnt {
   return observation.seen.kind !== "listed";
 }
