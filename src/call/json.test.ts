@@ -39,6 +39,49 @@ test("what JSON.parse refuses is refused, whatever was put into a text or in the
   );
 });
 
+test("a quick look overlooks no number that would be changed, wherever it stands", () => {
+  const digits = (least: number) => fc.stringMatching(new RegExp(`^(0|[1-9][0-9]{${least},18})$`));
+  const part = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: "" });
+  const number = fc
+    .tuple(
+      fc.constantFrom("", "-"),
+      digits(0),
+      part(fc.stringMatching(/^\.[0-9]{1,18}$/)),
+      part(fc.stringMatching(/^[eE][+-]?[0-9]{1,4}$/)),
+    )
+    .map((parts) => parts.join(""));
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      number,
+      fc.string().map((text) => JSON.stringify(text)),
+      fc.array(tie("node"), { maxLength: 4 }).map((items) => `[${items.join(", ")}]`),
+      fc.array(tie("node"), { maxLength: 4 }).map((items) => `{${items.map((item, at) => `"k${at}":${item}`).join()}}`),
+    ),
+  }));
+  fc.assert(
+    fc.property(node, (text) => assert.deepEqual(parseLoosely(text), parseJsonStrict(text), text)),
+    { numRuns: 2_000 },
+  );
+});
+
+test("numbers at the edges of what a number holds are kept, in an answer as in a webhook", () => {
+  for (const text of [
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "-0.1e-0399",
+    "1.234567e-320",
+    "0e-400",
+    "0",
+    "-0",
+    "1e22",
+    "5e-324",
+  ])
+    assert.deepEqual(parseLoosely(`{"n":[${text}]}`), parseJsonStrict(`{"n":[${text}]}`), text);
+  assert.deepEqual(parseLoosely("[1e400, 1e-400, 1.234567e-320]"), ["1e400", "1e-400", "1.234567e-320"]);
+});
+
 const parseLoosely = (text: string): unknown => parseJsonStrict(text, { strictKeys: false });
 
 function isRead(parse: (text: string) => unknown, text: string): boolean {
@@ -76,6 +119,8 @@ test("64 levels are read and 65 are refused, without a deep stack", () => {
   assert.ok(parseJsonStrict("[".repeat(64) + "]".repeat(64)));
   assert.throws(() => parseJsonStrict("[".repeat(65) + "]".repeat(65)), refusedAs("too-deep"));
   assert.throws(() => parseJsonStrict('{"a":'.repeat(100_000)), refusedAs("too-deep"));
+  assert.ok(parseLoosely('{"a":'.repeat(64) + "1" + "}".repeat(64)));
+  assert.throws(() => parseLoosely("[".repeat(100_000) + "]".repeat(100_000)), refusedAs("too-deep"));
 });
 
 test("brackets, colons and quotes inside strings count for nothing", () => {

@@ -35,12 +35,27 @@ export function parseJsonStrict(
     throw new JsonRefused("too-large", `cannot read the JSON: wanted at most ${bytesMax} bytes, got ${input.length}`);
   }
   const text = typeof input === "string" ? input : decode(input);
-  const shape = shapeOf(text, depthMax);
-  const value = parse(shape.longNumbers === undefined ? text : quoteNumbers(text, shape.longNumbers));
-  if (strictKeys && shape.keys !== countKeys(value)) {
+  return strictKeys ? withStrictKeys(text, depthMax) : withAnyKeys(text, depthMax);
+}
+
+function withStrictKeys(text: string, depthMax: number): unknown {
+  const { keys, longNumbers } = shapeOf(text, depthMax);
+  const value = exact(text, parse(text), longNumbers);
+  if (keys !== countKeys(value)) {
     throw new JsonRefused("duplicate-key", "cannot take the JSON: wanted each key once in an object, got one twice");
   }
   return value;
+}
+
+/** Looks at what came out of parsing, which is quicker, and at the text only where some number may have been changed. */
+function withAnyKeys(text: string, depthMax: number): unknown {
+  const value = parse(text);
+  return mayBeInexact(text, survey(value, depthMax)) ? exact(text, value, shapeOf(text, depthMax).longNumbers) : value;
+}
+
+/** Read once more where numbers were changed. (What is no JSON was refused before, so that none of them passes for a key.) */
+function exact(text: string, value: unknown, longNumbers: readonly number[] | undefined): unknown {
+  return longNumbers === undefined ? value : parse(quoteNumbers(text, longNumbers));
 }
 
 function decode(bytes: Uint8Array): string {
@@ -86,13 +101,13 @@ function shapeOf(text: string, depthMax: number): Shape {
       let end = decimalEnd(text, at);
       const hasExponent = (text.charCodeAt(end) | 32) === LETTER_E;
       if (hasExponent) end = exponentEnd(text, end);
-      if ((hasExponent || end - at > EXACT_DIGITS) && isInexact(text.slice(at, end)) && !isKey(text, end))
+      if ((hasExponent || end - at > EXACT_DIGITS) && isInexact(text.slice(at, end)))
         (longNumbers ??= []).push(at, end);
       at = end - 1;
     } else if (char === 123 || char === 91) {
       depth += 1;
       if (depth > depthMax) {
-        throw new JsonRefused("too-deep", `cannot take the JSON: wanted at most ${depthMax} levels, got more`);
+        throw tooDeep(depthMax);
       }
     } else if (char === 125 || char === 93) {
       depth -= 1;
@@ -119,15 +134,6 @@ function exponentEnd(text: string, start: number): number {
   const sign = text.charCodeAt(start + 1);
   return decimalEnd(text, sign === 43 || sign === MINUS ? start + 1 : start);
 }
-
-/** Does what ends here stand where a key does? A number in quotes would pass for one there. */
-function isKey(text: string, end: number): boolean {
-  let after = end;
-  while (WHITESPACE.has(text.charCodeAt(after))) after += 1;
-  return text.charCodeAt(after) === COLON;
-}
-
-const WHITESPACE: ReadonlySet<number> = new Set([9, 10, 13, 32]);
 
 /** The number that this text says; the text itself where a JavaScript number would not hold it exactly. */
 export function exactNumber(text: string): number | string {
@@ -195,4 +201,53 @@ function countKeys(value: unknown): number {
     if (typeof item === "object") count += countKeys(item);
   }
   return count;
+}
+
+/** What a parsed value shows of its text. */
+interface Survey {
+  readonly depthMax: number;
+  /** A number that is infinite, nothing, or so small that it may have lost digits. */
+  hasExtreme: boolean;
+}
+
+function survey(value: unknown, depthMax: number): Survey {
+  const seen: Survey = { depthMax, hasExtreme: isExtreme(value) };
+  if (typeof value === "object" && value !== null) surveyWithin(value, seen, depthMax);
+  return seen;
+}
+
+function surveyWithin(value: object, seen: Survey, depthLeft: number): void {
+  if (depthLeft === 0) throw tooDeep(seen.depthMax);
+  // Each in the way that is quick for it: every answer goes through here.
+  if (Array.isArray(value)) for (const item of value) surveyItem(item, seen, depthLeft);
+  else for (const key in value) surveyItem((value as Record<string, unknown>)[key], seen, depthLeft);
+}
+
+function surveyItem(item: unknown, seen: Survey, depthLeft: number): void {
+  if (typeof item === "object") {
+    if (item !== null) surveyWithin(item, seen, depthLeft - 1);
+  } else if (isExtreme(item)) seen.hasExtreme = true;
+}
+
+function tooDeep(depthMax: number): JsonRefused {
+  return new JsonRefused("too-deep", `cannot take the JSON: wanted at most ${depthMax} levels, got more`);
+}
+
+/** Larger numbers keep fifteen digits. */
+const TINY = 1e-290;
+
+function isExtreme(value: unknown): boolean {
+  if (typeof value !== "number") return false;
+  const size = Math.abs(value);
+  return !(size > TINY && size < Infinity);
+}
+
+/** More digits than a number is sure to keep, a point among them or not. */
+const MANY_DIGITS = new RegExp("[\\d.]".repeat(EXACT_DIGITS + 1));
+/** Without so large an exponent, few digits come to nothing extreme. */
+const FAR_EXPONENT = /\de[-+]?\d\d\d/i;
+
+/** A quick look that overlooks no such number, and takes digits in a string for one. */
+function mayBeInexact(text: string, { hasExtreme }: Survey): boolean {
+  return MANY_DIGITS.test(text) || (hasExtreme && FAR_EXPONENT.test(text));
 }
