@@ -1,9 +1,23 @@
 // The public surface: everything a project imports from "bowline".
+export type { Auth, HeaderAuth, OAuth2 } from "./define/auth.ts";
 export { bytes, form, multipart, stream } from "./define/body.ts";
 export { checkProject, type Checked, type Fault } from "./define/check.ts";
 export type { Project, ProjectLimits, ProjectNetwork } from "./define/config.ts";
 export type { ConnectedResource } from "./define/connection.ts";
-export type { Connection, Connector } from "./define/connector.ts";
+export type {
+  Account,
+  Answer,
+  Api,
+  ApiRequest,
+  Connection,
+  Connector,
+  Delivery,
+  Limit,
+  LimitReading,
+  Verified,
+  Webhook,
+  WebhookEvent,
+} from "./define/connector.ts";
 export { type AlertOptions, defineConfig, type ProjectOptions } from "./define/define-config.ts";
 export { defineConnector, defineResource } from "./define/define-connector.ts";
 export { defineOwner } from "./define/define-owner.ts";
@@ -11,9 +25,26 @@ export { defineSync, type SyncOptions } from "./define/define-sync.ts";
 export { roundTrips, type RoundTripFault } from "./define/round-trips.ts";
 export { defineTwoWaySync, type TwoWaySyncOptions } from "./define/define-two-way-sync.ts";
 export type { Duration } from "./define/duration.ts";
-export type { FieldsOf, RecordOf, RemovalOf, Resource } from "./define/resource.ts";
+export { CallFailed, type Outcome, type OutcomeKind } from "./define/outcome.ts";
+export type {
+  FieldsOf,
+  Page,
+  PageQuery,
+  RecordOf,
+  RemovalOf,
+  RemoveOrder,
+  Resource,
+  UpdateOrder,
+  Write,
+  WriteOrder,
+  WriteTogether,
+  Written,
+  WrittenEach,
+} from "./define/resource.ts";
+export type { Ensured, Subscription, Subscriptions } from "./define/subscriptions.ts";
 export { anyCase, email, exact, type MatchAs, phone } from "./define/match-as.ts";
 export { graphql, graphqlOutcome, graphqlRequest } from "./define/graphql.ts";
+export { type HmacSignature, verifyHmac } from "./define/hmac.ts";
 export {
   type LimitReader,
   readAll,

@@ -36,13 +36,6 @@ export function salesforceWith<const Added extends Resources>({
   if (!(share > 0 && share <= 1)) {
     throw new RangeError(`Could not make the connector: expected dailyCallsShare above 0 and up to 1, got ${share}`);
   }
-  for (const [name, resource] of Object.entries(added)) {
-    if (resource.name !== name) {
-      throw new TypeError(
-        `Could not make the connector: the resource "${resource.name}" stands under "${name}"; name both alike`,
-      );
-    }
-  }
   const resources = { ...STANDARD, ...added };
   return defineConnector({
     name: "salesforce",

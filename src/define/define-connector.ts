@@ -15,6 +15,10 @@ export function defineResource<Record, Fields = ReadOnlyResource, Removal extend
 export function defineConnector<Settings, const Resources extends Record<string, Resource<any, any, any>>>(
   declared: Connector<Settings, Resources>,
 ): ConnectorWithConnect<Settings, Resources> {
+  for (const [name, resource] of Object.entries(declared.resources)) {
+    const fault = faultOf(name, resource);
+    if (fault !== undefined) throw new TypeError(`could not define the connector ${declared.name}: ${fault}`);
+  }
   const checked = Object.entries(declared.resources).map(([name, resource]) => [name, checkedAnswers(resource)]);
   const connector = { ...declared, resources: Object.fromEntries(checked) as Resources };
   return {
@@ -28,4 +32,15 @@ export function defineConnector<Settings, const Resources extends Record<string,
       return { kind: "connection", connectionName: name, connector, settings, ...resources } as never;
     },
   };
+}
+
+/** What the types cannot say of a resource: in a running project it would only show as something that is missing. */
+function faultOf(under: string, { name, write }: Resource): string | undefined {
+  if (name !== under) {
+    return `the resource "${name}" stands under "${under}", and would be found under neither; name both alike`;
+  }
+  if (write?.safety.kind === "lookup" && write.lookup === undefined) {
+    return `${name} is written with the safety "lookup" and has no \`lookup\`; add one, or say "none": a person is asked then`;
+  }
+  return undefined;
 }
