@@ -48,7 +48,7 @@ function page(connectors: readonly Connector[]): string {
     "# Connectors",
     "",
     "Made from the code by `node scripts/connectors-doc.ts`; a test holds this page to it. What is peculiar to a provider, and what of its",
-    "documentation could not be verified, is in the README of its folder.",
+    "documentation could not be verified, is in the README of its folder. For a provider that is not here: [writing a connector](writing-a-connector.md).",
     "",
     "| provider | API version | signing in | limits of an account | webhooks | verified by |",
     "|---|---|---|---|---|---|",

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { membersOf } from "./members-of.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -45,13 +46,6 @@ test("every link of a page to a file leads to one", () => {
 
 test("the page of syncs names every option, every tool and every converter", () => {
   const page = readFileSync(join(root, "docs", "syncs.md"), "utf8");
-  const membersOf = (path: string, interfaceName: string): readonly string[] => {
-    const body = new RegExp(`export interface ${interfaceName}[\\s\\S]*?\\n}`).exec(
-      readFileSync(join(root, path), "utf8"),
-    );
-    assert.ok(body, `${path} has no ${interfaceName} any more: say here where it is`);
-    return [...body[0].matchAll(/^  (?:readonly )?(\w+)[?]?[(:<]/gm)].map(([, name = ""]) => name);
-  };
   const exported = [
     ...readFileSync(join(root, "src/index.ts"), "utf8").matchAll(
       /export \{([^}]+)\} from "[^"]*\/(?:mapping|match-as|two-way-rules)[^"]*"/g,

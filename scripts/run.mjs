@@ -33,7 +33,7 @@ const nodeTest = (args) => ["node", ["--test", "--test-reporter=spec", ...(args.
 
 /** The program of an example; ends here when there is none of that name. */
 function exampleNamed(name) {
-  const names = readdirSync(join(root, "examples"));
+  const names = readdirSync(join(root, "examples")).filter((one) => existsSync(join(root, "examples", one, "main.ts")));
   if (names.includes(name)) return `examples/${name}/main.ts`;
   say(`there is no example ${name ?? "(none was named)"}: expected one of ${names.join(", ")}`);
   process.exit(2);

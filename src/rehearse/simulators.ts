@@ -5,7 +5,7 @@ import type { SendWebhook } from "./webhook-sender.ts";
 
 export { CutConnection, serve, type Served } from "./serve.ts";
 export type { Simulator, SimulatorWorld } from "./simulator.ts";
-export type { SendWebhook, WebhookFaults } from "./webhook-sender.ts";
+export type { OutgoingWebhook, SendWebhook, WebhookFaults } from "./webhook-sender.ts";
 
 /** How long the receiver of a webhook may take, in milliseconds. */
 const ANSWER_WITHIN_MS = 5_000;
