@@ -1,6 +1,7 @@
 // May a logged request be made again by a person, and how (pure)? What is not certain to change nothing more is refused, with
 // the reason.
 import type { ApiRequest } from "../define/connector.ts";
+import { KEY_MARGIN_MS } from "../define/resource.ts";
 import type { Repeat, RequestEntry } from "../store/store.ts";
 import { JSON_TYPE, type EncodedBody } from "./encode-body.ts";
 import { REDACTED } from "./redact.ts";
@@ -35,9 +36,6 @@ export interface RepeatFacts {
   /** Was something written for the same record after it? */
   readonly isSuperseded: boolean;
 }
-
-/** A key is no longer trusted this long before the provider may forget it, in milliseconds. */
-const KEY_MARGIN_MS = 3_600_000;
 
 export function repeatable(facts: RepeatFacts): Repeatable {
   const reason = refusal(facts);

@@ -2,7 +2,9 @@
 import { checkAudit } from "./check-audit.ts";
 import { allSyncs, type Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
+import { durationText } from "./duration.ts";
 import { checkDuplicates, checkName, type Findings, suggestion } from "./fault.ts";
+import { KEY_MARGIN_MS } from "./resource.ts";
 import type { Sync } from "./sync.ts";
 
 export function checkSyncs(project: Project, findings: Findings): void {
@@ -66,10 +68,22 @@ function checkReadable({ from }: Sync, place: string, { errors }: Findings): voi
   errors.push({ place, message: `${from.id} cannot be read: expected a resource with read, changes or everything` });
 }
 
-function checkWritable({ to }: Sync, place: string, { errors }: Findings): boolean {
+function checkWritable({ to }: Sync, place: string, findings: Findings): boolean {
+  checkKeptKeys(to, place, findings);
   if (to.resource.write !== undefined) return true;
-  errors.push({ place, message: `${to.id} can only be read: expected a resource with a write` });
+  findings.errors.push({ place, message: `${to.id} can only be read: expected a resource with a write` });
   return false;
+}
+
+/** Does the provider know a write's key for long enough that it can be made again? */
+export function checkKeptKeys({ id, resource }: ConnectedResource, place: string, { warnings }: Findings): void {
+  const { safety, lookup } = resource.write ?? {};
+  if (safety?.kind !== "idempotency-key" || safety.retentionMs > KEY_MARGIN_MS || lookup !== undefined) return;
+  const kept = durationText(safety.retentionMs);
+  warnings.push({
+    place,
+    message: `${id} knows the keys of writes for ${kept}, too short to rely on, and has no lookup: a write that is not answered waits for a person`,
+  });
 }
 
 function checkRemovals({ to, onDelete, onOutOfScope, onExisting }: Sync, place: string, { errors }: Findings): void {

@@ -3,7 +3,7 @@ import { checkAudit } from "./check-audit.ts";
 import type { Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { isKnown, knownFields, requiredFields } from "./check-fields.ts";
-import { checkConnected, checkShare } from "./check-syncs.ts";
+import { checkConnected, checkKeptKeys, checkShare } from "./check-syncs.ts";
 import { RESERVED } from "./define-two-way-sync.ts";
 import { checkName, type Findings, suggestion } from "./fault.ts";
 import { roundTrips } from "./round-trips.ts";
@@ -60,8 +60,11 @@ function checkSides(project: Project, { sideNames, sides }: TwoWaySync, place: s
   return !areUsable.includes(false);
 }
 
-function checkSide({ id, resource }: ConnectedResource, place: string, { errors, warnings }: Findings): boolean {
+function checkSide(side: ConnectedResource, place: string, findings: Findings): boolean {
+  const { id, resource } = side;
+  const { errors, warnings } = findings;
   const { changes, everything, read, write } = resource;
+  checkKeptKeys(side, place, findings);
   if (changes === undefined && everything === undefined) {
     errors.push({ place, message: `${id} cannot be listed: expected a resource with changes or everything` });
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkProject, type Fault } from "./check.ts";
 import { defineConfig, type ProjectOptions } from "./define-config.ts";
+import { defineConnector } from "./define-connector.ts";
 import { defineSync, type SyncOptions } from "./define-sync.ts";
 import { env } from "./secret.ts";
 import type { Sync } from "./sync.ts";
@@ -43,6 +44,28 @@ function check(
 
 const lines = (faults: readonly Fault[]): readonly string[] =>
   faults.map(({ place, message }) => `${place}: ${message}`);
+
+for (const [keptMs, canLookUp, isTold] of [
+  [3_600_000, false, true],
+  [3_600_001, false, false],
+  [360_000, true, false],
+] as const) {
+  const looks = canLookUp ? "and what was written can be found" : "and nothing finds what was written";
+  test(`a key that a provider keeps for ${keptMs} ms, ${looks}, is ${isTold ? "" : "not "}warned of`, () => {
+    const { buyers } = booksConnector.resources;
+    const write = {
+      ...buyers.write,
+      safety: { kind: "idempotency-key", retentionMs: keptMs },
+      ...(canLookUp ? { lookup: () => Promise.resolve([]) } : {}),
+    };
+    const resources = { ...booksConnector.resources, buyers: { ...buyers, write } as typeof buyers };
+    const keyed = defineConnector({ ...booksConnector, resources }).connect("books", { token: "1", company: "1" });
+    const { warnings } = check({ connections: [shop, keyed], syncs: [sync({ to: keyed.buyers })] });
+    const told =
+      "sync customers › to: books/buyers knows the keys of writes for 1h, too short to rely on, and has no lookup: a write that is not answered waits for a person";
+    assert.deepEqual(lines(warnings), isTold ? [told] : []);
+  });
+}
 
 test("a sound project has neither errors nor warnings", () => {
   assert.deepEqual(check(), { errors: [], warnings: [] });

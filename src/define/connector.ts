@@ -62,7 +62,10 @@ export interface Api {
 }
 
 /** A limit of the provider for one account. Several hold at once. */
-export type Limit = RateLimit | QuotaLimit | ConcurrencyLimit | PointsLimit | PointsWindowLimit;
+export type Limit = (RateLimit | QuotaLimit | ConcurrencyLimit | PointsLimit | PointsWindowLimit) & OfWhat;
+
+/** What every call took from would be no limit of one thing. */
+type OfWhat = { readonly each?: false } | { readonly each: true; readonly every: false };
 
 interface AnyLimit {
   readonly name: string;

@@ -95,7 +95,8 @@ export interface RemoveOrder {
 
 /**
  * What makes a repeated write safe, for each way of writing:
- * - `idempotency-key`: the provider knows the key for `retentionMs` and answers a repetition with the first answer.
+ * - `idempotency-key`: the provider knows the key for `retentionMs` and answers a repetition with the first answer. It is not
+ *   relied on in the last hour of that; after it a `lookup` is asked, or a person.
  * - `upsert`: writing the same twice leaves one record.
  * - `lookup`: a written record can be found again (by a natural or stamped key); it shows up within `lagMs`.
  * - `none`: nothing can be found again; an unknown outcome is parked for a person.
@@ -105,6 +106,9 @@ export type Safety =
   | { readonly kind: "upsert" }
   | { readonly kind: "lookup"; readonly lagMs: number }
   | { readonly kind: "none" };
+
+/** An idempotency key is no longer trusted this long before the provider may forget it, in milliseconds. */
+export const KEY_MARGIN_MS = 3_600_000;
 
 /** What became of each order, in their order: what it left, or why it failed by itself. */
 export type WrittenEach<Result> = readonly (Result | CallFailed)[];

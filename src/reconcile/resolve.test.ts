@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Safety } from "../define/resource.ts";
+import { KEY_MARGIN_MS, type Safety } from "../define/resource.ts";
 import type { PendingWrite } from "../store/store.ts";
-import { LATE_LANDING_MS, RETENTION_MARGIN_MS, resolve, type Resolution } from "./resolve.ts";
+import { LATE_LANDING_MS, resolve, type Resolution } from "./resolve.ts";
 
 const armedAt = 1_000_000;
 const create: PendingWrite = { id: "w1", action: "create", armedAt, sends: 1, recordHash: "h", fields: "{}" };
 const key: Safety = { kind: "idempotency-key", retentionMs: 86_400_000 };
 const lookup: Safety = { kind: "lookup", lagMs: 5_000 };
-const forgotten = armedAt + 86_400_000 - RETENTION_MARGIN_MS;
+const forgotten = armedAt + 86_400_000 - KEY_MARGIN_MS;
 const quiet = armedAt + LATE_LANDING_MS;
 
 const cases: readonly [string, Safety, boolean, PendingWrite, number, Resolution["do"]][] = [

@@ -3,7 +3,7 @@
 // A request that was not answered may still land later, so "searched, not found, made again" is only sound after a quiet
 // time: longer than the provider takes to finish what it began, and for its search to show it.
 import type { Outcome } from "../define/outcome.ts";
-import type { Safety } from "../define/resource.ts";
+import { KEY_MARGIN_MS, type Safety } from "../define/resource.ts";
 import type { PendingWrite } from "../store/store.ts";
 
 export type Resolution =
@@ -16,8 +16,6 @@ export type Resolution =
 
 /** How long a provider may still work on a request that it never answered, in milliseconds. */
 export const LATE_LANDING_MS = 120_000;
-/** Stop trusting an idempotency key this long before the provider may forget it, in milliseconds. */
-export const RETENTION_MARGIN_MS = 3_600_000;
 /** How often a write is sent at the most when nothing but a search tells whether it landed. */
 export const LOOKUP_SENDS_MAX = 2;
 
@@ -33,7 +31,7 @@ export interface Unresolved {
 
 export function resolve({ safety, canLookUp, write, now }: Unresolved): Resolution {
   if (safety.kind === "upsert" || write.absent === true) return { do: "repeat" };
-  if (safety.kind === "idempotency-key" && now < write.armedAt + safety.retentionMs - RETENTION_MARGIN_MS) {
+  if (safety.kind === "idempotency-key" && now < write.armedAt + safety.retentionMs - KEY_MARGIN_MS) {
     return { do: "repeat" };
   }
   const quietUntil = write.armedAt + LATE_LANDING_MS + (safety.kind === "lookup" ? safety.lagMs : 0);
