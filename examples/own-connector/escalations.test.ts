@@ -5,9 +5,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { checkProject, openEngine } from "../../src/index.ts";
+import { type Api, checkProject, openEngine } from "../../src/index.ts";
 import { machine, sendWebhook, serve } from "../../src/rehearse/simulators.ts";
 import project from "./bowline.config.ts";
+import { tickets } from "./frontdesk/tickets.ts";
 import { createFrontdeskSimulator, type FrontdeskSimulator } from "./frontdesk/simulator.ts";
 
 const SECRETS = { DESK_TOKEN: "desk-token", DESK_WEBHOOK_SECRET: "signs-webhooks", WORKSHOP_TOKEN: "workshop-token" };
@@ -110,4 +111,27 @@ test("an edit that the workshop made meanwhile is not in the way; a ticket that 
   const [parked] = await engine.control.parked({});
   assert.deepEqual([parked?.key, parked?.cause], ["D-1", "invalid"]);
   assert.match(parked?.reason ?? "", /the ticket is closed there/);
+});
+
+test("when its key is forgotten, a ticket is found by its reference, and shows what was written", async () => {
+  const desk = createFrontdeskSimulator({ clock: machine.clock, token: "1", webhookSecret: "2" });
+  const api: Api = {
+    settings: {},
+    async request({ method, path, query = {}, headers = {}, body }) {
+      const url = new URL(`http://desk.example${path}`);
+      for (const [name, value] of Object.entries(query))
+        if (value !== undefined) url.searchParams.set(name, `${value}`);
+      const given = body === undefined ? {} : { body: JSON.stringify(body) };
+      const signedIn = { ...headers, authorization: "Bearer 1" };
+      const response = await desk.fetch(new Request(url, { method, headers: signedIn, ...given }));
+      const json: unknown = await response.json();
+      return { status: response.status, headers: Object.fromEntries(response.headers), json, text: "" };
+    },
+  };
+  const order = { idempotencyKey: "k-1", fields: { subject: "It smokes", body: "…", reference: "D-1" } };
+  const made = await tickets.write?.create(api, order);
+  desk.put("T-9", { subject: "Another", reference: "D-9" });
+  const found = await tickets.write?.lookup?.(api, { ...order, idempotencyKey: "k-2" });
+  assert.deepEqual(found, [made]);
+  assert.deepEqual(made?.record === undefined ? {} : tickets.write?.fieldsOf?.(made.record), order.fields);
 });
