@@ -55,7 +55,7 @@ test("what was escalated becomes a ticket of the workshop, over all pages of the
   const { desk, workshop, engine } = await running(t, (at) => {
     for (let count = 1; count <= 120; count += 1) at.put(`D-${count}`, { subject: `Question ${count}` });
     at.put("D-7", escalated("It smokes"));
-    at.put("D-118", escalated(" It hums "));
+    at.put("D-99", escalated(" It hums "));
   });
   assert.equal(desk.tickets.size, 120);
   assert.deepEqual(subjects(workshop), ["It hums", "It smokes"]);
@@ -63,7 +63,7 @@ test("what was escalated becomes a ticket of the workshop, over all pages of the
   assert.equal(account?.account?.name, "Acme Support");
 });
 
-test("a webhook tells of an edit and of a deletion, and one that is not signed is refused", async (t) => {
+test("a webhook tells of an edit and of a deletion, and one that is forged or old is refused", async (t) => {
   const { desk, workshop, engine, edit } = await running(t, (at) => at.put("D-1", escalated("It smokes")));
   await edit("D-1", { subject: "It burns", requester_email: "ann@example.com" });
   await edit("D-1", { requester_email: null });
@@ -73,6 +73,8 @@ test("a webhook tells of an edit and of a deletion, and one that is not signed i
   const hook = `${engine.url}/hooks/desk`;
   const forged = desk.webhookOf("ticket.deleted", "D-1", hook);
   assert.equal(await sendWebhook({ ...forged, body: forged.body.replace("D-1", "D-2") }), 401);
+  const old = desk.webhookOf("ticket.deleted", "D-1", hook, machine.clock.now() - 6 * 60_000);
+  assert.equal(await sendWebhook(old), 401);
 
   desk.delete("D-1");
   assert.equal(await sendWebhook(desk.webhookOf("ticket.deleted", "D-1", hook)), 200);

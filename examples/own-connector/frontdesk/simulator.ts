@@ -27,8 +27,8 @@ export interface FrontdeskSimulator {
   put(id: string, changes: Partial<StoredTicket>): StoredTicket;
   /** Somebody at the desk deletes one. */
   delete(id: string): void;
-  /** What the desk sends of a ticket. */
-  webhookOf(event: string, id: string, url: string): OutgoingWebhook;
+  /** What the desk sends of a ticket; signed now, unless told otherwise. */
+  webhookOf(event: string, id: string, url: string, at?: number): OutgoingWebhook;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -109,9 +109,9 @@ export function createFrontdeskSimulator({ clock, token, webhookSecret }: Frontd
     troubles,
     put,
     delete: (id) => void tickets.delete(id),
-    webhookOf(event, id, url) {
+    webhookOf(event, id, url, at = clock.now()) {
       const body = JSON.stringify({ event, ticket_id: id });
-      const time = String(clock.now());
+      const time = String(at);
       const signature = createHmac("sha256", webhookSecret).update(`${time}.${body}`).digest("hex");
       const headers = {
         "content-type": "application/json",
