@@ -22,3 +22,9 @@ test("a world of which nothing is missed, and the same seed leaves the same trac
 test("without an overlap changes that show late are missed", async (t) => {
   assert.notDeepEqual((await world(t, 7, "no-overlap")).missed, []);
 });
+
+test("a world waits for its last edits to show, also where a life ended just before the pause", async (t) => {
+  // Here the next life began when the time of edits without the pause was over, and edits were made for two hours more.
+  const { missed, errors } = await world(t, 1072226453);
+  assert.deepEqual([missed, errors], [[], []]);
+});

@@ -93,7 +93,8 @@ export async function runSeed({ seed, plant, folder }: SeedOptions): Promise<See
         restarts += 1;
         life = await begin();
       }
-      if (clock.now() - startedAt > quirks.activeMs + (isPaused ? quirks.pauseMs : 0)) break;
+      // Edits go on for so long, whether or not the pause has come: a life that ends just before it may take its time.
+      if (clock.now() - startedAt > quirks.activeMs + quirks.pauseMs) break;
     }
     wire.calm();
     for (const until = clock.now() + settleMs(quirks); clock.now() < until;) {
