@@ -1,7 +1,7 @@
 // Makes a page of a listing durable, and hands its new records to the one sync that reads them, when that waits for work: claimed in the
 // transaction that first sees them, and where all are likely new, decided before it and armed in it.
 import type { ConnectedResource } from "../define/connection.ts";
-import type { ClaimAtOnce, ObserveBatch, ObserveCounts, Store } from "../store/store.ts";
+import type { ClaimAtOnce, Observation, ObserveBatch, ObserveCounts, Store } from "../store/store.ts";
 import type { Foresight, Reader } from "./reader.ts";
 
 export interface HandOverParts {
@@ -31,9 +31,11 @@ export async function observeAndHandOver(
     wakeSyncs(counts.syncs);
     return counts;
   }
-  // Of one that is listed twice on a page, the first is what is claimed.
-  const bodies = new Map(records.toReversed().map((record) => [from.resource.key(record), record]));
-  const foresight = areNew ? await foreseen(reader, batch, bodies, limit) : undefined;
+  let bodies: ReadonlyMap<string, unknown> | undefined;
+  // Most pages have nothing new. Of one that is listed twice on a page, the first is what is claimed.
+  const bodyOf = (key: string): unknown =>
+    (bodies ??= new Map(records.toReversed().map((record) => [from.resource.key(record), record]))).get(key);
+  const foresight = areNew ? await foreseen(reader, batch.observations.slice(0, limit), bodyOf) : undefined;
   const claim: ClaimAtOnce = {
     sync: reader.sync,
     limit,
@@ -42,18 +44,17 @@ export async function observeAndHandOver(
   const counts = await store.observe({ ...batch, claim: [claim] });
   for (const { keys } of counts.armed) foresight?.send(keys);
   if (counts.claimed.length > 0) {
-    reader.takeUp(counts.claimed.map((claimed) => ({ claim: claimed, body: bodies.get(claimed.key) })));
+    reader.takeUp(counts.claimed.map((claimed) => ({ claim: claimed, body: bodyOf(claimed.key) })));
   }
   wakeSyncs(counts.syncs);
   return counts;
 }
 
+/** Undefined: the reader arms by itself. */
 function foreseen(
   reader: Reader,
-  { observations }: ObserveBatch,
-  bodies: ReadonlyMap<string, unknown>,
-  limit: number,
+  observations: readonly Observation[],
+  bodyOf: (key: string) => unknown,
 ): Promise<Foresight> | undefined {
-  const seen = observations.slice(0, limit).map((observation) => ({ observation, body: bodies.get(observation.key) }));
-  return reader.foresee?.(seen);
+  return reader.foresee?.(observations.map((observation) => ({ observation, body: bodyOf(observation.key) })));
 }

@@ -44,7 +44,9 @@ const TAKEN_UP_RECORDS = 64;
 /** What the slices of one page have in common, and what goes with one of them. */
 interface SliceOf {
   readonly seen: SeenHow;
-  readonly state: ScanState;
+  /** Only their versions are told. */
+  readonly byVersion: boolean;
+  readonly areNew: boolean;
   readonly aside: ReadonlyMap<unknown, UnreadableRecord>;
   readonly putAside: PutAside;
   readonly requests: readonly RequestEntry[];
@@ -247,14 +249,19 @@ export class Listing {
       kind,
       state: withAside(kind, state, next, aside),
     });
-    for (const { part, from: first, isLast } of slicesOf(page, this.#sliceRecords(state))) {
+    const listings = this.#states ?? {};
+    const areNew = !wasListed(listings, state);
+    const common = { seen, aside, areNew, byVersion: tellsVersions(from, listings, state) };
+    // Where the reader takes up all that is listed, a few at a time: what is in hand is in memory.
+    const most = areNew && this.#parts.reader !== undefined ? TAKEN_UP_RECORDS : Infinity;
+    for (const { part, from: first, isLast } of slicesOf(page, most)) {
       const putAside = (record: unknown, index: number, error: unknown): void => {
         const place = `record ${(state.records ?? 0) + first + index + 1} of the listing of ${kind}`;
         aside.set(record, unreadableRecord(record, error, place, at));
       };
       // The cursor moves with the last of them.
-      const whole = { requests: first === 0 ? requests : [], ...(isLast ? { scan } : {}) };
-      await this.#slice(part, { seen, state, aside, putAside, ...whole });
+      const own = { putAside, requests: first === 0 ? requests : [], ...(isLast ? { scan } : {}) };
+      await this.#slice(part, { ...common, ...own });
     }
     const reached = withAside(kind, state, next, aside);
     this.#states = { ...this.#states, [kind]: reached };
@@ -267,22 +274,17 @@ export class Listing {
     return page.next === undefined ? undefined : page.nextInMs;
   }
 
-  /** Where the reader takes up all that is listed, a few at a time: what is in hand is in memory. */
-  #sliceRecords(state: ScanState): number {
-    const areTakenUp = this.#parts.reader !== undefined && !wasListed(this.#states ?? {}, state);
-    return areTakenUp ? TAKEN_UP_RECORDS : Infinity;
-  }
-
-  async #slice(part: Page<unknown>, { seen, state, aside, putAside, requests, scan }: SliceOf): Promise<void> {
+  async #slice(
+    part: Page<unknown>,
+    { seen, byVersion, areNew, aside, putAside, requests, scan }: SliceOf,
+  ): Promise<void> {
     const { from, reader } = this.#parts;
     if (seen.kind === "everything" && part.records.length > 0)
       await reader?.hungry(part.records.length, READER_WAIT_MS_MAX);
     const moved = (): Pick<ObserveBatch, "scan"> => (scan === undefined ? {} : { scan: scan() });
-    const listings = this.#states ?? {};
-    const observations = pageObservations(from, part, seen, tellsVersions(from, listings, state), putAside);
+    const observations = pageObservations(from, part, seen, byVersion, putAside);
     const readable = aside.size === 0 ? part.records : part.records.filter((record) => !aside.has(record));
-    const listed = { records: readable, areNew: !wasListed(listings, state) };
-    const { differing } = await this.#observe({ observations, ...moved(), requests }, listed);
+    const { differing } = await this.#observe({ observations, ...moved(), requests }, { records: readable, areNew });
     if (differing.length === 0) return;
     const keys = new Set(differing);
     const differ = readable.filter((record) => keys.has(from.resource.key(record)));
