@@ -82,3 +82,21 @@ test("what was armed where it was first seen and never answered is made once, by
   assert.deepEqual(small.books.notes(), ["order 1"]);
   assert.equal((await again.control.status()).tallies["recovered"], 1);
 });
+
+test("what cannot be foreseen holds up no page: it is claimed, and decided then", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putCustomer("c1");
+  small.shop.putOrder("1", { customer: "c1" });
+  let asked = 0;
+  const throughStore = (store: Store): Store => ({
+    ...store,
+    links: (needs) => ((asked += 1) === 1 ? Promise.reject(new Error("no links just now")) : store.links(needs)),
+  });
+  await small.running({ throughStore });
+  assert.deepEqual(small.books.notes(), ["order 1"]);
+  assert.ok(asked > 1);
+  assert.deepEqual(
+    small.logged.filter((line) => line.includes("could not list")),
+    [],
+  );
+});

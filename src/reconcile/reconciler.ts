@@ -155,12 +155,11 @@ export class Reconciler implements Reader {
       const failed = (error: unknown): Promise<void> => this.#lanes.failed(claim, error);
       try {
         const onMisfit = (misfits: readonly Misfit[]): void => this.#tellMisfits(claim.key, misfits);
-        const decision = decide({ sync: this.#parts.sync, claim, body, linked, onMisfit });
-        const write = this.#intent(claim, decision);
-        if (write === undefined) {
+        const { decision, decided } = this.#decide({ claim, body }, linked, onMisfit);
+        if (decided === undefined) {
           settled.push(this.#lanes.settle(claim, this.#fateOf(claim, decision)).catch(failed));
         } else {
-          this.#ahead.add({ claim, write, fields: "fields" in decision ? decision.fields : undefined });
+          this.#ahead.add(decided);
           goOn.push(claim);
         }
       } catch (error) {
@@ -170,6 +169,17 @@ export class Reconciler implements Reader {
     this.#ahead.sendNext();
     await Promise.all(settled);
     return goOn;
+  }
+
+  #decide(
+    { claim, body }: TakenUp,
+    linked: LinkedTo,
+    onMisfit: (misfits: readonly Misfit[]) => void,
+  ): { readonly decision: Decision; readonly decided: DecidedWrite | undefined } {
+    const decision = decide({ sync: this.#parts.sync, claim, body, linked, onMisfit });
+    const write = this.#intent(claim, decision);
+    const fields = "fields" in decision ? decision.fields : undefined;
+    return { decision, decided: write === undefined ? undefined : { claim, write, fields } };
   }
 
   /** What is armed may be sent a good while later, or after the next start: only where that is harmless. */
@@ -188,16 +198,14 @@ export class Reconciler implements Reader {
       const claim = claimOfNew(this.sync, observation);
       if (claim !== undefined) all.push({ claim, body });
     }
-    const linked = await this.#linksFor(all);
     const creations = new Map<string, DecidedWrite>();
+    const linked = await this.#linksFor(all).catch(() => undefined);
+    if (linked === undefined) return creations;
     for (const { claim, body } of all) {
       if (creations.has(claim.key)) continue;
       try {
-        const onMisfit = (found: readonly Misfit[]): void => void misfits.set(claim.key, found);
-        const decision = decide({ sync: this.#parts.sync, claim, body, linked, onMisfit });
-        const write = this.#intent(claim, decision);
-        if (write === undefined || !("fields" in decision)) continue;
-        creations.set(claim.key, { claim, write, fields: decision.fields, isArmed: true });
+        const { decided } = this.#decide({ claim, body }, linked, (found) => void misfits.set(claim.key, found));
+        if (decided !== undefined) creations.set(claim.key, { ...decided, isArmed: true });
       } catch {
         continue;
       }
@@ -209,7 +217,7 @@ export class Reconciler implements Reader {
     if (misfits !== undefined) this.#parts.onMisfit?.(key, misfits);
   }
 
-  async #linksFor(all: readonly TakenUp[]): Promise<(sync: string, key: string) => string | undefined> {
+  async #linksFor(all: readonly TakenUp[]): Promise<LinkedTo> {
     const needs = new Map<string, LinkNeed>();
     for (const { claim, body } of all) {
       if (body === undefined || claim.record?.deleted) continue;
@@ -237,6 +245,9 @@ export class Reconciler implements Reader {
     return fate;
   }
 }
+
+/** The target key that another sync linked a source key to. */
+type LinkedTo = (sync: string, key: string) => string | undefined;
 
 function needsLook({ record }: Claim): boolean {
   return record === undefined || record.stale > 0 || (record.body === undefined && !record.deleted);
