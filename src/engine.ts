@@ -43,6 +43,7 @@ import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
+import { collectYoung } from "./world/young-garbage.ts";
 
 /** How often a slice of old history is taken away, in milliseconds, and how many rows. */
 const PRUNE_EVERY_MS = 10_000;
@@ -101,6 +102,7 @@ export class ProjectError extends Error {
 
 /** Checks the project and opens its file of state; nothing runs before `start`. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  collectYoung();
   const { project, environment = process.env, plants = NO_PLANTS } = options;
   const { errors, warnings } = checkProject(project, { env: environment });
   const isGuarded = options.world === undefined || options.world.network.within !== undefined;

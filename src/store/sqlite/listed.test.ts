@@ -8,7 +8,7 @@ function listed(key: string, fields: Partial<Observation> = {}): Observation {
   return { resource: "r", key, cause: "scan", priority: "backfill", at: 5, version: `v${key}`, seen, ...fields };
 }
 
-test("listed records that were seen together go as two lists, beside what was learnt of others", () => {
+test("listed records that were seen together go as two lists in JSON, beside what was learnt of others", () => {
   const learnt = listed("4", { seen: { kind: "deleted" } });
   const packed = packListed({
     observations: [listed("1"), listed("2"), learnt, listed("3", { at: 6 })],
@@ -19,8 +19,8 @@ test("listed records that were seen together go as two lists, beside what was le
     arrivalsUpTo: 9,
     observations: [learnt],
     listed: [
-      { ...common, at: 5, keys: ["1", "2"], versions: ["v1", "v2"] },
-      { ...common, at: 6, keys: ["3"], versions: ["v3"] },
+      { ...common, at: 5, keys: '["1","2"]', versions: '["v1","v2"]' },
+      { ...common, at: 6, keys: '["3"]', versions: '["v3"]' },
     ],
     differing: [],
   });

@@ -66,17 +66,12 @@ export function prepareObserve(parts: ObserveParts): Observe {
   /** Counts those that are known just so; the others are left as they are. */
   function compare(batch: Batch, listed: Listed, times: SeenTimes, differing: string[]): number {
     const resource = names.resource(listed.resource);
-    const { keys, versions, cause, at } = listed;
+    const { cause, at } = listed;
     const proves = provesPresence(cause);
-    let unchanged = 0;
-    for (const [place, record] of records.currentAt(resource, keys, versions).entries()) {
-      if (record === undefined) {
-        differing.push(keys[place]!);
-        continue;
-      }
-      unchanged += 1;
-      if (proves) times.see(record, at);
-    }
+    const { current, others } = records.compare(resource, listed);
+    if (proves) for (const record of current) times.see(record, at);
+    differing.push(...others);
+    const unchanged = current.length;
     if (unchanged > 0) batch.tally(`${cause}.unchanged`, unchanged);
     return unchanged;
   }

@@ -2,6 +2,7 @@
 import type { KnownRecord } from "../store.ts";
 import { packed, unpacked } from "./body.ts";
 import type { Known } from "./learn.ts";
+import type { Listed } from "./listed.ts";
 import { seenSince, timeBytes } from "./seen.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
@@ -32,8 +33,8 @@ export interface Records {
   settleDoubt(id: number): void;
   /** As known, but for a newer version or a body that was not kept before. */
   refresh(id: number, version: string | undefined, body: string | undefined): void;
-  /** The numbers of those that are known as they are, with just the version of the same place; in the order of the keys. */
-  currentAt(resource: number, keys: readonly string[], versions: readonly string[]): readonly (number | undefined)[];
+  /** Which are known as they are, with just the version that was listed, by their numbers; and the keys of the others. */
+  compare(resource: number, listed: Pick<Listed, "keys" | "versions">): Compared;
   known(resource: number, key: string): KnownRecord | undefined;
   /** Up to the key `upTo`; undefined: to the end. */
   unseenIn(
@@ -44,6 +45,11 @@ export interface Records {
     limit: number,
   ): readonly string[];
   keyAfter(resource: number, after: string | undefined, count: number): string | undefined;
+}
+
+export interface Compared {
+  readonly current: readonly number[];
+  readonly others: readonly string[];
 }
 
 export function prepareRecords(database: DatabaseSync): Records {
@@ -140,14 +146,18 @@ export function prepareRecords(database: DatabaseSync): Records {
     refresh(id, version, body) {
       refresh.run(id, version ?? null, packed(body));
     },
-    currentAt(resource, keys, versions) {
-      const ids: (number | undefined)[] = keys.map(() => undefined);
+    compare(resource, { keys, versions: listed }) {
+      const versions = JSON.parse(listed) as (string | undefined)[];
+      const ids: number[] = [];
       // Rows are arrays here, which the types do not know.
-      for (const row of current.all(resource, JSON.stringify(keys)) as unknown as [number, number, string | null][]) {
-        const [place, id, version] = row;
-        if (version === versions[place]) ids[place] = id;
+      for (const [place, id, version] of current.all(resource, keys) as unknown as [number, number, string | null][]) {
+        if (version !== versions[place]) continue;
+        ids.push(id);
+        versions[place] = undefined;
       }
-      return ids;
+      if (ids.length === versions.length) return { current: ids, others: [] };
+      const others = (JSON.parse(keys) as string[]).filter((_key, place) => versions[place] !== undefined);
+      return { current: ids, others };
     },
     known(resource, key) {
       const row = known.get(resource, key);
