@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { requestLog, type LoggedCall } from "./request-log.ts";
 
@@ -66,4 +68,18 @@ test("a body that is cut in the log is marked as one that cannot be sent again",
   const log = requestLog("shop", [], { requestCharsMax: 3 });
   assert.equal(log.entry({ ...call, requestBody: "abc", repeat: "read" }).repeat, "read");
   assert.equal(log.entry({ ...call, requestBody: "abcd", repeat: "read" }).repeat, "unkept");
+});
+
+test("what is kept of a large answer does not keep all of it in memory", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const log = requestLog("shop", ["tok-123456"]);
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const entries = Array.from({ length: 20 }, (_, each) =>
+    log.entry({ ...call, responseBody: Buffer.alloc(500_000, `${each} `).toString() }),
+  );
+  collect();
+  assert.equal(entries.length, 20);
+  assert.ok(process.memoryUsage().heapUsed - before < 500_000, "less than one of the twenty answers");
 });

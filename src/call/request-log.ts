@@ -52,7 +52,7 @@ export function requestLog(
    */
   function cut(text: string, charsMax: number): string {
     if (text.length <= charsMax) return clean.text(text);
-    const ahead = text.slice(0, charsMax + margin);
+    const ahead = apart(text.slice(0, charsMax + margin));
     const cleaned = clean.text(ahead);
     const whole = ahead.length === text.length ? cleaned : cleaned.slice(0, Math.max(0, cleaned.length - margin));
     return `${whole.slice(0, charsMax)}… (${text.length} characters)`;
@@ -86,4 +86,9 @@ export function requestLog(
     },
     words: (text) => clean.text(text),
   };
+}
+
+/** A piece of a text keeps all of it in memory: an entry may wait a while, and the answer that it begins with be of megabytes. */
+function apart(piece: string): string {
+  return Buffer.from(piece, "utf16le").toString("utf16le");
 }
