@@ -92,7 +92,8 @@ export interface CallerOptions {
   readonly travel?: Travel;
 }
 
-const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 15_000, totalMs: 60_000 };
+/** A provider may be silent as long in its answer as before it: with two different times undici makes two timers for each call. */
+const CALL_TIMEOUTS: WireTimeouts = { connectMs: 5_000, headersMs: 30_000, bodyIdleMs: 30_000, totalMs: 60_000 };
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 export function createCaller(options: CallerOptions): Caller {

@@ -166,8 +166,9 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
     return patience[patienceFront]?.givesUpAt ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Waking too early only costs a look, and the time changes with almost every call: an earlier timer stays. */
   function wakeBy(at: number, now: number): void {
-    if (at === wakeAt) return;
+    if (at === wakeAt || (wakeAt <= at && wakeAt > now && at !== Number.POSITIVE_INFINITY)) return;
     stopWake();
     wakeAt = at;
     stopWake = at === Number.POSITIVE_INFINITY ? NOTHING : clock.timer(Math.max(0, at - now), woken);
@@ -215,7 +216,9 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       place.waiting += 1;
       line.add(waiter);
       patience.push(waiter);
-      serve();
+      // Who could not go before cannot go now, either.
+      if (at <= now) serve();
+      else wakeBy(Math.min(at, firstGivesUpAt()), now);
     });
   }
 

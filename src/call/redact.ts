@@ -4,6 +4,8 @@
 export interface Redactor {
   /** The text without secrets. */
   text(text: string): string;
+  /** The same of values that stand under names, such as headers. */
+  values(values: Readonly<Record<string, string>>): Record<string, string>;
   /** The most characters that one of the known values takes in any form; a piece that long must be cut off with care. */
   readonly formCharsMax: number;
 }
@@ -25,12 +27,23 @@ export function redactor(secrets: readonly string[], { fields = [] }: RedactorOp
   // A longer form first, so that no rest of it stays behind.
   forms.sort((one, other) => other.length - one.length);
   const names = namesOf(fields);
+
+  function clean(text: string): string {
+    let known = text;
+    for (const form of forms) if (known.includes(form)) known = known.replaceAll(form, REDACTED);
+    return names.atAll.test(known) ? withoutNamed(known, names) : known;
+  }
+
   return {
     formCharsMax: forms[0]?.length ?? 0,
-    text(text) {
-      let clean = text;
-      for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
-      return names.atAll.test(clean) ? withoutNamed(clean, names) : clean;
+    text: clean,
+    values(values) {
+      const kept: Record<string, string> = {};
+      for (const name in values) {
+        const value = values[name]!;
+        kept[name] = value !== "" && names.has(name) ? REDACTED : clean(value);
+      }
+      return kept;
     },
   };
 }
@@ -80,13 +93,24 @@ const SECRET_NAME =
 /** Named like secrets, and none: versions and places in a listing. */
 const NO_SECRET_NAME = /^(?:sync|(?:next|previous|start)?_?(?:page|sync|continuation|next))_?token$/i;
 
+/** So many names are remembered: a connection's calls have the same few, again and again. */
+const NAMES_MAX = 1_000;
+
 function namesOf(fields: readonly string[]): SecretNames {
   const own = new Set(fields.map((field) => field.toLowerCase()));
+  const known = new Map<string, boolean>();
   const words = [NAME_WORDS, ...fields.map((field) => field.replaceAll(/[^\w]/g, "\\$&"))].join("|");
   return {
     atAll: new RegExp(words, "i"),
     words: new RegExp(words, "gi"),
-    has: (name) => (SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name)) || own.has(name.toLowerCase()),
+    has(name) {
+      let isSecret = known.get(name);
+      if (isSecret === undefined) {
+        isSecret = (SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name)) || own.has(name.toLowerCase());
+        if (known.size < NAMES_MAX) known.set(name, isSecret);
+      }
+      return isSecret;
+    },
   };
 }
 

@@ -55,7 +55,7 @@ export function requestLog(
     const ahead = apart(text.slice(0, charsMax + margin));
     const cleaned = clean.text(ahead);
     const whole = ahead.length === text.length ? cleaned : cleaned.slice(0, Math.max(0, cleaned.length - margin));
-    return `${whole.slice(0, charsMax)}… (${text.length} characters)`;
+    return short(whole, charsMax, text.length);
   }
 
   return {
@@ -77,7 +77,7 @@ export function requestLog(
           : { responseBody: cut(call.responseBody, call.outcome === "done" ? doneCharsMax : failedCharsMax) }),
         ...(call.requestHeaders === undefined
           ? {}
-          : { requestHeaders: cut(JSON.stringify(call.requestHeaders), requestCharsMax) }),
+          : { requestHeaders: short(JSON.stringify(clean.values(call.requestHeaders)), requestCharsMax) }),
         ...(call.repeat === undefined
           ? {}
           : { repeat: (call.requestBody?.length ?? 0) > requestCharsMax ? "unkept" : call.repeat }),
@@ -86,6 +86,11 @@ export function requestLog(
     },
     words: (text) => clean.text(text),
   };
+}
+
+/** `length`: of the text that it is the beginning of. */
+function short(text: string, charsMax: number, length = text.length): string {
+  return length <= charsMax ? text : `${text.slice(0, charsMax)}… (${length} characters)`;
 }
 
 /** A piece of a text keeps all of it in memory: an entry may wait a while, and the answer that it begins with be of megabytes. */
