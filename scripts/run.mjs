@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +30,12 @@ function filesEnding(ending, folders) {
 const TESTED = ["src", "connectors", "examples", "trials", "bench", "scripts"];
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const testFiles = () => [...filesEnding(".test.ts", TESTED), ...filesEnding(".verify.ts", ["verifiers"])];
-const nodeTest = (args) => ["node", ["--test", "--test-reporter=spec", ...(args.length > 0 ? args : testFiles())]];
+/** By itself Node leaves one core free, which is half of a small machine. */
+const atOnce = `--test-concurrency=${availableParallelism()}`;
+const nodeTest = (args) => [
+  "node",
+  ["--test", atOnce, "--test-reporter=spec", ...(args.length > 0 ? args : testFiles())],
+];
 
 /** The program of an example; ends here when there is none of that name. */
 function exampleNamed(name) {
