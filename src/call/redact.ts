@@ -94,14 +94,14 @@ const SECRET_NAME =
 const NO_SECRET_NAME = /^(?:sync|(?:next|previous|start)?_?(?:page|sync|continuation|next))_?token$/i;
 
 /** So many names are remembered: a connection's calls have the same few, again and again. */
-const NAMES_MAX = 1_000;
+const NAMES_MAX = 100;
 
 function namesOf(fields: readonly string[]): SecretNames {
   const own = new Set(fields.map((field) => field.toLowerCase()));
   const known = new Map<string, boolean>();
   const words = [NAME_WORDS, ...fields.map((field) => field.replaceAll(/[^\w]/g, "\\$&"))].join("|");
   return {
-    atAll: new RegExp(words, "i"),
+    atAll: new RegExp(`${words}|\\bbasic\\s`, "i"),
     words: new RegExp(words, "gi"),
     has(name) {
       let isSecret = known.get(name);

@@ -64,6 +64,20 @@ test("fields that the connector calls secret are hidden, whatever they sound lik
   assert.equal(entry.requestHeaders, '{"x-pin":"1","pin":"[secret]"}');
 });
 
+test("a credential is hidden under whatever name its header comes", () => {
+  const requestHeaders = {
+    "x-who": "Basic dXNlcjpwYXNz",
+    "x-also": "Bearer abcdefgh12",
+    "x-plan": "basic",
+    cookie: "",
+  };
+  assert.deepEqual(JSON.parse(requestLog("shop", []).entry({ ...call, requestHeaders }).requestHeaders ?? ""), {
+    ...requestHeaders,
+    "x-who": "Basic [secret]",
+    "x-also": "Bearer [secret]",
+  });
+});
+
 test("a body that is cut in the log is marked as one that cannot be sent again", () => {
   const log = requestLog("shop", [], { requestCharsMax: 3 });
   assert.equal(log.entry({ ...call, requestBody: "abc", repeat: "read" }).repeat, "read");
