@@ -235,6 +235,27 @@ test("it is told when there is room again, where nobody would stand in line so l
   assert.equal(limiter.fullUntil(limits, 1), undefined);
 });
 
+test("who asks for another limit just when a call may go does not hold that call back", async () => {
+  const wentAt = async (askedAt: number): Promise<number> => {
+    const { clock, ask } = setup([
+      { kind: "rate", name: "r", count: 1, perMs: 1_000, every: false },
+      { kind: "concurrency", name: "c", count: 1, every: false },
+    ]);
+    ask("live", "a", ["c"]);
+    ask("live", "a", ["r"]);
+    // Set before the limiter's own timer, so that it comes first at the same time.
+    clock.timer(askedAt, () => void ask("live", "b", ["c"]));
+    const went = Promise.resolve(ask("live", "a", ["r"])).then((answer) =>
+      isPermit(answer) ? clock.now() : Number.NaN,
+    );
+    await clock.advance(60_000);
+    return went;
+  };
+  const alone = await wentAt(50_000);
+  assert.ok(alone < 2_000, `${alone}`);
+  assert.equal(await wentAt(alone), alone);
+});
+
 test("a limit nobody declared is a fault that names those there are", () => {
   const { ask } = setup([one]);
   assert.throws(() => ask("live", "a", ["cals"]), /cannot take from the limit "cals": wanted one of calls/);

@@ -216,8 +216,8 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       place.waiting += 1;
       line.add(waiter);
       patience.push(waiter);
-      // Who could not go before cannot go now, either.
-      if (at <= now) serve();
+      // Who could not go before cannot go now, either, unless the time has come and only the timer has not.
+      if (at <= now || wakeAt <= now) serve();
       else wakeBy(Math.min(at, firstGivesUpAt()), now);
     });
   }

@@ -41,7 +41,7 @@ export function redactor(secrets: readonly string[], { fields = [] }: RedactorOp
       const kept: Record<string, string> = {};
       for (const name in values) {
         const value = values[name]!;
-        kept[name] = value !== "" && names.has(name) ? REDACTED : clean(value);
+        kept[name] = value !== "" && names.has(name) ? REDACTED : clean(withoutCredential(value));
       }
       return kept;
     },
@@ -101,7 +101,7 @@ function namesOf(fields: readonly string[]): SecretNames {
   const known = new Map<string, boolean>();
   const words = [NAME_WORDS, ...fields.map((field) => field.replaceAll(/[^\w]/g, "\\$&"))].join("|");
   return {
-    atAll: new RegExp(`${words}|\\bbasic\\s`, "i"),
+    atAll: new RegExp(words, "i"),
     words: new RegExp(words, "gi"),
     has(name) {
       let isSecret = known.get(name);
@@ -115,8 +115,12 @@ function namesOf(fields: readonly string[]): SecretNames {
 }
 
 function withoutNamed(text: string, names: SecretNames): string {
-  const withoutBearer = text.replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
-  return withoutJson(withoutElements(withoutPairs(withoutBearer, names), names), names);
+  return withoutJson(withoutElements(withoutPairs(withoutCredential(text), names), names), names);
+}
+
+/** As headers hold it; in other texts "basic" may only be a word. */
+function withoutCredential(text: string): string {
+  return text.replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
 }
 
 /** `name=value` in queries and forms. */

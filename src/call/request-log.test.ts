@@ -78,6 +78,11 @@ test("a credential is hidden under whatever name its header comes", () => {
   });
 });
 
+test("a body that only speaks of something basic is kept as it is", () => {
+  const requestBody = '{"plan":"Basic membership"}';
+  assert.equal(requestLog("shop", []).entry({ ...call, requestBody }).requestBody, requestBody);
+});
+
 test("a body that is cut in the log is marked as one that cannot be sent again", () => {
   const log = requestLog("shop", [], { requestCharsMax: 3 });
   assert.equal(log.entry({ ...call, requestBody: "abc", repeat: "read" }).repeat, "read");

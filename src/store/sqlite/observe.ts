@@ -70,7 +70,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
     const proves = provesPresence(cause);
     const { current, others } = records.compare(resource, listed);
     if (proves) for (const record of current) times.see(record, at);
-    differing.push(...others);
+    for (const key of others) differing.push(key);
     const unchanged = current.length;
     if (unchanged > 0) batch.tally(`${cause}.unchanged`, unchanged);
     return unchanged;
