@@ -241,8 +241,8 @@ test("who asks for another limit just when a call may go does not hold that call
       { kind: "rate", name: "r", count: 1, perMs: 1_000, every: false },
       { kind: "concurrency", name: "c", count: 1, every: false },
     ]);
-    ask("live", "a", ["c"]);
-    ask("live", "a", ["r"]);
+    void ask("live", "a", ["c"]);
+    void ask("live", "a", ["r"]);
     // Set before the limiter's own timer, so that it comes first at the same time.
     clock.timer(askedAt, () => void ask("live", "b", ["c"]));
     const went = Promise.resolve(ask("live", "a", ["r"])).then((answer) =>
