@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { DECLARATION, PARKED, arrival, claimed, read, settle } from "../exam/fixture.ts";
@@ -30,6 +31,36 @@ test("a call that cannot be passed on fails alone, again and again, and the thre
   assert.equal((await store.parked({})).length, 1);
   await store.close();
 });
+
+test(
+  "the store's thread, and only that, gives way to the process's others",
+  { skip: process.platform !== "linux" },
+  async (context) => {
+    const before = nicenesses();
+    const store = await openSqliteStore({ path: await newPath(context) });
+    const after = nicenesses();
+    await store.close();
+    const gave = [...after].filter(([thread, niceness]) => niceness !== (before.get(thread) ?? getPriority()));
+    assert.deepEqual(
+      gave.map(([, niceness]) => niceness),
+      [getPriority() + 10],
+    );
+  },
+);
+
+/** Of the threads of this process, by their numbers. */
+function nicenesses(): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const thread of readdirSync("/proc/self/task")) {
+    try {
+      found.set(thread, getPriority(Number(thread)));
+    } catch {
+      // It has just ended.
+      continue;
+    }
+  }
+  return found;
+}
 
 test("an open store lets the process wait for its answers, and end when there is nothing to wait for", async (context) => {
   const program = `

@@ -3,6 +3,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { prepareCore } from "./core.ts";
 import { openDatabase, type OpenDatabase } from "./database.ts";
+import { giveWay } from "./give-way.ts";
 import { groupCommit, type Call, type GroupCommit } from "./group-commit.ts";
 import { errorToWire, toWire, type FromThread, type ToThread } from "./wire.ts";
 
@@ -12,6 +13,7 @@ export interface WorkerData {
 }
 
 function run({ path, processId }: WorkerData): void {
+  giveWay();
   try {
     const open = openDatabase(path, processId);
     serve(open, groupCommit(open, prepareCore(open.database)));
