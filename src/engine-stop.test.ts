@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { defineConnector } from "./define/define-connector.ts";
-import { StoreError } from "./store/store.ts";
+import { StoreError, type Pruned } from "./store/store.ts";
 import { shopConnector } from "./testing/small-shop.ts";
 import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
@@ -154,7 +154,7 @@ test("a state that cannot be noted on a full disk is logged, and ends nothing", 
 
 test("a prune that was under way at the stop is the last one", async (t) => {
   const small = await smallWorld(t);
-  const slow = Promise.withResolvers<number>();
+  const slow = Promise.withResolvers<Pruned>();
   const began = Promise.withResolvers<void>();
   const engine = await small.running({
     throughStore: (store) => ({
@@ -167,7 +167,7 @@ test("a prune that was under way at the stop is the last one", async (t) => {
   });
   await small.until(began.promise);
   await small.stop(engine);
-  slow.resolve(0);
+  slow.resolve({ rows: 0, isAll: false });
   await small.clock.advance(60_000);
   assert.equal(small.clock.waiting, 0);
 });

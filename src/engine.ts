@@ -24,6 +24,7 @@ import { addCallers } from "./engine-callers.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
 import { declarationOf, renamedWords, sourcesOf } from "./engine-declaration.ts";
+import { Pruning } from "./engine-prune.ts";
 import { engineServer } from "./engine-server.ts";
 import { engineWatch, type EngineWatch } from "./engine-watch.ts";
 import { calm, silent, type Log } from "./log.ts";
@@ -45,9 +46,6 @@ import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
 import { collectYoung } from "./world/young-garbage.ts";
 
-/** How often a slice of old history is taken away, in milliseconds, and how many rows. */
-const PRUNE_EVERY_MS = 10_000;
-const PRUNE_ROWS_MAX = 5_000;
 /** As long as a timer can be. */
 const KEEP_ALIVE_EVERY_MS = 2 ** 31 - 1;
 
@@ -200,11 +198,11 @@ class RunningEngine implements Engine {
   readonly #arrivals: Arrivals;
   readonly #audits: Audits;
   readonly #alerts: Alerts;
+  readonly #pruning: Pruning;
   readonly #token: string;
   readonly #calmly: ReturnType<typeof calm>;
   #server: BowlineServer | undefined;
   #url: string | undefined;
-  #stopPruning: (() => void) | undefined;
   #stopped = false;
   #quietWaiters: (() => void)[] = [];
 
@@ -259,6 +257,8 @@ class RunningEngine implements Engine {
       pageUrl: () => project.publicUrl ?? this.#url,
       control: () => this.control,
     });
+    const { clock } = world;
+    this.#pruning = new Pruning({ store, clock, limits: project.limits, isIdle: () => this.#isIdle(), log });
     const control = engineControl({
       watch: parts.watch,
       connections,
@@ -307,12 +307,12 @@ class RunningEngine implements Engine {
     await this.#audits.start();
     this.#parts.watch.start();
     this.#alerts.start();
-    this.#pruneLater();
+    this.#pruning.start();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stopPruning?.();
+    this.#pruning.stop();
     await Promise.all([this.#server?.stop(), this.#alerts.stop()]);
     const working = [...this.#listings.values(), ...this.#reconcilers.values(), ...this.#pairs.values()];
     const ending = [this.#audits, this.#arrivals, ...working].map((part) => part.stop());
@@ -468,22 +468,6 @@ class RunningEngine implements Engine {
     this.#url = (await this.#server.start()).url;
     const reach = JSON.stringify({ url: this.#url, token: this.#token });
     await writeFile(controlPath(dataPath), reach, { mode: 0o600 });
-  }
-
-  /** Takes old history away and deflates what is new, in small slices and only while nothing else is to be done. */
-  #pruneLater(): void {
-    const { store, world, project, log } = this.#parts;
-    this.#stopPruning = world.clock.timer(PRUNE_EVERY_MS, () => {
-      const before = world.clock.now() - project.limits.historyMs;
-      const { requestsMs, requestsMax } = project.limits;
-      const limits = { before, requestsBefore: world.clock.now() - requestsMs, requestsMax, rowsMax: PRUNE_ROWS_MAX };
-      const pruned = this.#isIdle() ? store.prune(limits) : Promise.resolve(0);
-      pruned
-        .catch((error: unknown) => log("warn", `could not take away old history: ${String(error)}`))
-        .finally(() => {
-          if (!this.#stopped) this.#pruneLater();
-        });
-    });
   }
 
   #isIdle(): boolean {

@@ -53,8 +53,15 @@ export interface PruneLimits {
   readonly requestsBefore?: number;
   /** The most logged requests that stay. Default: any number. */
   readonly requestsMax?: number;
-  /** The most rows that go at once. */
+  /** The most rows that go, and the most of each kind that are deflated. */
   readonly rowsMax: number;
+}
+
+export interface Pruned {
+  /** So many rows are gone. */
+  readonly rows: number;
+  /** False: there may be more that is to go, or to be deflated. */
+  readonly isAll: boolean;
 }
 
 export interface Store
@@ -75,7 +82,7 @@ export interface Store
   declare(declaration: Declaration): Promise<Declared>;
   /** Counts something that happened outside the store. */
   tally(name: string): Promise<void>;
-  /** Takes away history, requests and arrivals that are older; in slices, so that nobody waits. Says how many rows. */
-  prune(limits: PruneLimits): Promise<number>;
+  /** Takes away history, requests and arrivals that are older, and deflates the bodies of new rows. */
+  prune(limits: PruneLimits): Promise<Pruned>;
   close(): Promise<void>;
 }

@@ -73,10 +73,10 @@ export function requestExam(makeFile: MakeFile): void {
   examine(makeFile, "requests have an age and a number of their own", async (store) => {
     await store.log([CALL, WRITE, AGAIN]);
     const times = async () => (await store.requests({})).map(({ at }) => at);
-    assert.equal(await store.prune({ before: 0, requestsBefore: 15, rowsMax: 10 }), 1);
+    assert.equal((await store.prune({ before: 0, requestsBefore: 15, rowsMax: 10 })).rows, 1);
     assert.deepEqual(await times(), [30, 20]);
-    assert.equal(await store.prune({ before: 0, requestsMax: 2, rowsMax: 10 }), 0);
-    assert.equal(await store.prune({ before: 0, requestsMax: 1, rowsMax: 10 }), 1);
+    assert.equal((await store.prune({ before: 0, requestsMax: 2, rowsMax: 10 })).rows, 0);
+    assert.equal((await store.prune({ before: 0, requestsMax: 1, rowsMax: 10 })).rows, 1);
     assert.deepEqual(await times(), [30]);
   });
 }

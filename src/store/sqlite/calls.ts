@@ -4,9 +4,6 @@ import type { Method, Performed } from "./core.ts";
 import type { Call, Outcome } from "./group-commit.ts";
 import { ALL_REQUESTS, ROWS_DEFAULT, type LoggedRequest } from "./request.ts";
 
-/** What is taken away and deflated in one go: about five milliseconds. */
-const PRUNE_SLICE_ROWS = 100;
-
 /** Requests that are looked over in one go: about ten milliseconds. */
 const REQUEST_SLICE_ROWS = 20_000;
 
@@ -35,15 +32,6 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     const performed = closing === undefined ? perform({ method, given }) : Promise.reject(closedError(path));
     // What comes back was made by the operation of this name, whose type the core has checked.
     return performed as ReturnType<Performed[Name]>;
-  }
-
-  /** Each slice is a transaction of its own, and whoever else has something to do comes in between. */
-  async function prune({ rowsMax, ...limits }: Parameters<Store["prune"]>[0]): Promise<number> {
-    let pruned = 0;
-    for (let left = rowsMax; left > 0 && closing === undefined; left -= PRUNE_SLICE_ROWS) {
-      pruned += await call("prune", [{ ...limits, rowsMax: Math.min(left, PRUNE_SLICE_ROWS) }]);
-    }
-    return pruned;
   }
 
   /** The log may be of millions, and what is looked for at its other end, or nowhere; by id or key it is found at once. */
@@ -148,7 +136,7 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     conflictsOpen: (...given) => call("conflictsOpen", given),
     auditRebase: (...given) => call("auditRebase", given),
     sweepAudit: (...given) => call("sweepAudit", given),
-    prune,
+    prune: (limits) => call("prune", [limits]),
     close() {
       closing ??= end();
       return closing;

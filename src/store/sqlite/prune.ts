@@ -1,11 +1,11 @@
 // Takes away what is older than anybody wants to know, a slice at a time. Rows are in the order they were written, so that a
 // slice reads no further than it takes away. What stays is made smaller on the way.
-import type { PruneLimits } from "../store.ts";
+import type { Pruned, PruneLimits } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { prepareSqueeze } from "./squeeze.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-export type Prune = (batch: Batch, limits: PruneLimits) => number;
+export type Prune = (batch: Batch, limits: PruneLimits) => Pruned;
 
 export function preparePrune(database: DatabaseSync): Prune {
   const oldest = (table: string, only: string): StatementSync =>
@@ -46,7 +46,7 @@ export function preparePrune(database: DatabaseSync): Prune {
       forgetUnreadable.run();
       batch.tally("pruned", pruned);
     }
-    squeeze(rowsMax);
-    return pruned;
+    const isSqueezed = squeeze(rowsMax);
+    return { rows: pruned, isAll: isSqueezed && pruned < rowsMax };
   };
 }

@@ -34,9 +34,9 @@ test("bodies are deflated a slice at a time after they were written, and read th
   };
   call("log", [request]);
   assert.equal(deflated(), 0);
-  assert.equal(call("prune", { before: 0, rowsMax: 2 }), 0);
+  assert.deepEqual(call("prune", { before: 0, rowsMax: 2 }), { rows: 0, isAll: false });
   assert.equal(deflated(), 2);
-  call("prune", { before: 0, rowsMax: 2 });
+  assert.deepEqual(call("prune", { before: 0, rowsMax: 2 }), { rows: 0, isAll: true });
   assert.equal(deflated(), 3);
   const record = call("record", ORDERS, "1");
   assert.ok(typeof record === "object" && record !== null && "body" in record && record.body === BODY);

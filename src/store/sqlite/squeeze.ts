@@ -4,8 +4,8 @@ import { DEFLATED_FROM_CHARACTERS, packed } from "./body.ts";
 import { number, textOrNone } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
 
-/** Goes on where it stopped, for as many rows at most of each kind. */
-export type Squeeze = (rowsMax: number) => void;
+/** Goes on where it stopped, for as many rows at most of each kind. Says whether those were all. */
+export type Squeeze = (rowsMax: number) => boolean;
 
 export function prepareSqueeze(database: DatabaseSync): Squeeze {
   const upTo = database.prepare("SELECT up_to FROM squeezed WHERE what = ?");
@@ -16,6 +16,7 @@ export function prepareSqueeze(database: DatabaseSync): Squeeze {
   ] as const;
 
   return (rowsMax) => {
+    let areAll = true;
     for (const { what, next, save } of kinds) {
       const cursor = upTo.get(what);
       const rows = next.all(cursor === undefined ? 0 : number(cursor, "up_to"), rowsMax);
@@ -25,7 +26,9 @@ export function prepareSqueeze(database: DatabaseSync): Squeeze {
       }
       const last = rows.at(-1);
       if (last !== undefined) moveOn.run(what, number(last, "id"));
+      areAll &&= rows.length < rowsMax;
     }
+    return areAll;
   };
 }
 

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { smallWorld } from "./testing/small-world.ts";
+
+test("old history goes a few rows at a time: one after another, and with pauses once there is something else to do", async (t) => {
+  const small = await smallWorld(t);
+  const slicesAt: number[] = [];
+  const engine = await small.open({
+    throughStore: (store) => ({
+      ...store,
+      async prune(limits) {
+        assert.ok(limits.rowsMax <= 100);
+        slicesAt.push(small.clock.now() - began);
+        if (slicesAt.length === 3) await engine.control.sync("bills", { full: false });
+        await store.prune(limits);
+        return { rows: 0, isAll: slicesAt.length === 5 };
+      },
+    }),
+  });
+  const began = small.clock.now();
+  await engine.start();
+  await small.clock.advance(15_000);
+  assert.deepEqual(slicesAt, [10_000, 10_000, 10_000, 10_050, 10_050]);
+});
+
+test("old history waits for its next turn while there is something else to do, and when it could not be taken away", async (t) => {
+  const small = await smallWorld(t);
+  const slicesAt: number[] = [];
+  const isFree = Promise.withResolvers<void>();
+  small.shop.putOrder("1");
+  const engine = await small.open({
+    throughStore: (store) => ({
+      ...store,
+      settle: (settlements) => isFree.promise.then(() => store.settle(settlements)),
+      prune() {
+        slicesAt.push(small.clock.now() - began);
+        return Promise.reject(new Error("no room"));
+      },
+    }),
+  });
+  const began = small.clock.now();
+  await engine.start();
+  await small.clock.advance(10_000);
+  isFree.resolve();
+  await small.clock.advance(20_000);
+  assert.deepEqual(slicesAt, [20_000, 30_000]);
+  const warnings = small.logged.filter((line) => line.startsWith("warn"));
+  assert.deepEqual(warnings, Array(2).fill("warn: could not take away old history: Error: no room"));
+});
