@@ -45,7 +45,7 @@ describe("verifying a webhook of Shopify's", () => {
   }
 
   test("a missing secret is named, so that somebody sets it", () => {
-    assert.deepEqual(shopifyWebhook.verify(delivery(good), []), { ok: false, reason: "no webhook secret is set" });
+    assert.deepEqual(shopifyWebhook.verify(delivery(good), []), { ok: false, reason: "no signing secret is set" });
   });
 
   test("one changed bit anywhere in the body is noticed", () => {

@@ -1,13 +1,13 @@
 // Webhooks: signed over their raw bytes and the time of the try. Each tells of one event; what its record says now is read,
 // since events come late, twice and in any order.
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
+import { verifyHmac } from "../../src/define/hmac.ts";
 import { toldBy } from "./observed.ts";
 
 const SIGNATURE = "stripe-signature";
 /** A try that is older was recorded and sent by somebody else. */
 const TOLERANCE_MS = 300_000;
-const SIGNATURES_MAX = 10;
 
 /** The account of events that name none: the one whose webhook endpoint it is. */
 export const OWN_ACCOUNT = "own";
@@ -22,45 +22,30 @@ export const webhook: Webhook = {
 };
 
 function verify({ headers, body, at }: Delivery, secrets: readonly string[]): Verified {
-  const usable = secrets.filter((secret) => secret !== "");
-  if (usable.length === 0) return { ok: false, reason: "no signing secret is set (webhookSecret)" };
-  const header = headers[SIGNATURE];
-  if (header === undefined) return { ok: false, reason: `the header ${SIGNATURE} is missing` };
-  const { timestamp, signatures } = partsOf(header);
-  if (timestamp === undefined) return { ok: false, reason: `the header ${SIGNATURE} holds no time` };
-  if (signatures.length === 0) return { ok: false, reason: `the header ${SIGNATURE} holds no signature v1` };
-  let matches = false;
-  // Every secret and signature is tried, also after one that fits: the time taken tells nothing.
-  for (const secret of usable) {
-    const expected = createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest();
-    for (const signature of signatures) matches = timingSafeEqual(expected, signature) || matches;
-  }
-  if (!matches) return { ok: false, reason: `the header ${SIGNATURE} does not fit the body` };
+  const { timestamp, signatures } = partsOf(headers[SIGNATURE] ?? "");
+  if (timestamp === undefined) return { ok: false, reason: `the header ${SIGNATURE} is missing, or holds no time` };
+  const verified = verifyHmac({ given: signatures, signed: [`${timestamp}.`, body], secrets, as: "hex" });
+  if (!verified.ok) return verified;
   const ageMs = at - Number(timestamp) * 1_000;
   // Seconds are cut: a try of up to a second more is as old as one of exactly the tolerance.
-  if (ageMs >= TOLERANCE_MS + 1_000) {
-    return {
-      ok: false,
-      reason: `it was signed ${Math.floor(ageMs / 1_000)} s ago, more than ${TOLERANCE_MS / 1_000} s`,
-    };
-  }
-  return { ok: true };
+  if (ageMs < TOLERANCE_MS + 1_000) return verified;
+  const reason = `it was signed ${Math.floor(ageMs / 1_000)} s ago, more than ${TOLERANCE_MS / 1_000} s`;
+  return { ok: false, reason };
 }
 
 interface SignatureParts {
   readonly timestamp: string | undefined;
-  readonly signatures: readonly Buffer[];
+  readonly signatures: readonly string[];
 }
 
 /** `t=1492774577,v1=5257a869…,v1=…,v0=…`: several while a secret is rolled; schemes other than v1 prove nothing. */
 function partsOf(header: string): SignatureParts {
   let timestamp: string | undefined;
-  const signatures: Buffer[] = [];
+  const signatures: string[] = [];
   for (const part of header.split(",")) {
     const [name = "", value = ""] = part.trim().split("=", 2);
     if (name === "t" && /^\d{1,12}$/.test(value)) timestamp = value;
-    const isSignature = name === "v1" && /^[0-9a-f]{64}$/.test(value) && signatures.length < SIGNATURES_MAX;
-    if (isSignature) signatures.push(Buffer.from(value, "hex"));
+    if (name === "v1") signatures.push(value);
   }
   return { timestamp, signatures };
 }
