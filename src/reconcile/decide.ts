@@ -175,7 +175,7 @@ function correctionsAstray({ to }: Sync, names: readonly string[]): Park {
 }
 
 /** The source record that both sides now agree on. */
-export function agreedOn(record: Pick<KnownRecord, "hash" | "version">): Pick<Link, "recordHash" | "recordVersion"> {
+function agreedOn(record: Pick<KnownRecord, "hash" | "version">): Pick<Link, "recordHash" | "recordVersion"> {
   return { recordHash: record.hash, ...(record.version === undefined ? {} : { recordVersion: record.version }) };
 }
 

@@ -1,7 +1,7 @@
 // The link that a write leaves behind (pure).
 import type { Written } from "../define/resource.ts";
-import type { Link, PendingWrite } from "../store/store.ts";
-import { agreedOn, type Fields } from "./decide.ts";
+import type { AgreedLink, Link, PendingWrite } from "../store/store.ts";
+import type { Fields } from "./decide.ts";
 
 /** What an adopted record shows of the mapped fields: the others are none of the sync's, and are never cleared. */
 export function onlyMapped(shown: Fields, mapped: Fields): Fields {
@@ -9,14 +9,18 @@ export function onlyMapped(shown: Fields, mapped: Fields): Fields {
 }
 
 export function linkAfter(write: PendingWrite, written: Written<unknown>): Link {
-  const record = {
-    hash: write.recordHash,
-    ...(write.recordVersion === undefined ? {} : { version: write.recordVersion }),
-  };
+  return { ...linkOfArmed(write, written), base: write.fields ?? "{}" };
+}
+
+/** Of a write that was armed: its base is in the file already. */
+export function linkOfArmed(
+  { recordHash, recordVersion }: PendingWrite,
+  { key, version }: Written<unknown>,
+): AgreedLink {
   return {
-    targetKey: written.key,
-    base: write.fields ?? "{}",
-    ...(written.version === undefined ? {} : { targetVersion: written.version }),
-    ...agreedOn(record),
+    targetKey: key,
+    recordHash,
+    ...(version === undefined ? {} : { targetVersion: version }),
+    ...(recordVersion === undefined ? {} : { recordVersion }),
   };
 }

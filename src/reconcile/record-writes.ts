@@ -21,7 +21,7 @@ import { changedFields, type Fields } from "./decide.ts";
 import type { DecidedWrite } from "./decided.ts";
 import { newId } from "./intent.ts";
 import type { Lanes } from "./lanes.ts";
-import { linkAfter, onlyMapped } from "./link-after.ts";
+import { linkAfter, linkOfArmed, onlyMapped } from "./link-after.ts";
 import { fullOutcome } from "./no-room.ts";
 import { LOOKUP_SENDS_MAX, resolve, SEARCH_REFUSED } from "./resolve.ts";
 import { heldDeletion, removalsMax } from "./removals-max.ts";
@@ -125,9 +125,8 @@ export class RecordWrites {
 
   /** What was armed is in the file already: the link takes its base from there. */
   #agreedLink(write: PendingWrite, written: Written<unknown>): AgreedLink {
-    const { base, ...link } = linkAfter(write, written);
     const isArmed = write.fields !== undefined && !this.#parts.plants.has("no-intent");
-    return isArmed ? link : { ...link, base };
+    return isArmed ? linkOfArmed(write, written) : linkAfter(write, written);
   }
 
   async #afterFailure(
