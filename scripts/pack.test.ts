@@ -60,10 +60,10 @@ test(`what users install is at most ${PACKAGES_MAX} packages, none of which runs
   );
 });
 
-test("the package holds what runs, and nothing else", async () => {
+test("the package holds what runs and what its users read, and nothing else", async () => {
   const listed = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const strangers = listed.filter(
-    (path) => !/^package\/(dist\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(path),
+    (path) => !/^package\/(dist\/|package\.json$|docs\/[\w-]+\.md$|README\.md$|CHANGELOG\.md$|LICENSE$)/.test(path),
   );
   assert.deepEqual(strangers, []);
   const outside = listed.filter((path) => !path.includes("/cli/template/"));
