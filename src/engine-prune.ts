@@ -11,7 +11,7 @@ const ROWS_MAX = 5_000;
 /** What is looked at in one transaction: two to four milliseconds. */
 const SLICE_ROWS = 50;
 /** Between slices while there is something else to do: a webhook is through in less. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 20;
 
 export interface PruningParts {
   readonly store: Store;
