@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
 import { verifyHmac } from "../../src/define/hmac.ts";
 
+const SIGNATURE = "x-hubspot-signature-v3";
 const TIMESTAMP = "x-hubspot-request-timestamp";
 /** A delivery is signed when it is sent, each try anew. */
 const AGE_MAX_MS = 300_000;
@@ -26,9 +27,9 @@ function verify({ headers, body, at, method, url }: Delivery, secrets: readonly 
   if (Math.abs(at - Number(timestamp)) > AGE_MAX_MS) {
     return { ok: false, reason: `the header ${TIMESTAMP} is more than five minutes off` };
   }
-  const given = headers["x-hubspot-signature-v3"];
+  const shown = { given: headers[SIGNATURE], header: SIGNATURE };
   const verifyFor = (address: string): Verified =>
-    verifyHmac({ given, signed: [method, address, body, timestamp], secrets, as: "base64" });
+    verifyHmac({ ...shown, signed: [method, address, body, timestamp], secrets, as: "base64" });
   const { decoded, bare } = addressesOf(url);
   // Both are tried, whichever fits: the time taken tells nothing.
   const [ofDecoded, ofBare] = [verifyFor(decoded), verifyFor(bare)];

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
 import { verifyHmac } from "../../src/define/hmac.ts";
 
+const SIGNATURE = "intuit-signature";
+
 /** Which of our resources an entity is; of others we want to hear nothing. */
 const RESOURCES: Readonly<Record<string, string>> = {
   customer: "customers",
@@ -22,7 +24,7 @@ export const webhook: Webhook = {
 };
 
 function verify({ headers, body }: Delivery, secrets: readonly string[]): Verified {
-  return verifyHmac({ given: headers["intuit-signature"], signed: [body], secrets, as: "base64" });
+  return verifyHmac({ given: headers[SIGNATURE], header: SIGNATURE, signed: [body], secrets, as: "base64" });
 }
 
 /** Intuit may gather the same events anew when it tries again: their ids tell, in any order. */

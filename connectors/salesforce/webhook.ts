@@ -30,7 +30,8 @@ function verify({ headers, body, at }: Delivery, secrets: readonly string[]): Ve
   if (!/^\d{13}$/.test(time)) return { ok: false, reason: `${TIME_HEADER} is missing or no time in milliseconds` };
   if (Math.abs(at - Number(time)) > AGE_MAX_MS)
     return { ok: false, reason: "it was signed too long ago, or ahead of time" };
-  return verifyHmac({ given: headers[SIGNATURE_HEADER], signed: [`${time}.`, body], secrets, as: "base64" });
+  const shown = { given: headers[SIGNATURE_HEADER], header: SIGNATURE_HEADER };
+  return verifyHmac({ ...shown, signed: [`${time}.`, body], secrets, as: "base64" });
 }
 
 interface ChangeHeader {

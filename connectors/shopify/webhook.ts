@@ -5,6 +5,8 @@ import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define
 import { verifyHmac } from "../../src/define/hmac.ts";
 import { utcSeconds } from "./shapes.ts";
 
+const SIGNATURE = "x-shopify-hmac-sha256";
+
 export const shopifyWebhook: Webhook = {
   secretSettings: ["webhookSecret"],
   answerWithinMs: 5_000,
@@ -14,7 +16,7 @@ export const shopifyWebhook: Webhook = {
 };
 
 function verify({ headers, body }: Delivery, secrets: readonly string[]): Verified {
-  return verifyHmac({ given: headers["x-shopify-hmac-sha256"], signed: [body], secrets, as: "base64" });
+  return verifyHmac({ given: headers[SIGNATURE], header: SIGNATURE, signed: [body], secrets, as: "base64" });
 }
 
 /** One event may go to several subscriptions, and one delivery be repeated: event and topic together are what is new. */

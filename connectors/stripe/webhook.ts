@@ -24,7 +24,8 @@ export const webhook: Webhook = {
 function verify({ headers, body, at }: Delivery, secrets: readonly string[]): Verified {
   const { timestamp, signatures } = partsOf(headers[SIGNATURE] ?? "");
   if (timestamp === undefined) return { ok: false, reason: `the header ${SIGNATURE} is missing, or holds no time` };
-  const verified = verifyHmac({ given: signatures, signed: [`${timestamp}.`, body], secrets, as: "hex" });
+  const shown = { given: signatures, header: SIGNATURE };
+  const verified = verifyHmac({ ...shown, signed: [`${timestamp}.`, body], secrets, as: "hex" });
   if (!verified.ok) return verified;
   const ageMs = at - Number(timestamp) * 1_000;
   // Seconds are cut: a try of up to a second more is as old as one of exactly the tolerance.

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import type { Delivery, Verified, Webhook, WebhookEvent } from "../../src/define/connector.ts";
 import { verifyHmac } from "../../src/define/hmac.ts";
 
+const SIGNATURE = "x-xero-signature";
+
 /** Which of our resources an event is about; of others we want to hear nothing. */
 const RESOURCES: Readonly<Record<string, string>> = {
   CONTACT: "contacts",
@@ -31,7 +33,7 @@ export const webhook: Webhook = {
 
 /** The key is used as the text that it is, although it looks like Base64. */
 function verify({ headers, body }: Delivery, secrets: readonly string[]): Verified {
-  return verifyHmac({ given: headers["x-xero-signature"], signed: [body], secrets, as: "base64" });
+  return verifyHmac({ given: headers[SIGNATURE], header: SIGNATURE, signed: [body], secrets, as: "base64" });
 }
 
 /** Events have no ids, and those of a failed delivery may come again in another one: their content tells. */

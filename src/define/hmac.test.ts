@@ -34,4 +34,7 @@ for (const [what, changes, isProven] of [
 test("why a delivery was not taken is said for the log", () => {
   const refused = verifyHmac({ given: undefined, signed: [body], secrets: ["a"], as: "hex" });
   assert.deepEqual(refused, { ok: false, reason: "there is no signature" });
+  const unfit = verifyHmac({ given: "00", header: "x-signature", signed: [body], secrets: ["a"], as: "hex" });
+  const reason = "the signature in the header x-signature is of other bytes or another secret";
+  assert.deepEqual(unfit, { ok: false, reason });
 });

@@ -6,6 +6,8 @@ import type { Verified } from "./connector.ts";
 export interface HmacSignature {
   /** What the delivery shows, such as a header; several while a secret is being replaced. Absent: nothing is proven. */
   readonly given: string | readonly string[] | undefined;
+  /** The header that shows it, for the reason why it was not taken. */
+  readonly header?: string;
   /** What was signed, in its order: text, and the body's raw bytes. */
   readonly signed: readonly (string | Uint8Array)[];
   /** The secrets that are valid now; without one nothing is proven. */
@@ -16,14 +18,15 @@ export interface HmacSignature {
 }
 
 /** For `verify` of a webhook. Takes the same time whichever secret fits, and fails closed. */
-export function verifyHmac({ given, signed, secrets, as, hash = "sha256" }: HmacSignature): Verified {
+export function verifyHmac({ given, header, signed, secrets, as, hash = "sha256" }: HmacSignature): Verified {
+  const within = header === undefined ? "" : ` in the header ${header}`;
   const usable = secrets.filter((secret) => secret !== "");
   if (usable.length === 0) return { ok: false, reason: "no signing secret is set" };
   const shown = [given ?? []]
     .flat()
     .filter((one) => one !== "")
     .slice(0, SIGNATURES_MAX);
-  if (shown.length === 0) return { ok: false, reason: "there is no signature" };
+  if (shown.length === 0) return { ok: false, reason: `there is no signature${within}` };
   let matches = false;
   // Everything is tried, also after one that fits: the time taken tells nothing.
   for (const secret of usable) {
@@ -32,7 +35,7 @@ export function verifyHmac({ given, signed, secrets, as, hash = "sha256" }: Hmac
     const expected = Buffer.from(hmac.digest(as));
     for (const one of shown) matches = isSame(expected, Buffer.from(as === "hex" ? one.toLowerCase() : one)) || matches;
   }
-  return matches ? { ok: true } : { ok: false, reason: "the signature is of other bytes or another secret" };
+  return matches ? { ok: true } : { ok: false, reason: `the signature${within} is of other bytes or another secret` };
 }
 
 const SIGNATURES_MAX = 10;
