@@ -3,6 +3,7 @@
 import type { Project } from "./define/config.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./store/store.ts";
+import { pause } from "./world/pause.ts";
 import type { Clock } from "./world/world.ts";
 
 /** How often it is begun, in milliseconds, and the most rows of each kind that are looked at then. */
@@ -32,7 +33,7 @@ export class Pruning {
   }
 
   start(): void {
-    this.#wait(EVERY_MS, () => void this.#round());
+    this.#takeBackTimer = this.#parts.clock.timer(EVERY_MS, () => void this.#round());
   }
 
   /** The slice under way is the last one. */
@@ -42,12 +43,11 @@ export class Pruning {
   }
 
   async #round(): Promise<void> {
-    const { isIdle, log } = this.#parts;
+    const { clock, isIdle, log } = this.#parts;
     try {
-      for (let left = isIdle() ? ROWS_MAX : 0; left > 0; left -= SLICE_ROWS) {
+      for (let left = isIdle() ? ROWS_MAX : 0; left > 0 && !this.#stopped; left -= SLICE_ROWS) {
         if (await this.#slice()) break;
-        if (!this.#stopped && !isIdle()) await new Promise<void>((wake) => this.#wait(PAUSE_MS, wake));
-        if (this.#stopped) return;
+        if (!isIdle()) await pause(clock, PAUSE_MS);
       }
     } catch (error) {
       log("warn", `could not take away old history: ${String(error)}`);
@@ -62,9 +62,5 @@ export class Pruning {
     const { historyMs, requestsMs, requestsMax } = limits;
     const before = { before: now - historyMs, requestsBefore: now - requestsMs };
     return (await store.prune({ ...before, requestsMax, rowsMax: SLICE_ROWS })).isAll;
-  }
-
-  #wait(durationMs: number, wake: () => void): void {
-    this.#takeBackTimer = this.#parts.clock.timer(durationMs, wake);
   }
 }

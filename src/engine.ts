@@ -257,8 +257,13 @@ class RunningEngine implements Engine {
       pageUrl: () => project.publicUrl ?? this.#url,
       control: () => this.control,
     });
-    const { clock } = world;
-    this.#pruning = new Pruning({ store, clock, limits: project.limits, isIdle: () => this.#isIdle(), log });
+    this.#pruning = new Pruning({
+      store,
+      clock: world.clock,
+      limits: project.limits,
+      isIdle: () => this.#isIdle(),
+      log,
+    });
     const control = engineControl({
       watch: parts.watch,
       connections,

@@ -41,11 +41,9 @@ function auditStepWithout(step: AuditStep, live: LiveSecrets): AuditStep {
 }
 
 function withoutSecrets(settlement: Settlement, live: LiveSecrets): Settlement {
-  const { requests = [] } = settlement;
+  const { requests } = settlement;
   const clean = reasonWithout(settlement, live);
-  // Nearly all are, and every call comes through here.
-  if (requests.every((entry) => isClean(entry, live))) return clean;
-  return { ...clean, requests: requests.map((entry) => entryWithout(entry, live)) };
+  return requests === undefined ? clean : { ...clean, requests: requests.map((entry) => entryWithout(entry, live)) };
 }
 
 /** Most records are cleared, and give no reason. */
@@ -64,22 +62,18 @@ function reasonWithout(settlement: Settlement, live: LiveSecrets): Settlement {
   }
 }
 
-function isClean({ url, reason, requestBody, responseBody, requestHeaders }: RequestEntry, live: LiveSecrets): boolean {
-  const is = (text: string | undefined): boolean => text === undefined || live.known(text) === text;
-  return is(url) && is(reason) && is(requestBody) && is(responseBody) && is(requestHeaders);
-}
+const TEXTS_OF_ENTRY = ["url", "reason", "requestBody", "requestHeaders", "responseBody"] as const;
 
-/** The caller cleaned it of its own credential; a provider may quote others, or a piece. */
+/** The caller cleaned it of its own credential; a provider may quote others, or a piece. Most hold none, and go on as they are. */
 function entryWithout(entry: RequestEntry, live: LiveSecrets): RequestEntry {
-  const { url, reason, requestBody, responseBody, requestHeaders } = entry;
-  return {
-    ...entry,
-    url: live.known(url),
-    ...(reason === undefined ? {} : { reason: live.known(reason) }),
-    ...(requestBody === undefined ? {} : { requestBody: live.known(requestBody) }),
-    ...(requestHeaders === undefined ? {} : { requestHeaders: live.known(requestHeaders) }),
-    ...(responseBody === undefined ? {} : { responseBody: live.known(responseBody) }),
-  };
+  let clean = entry;
+  for (const name of TEXTS_OF_ENTRY) {
+    const text = entry[name];
+    if (text === undefined) continue;
+    const known = live.known(text);
+    if (known !== text) clean = { ...clean, [name]: known };
+  }
+  return clean;
 }
 
 function observed(batch: ObserveBatch, live: LiveSecrets): ObserveBatch {

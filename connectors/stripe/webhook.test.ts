@@ -61,6 +61,7 @@ for (const [what, header, secrets] of [
   ["half a signature", signed(BODY, SECRET).slice(0, -32), [SECRET]],
   ["a signature without its time", signed(BODY, SECRET).split(",")[1], [SECRET]],
   ["a time without a signature", signed(BODY, SECRET).split(",")[0], [SECRET]],
+  ["a signature in capitals", signed(BODY, SECRET).replace(/[0-9a-f]{64}$/, (hex) => hex.toUpperCase()), [SECRET]],
   ["a signature of another scheme", signed(BODY, SECRET).replace("v1=", "v0="), [SECRET]],
   ["another time than was signed", signed(BODY, SECRET).replace("t=1", "t=2"), [SECRET]],
   ["another secret's signature", signed(BODY, "whsec_other"), [SECRET]],

@@ -46,7 +46,7 @@ function partsOf(header: string): SignatureParts {
   for (const part of header.split(",")) {
     const [name = "", value = ""] = part.trim().split("=", 2);
     if (name === "t" && /^\d{1,12}$/.test(value)) timestamp = value;
-    if (name === "v1") signatures.push(value);
+    if (name === "v1" && /^[0-9a-f]{64}$/.test(value)) signatures.push(value);
   }
   return { timestamp, signatures };
 }
