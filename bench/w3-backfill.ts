@@ -1,6 +1,6 @@
 // W3: all records of a source read, mapped and written by one POST each, 16 at a time; then the same with nothing changed,
 // which is to cost little more than the reading. And the memory it takes, at several sizes.
-import { runWaitMs } from "./child.ts";
+import { runWaitMs, type Child } from "./child.ts";
 import { countsOf, type Lab, type SubjectEnd, type SubjectReady } from "./lab.ts";
 import { rounded, type Row, type WorkFigures } from "./figures.ts";
 import type { Plan } from "./options.ts";
@@ -9,16 +9,25 @@ import { SECRET } from "./signature.ts";
 import { median } from "./statistics.ts";
 
 const CONCURRENCY = 16;
+
+interface How {
+  readonly nodeFlags: readonly string[];
+  /** How often the run with nothing changed is repeated: the first follows the backfill at once, a poll comes again and again. */
+  readonly laterPasses: number;
+}
+const FREELY: How = { nodeFlags: [], laterPasses: 3 };
 /**
  * Node lets its heap grow as long as there is memory, which is faster. Bounded, as an operator would where memory is scarce, it
  * shows what the work really needs: speed is measured without the bound, as the limit's is, and memory with it.
  */
-const BOUNDED_HEAP = ["--max-old-space-size=160", "--max-semi-space-size=8"];
+const BOUNDED: How = { nodeFlags: ["--max-old-space-size=160", "--max-semi-space-size=8"], laterPasses: 0 };
 
 interface Backfilled {
   readonly records: number;
   readonly rate: number;
   readonly unchangedRate: number;
+  /** Of the passes after the first with nothing changed. */
+  readonly laterRate: number;
   readonly peakRssMb: number;
 }
 
@@ -30,18 +39,19 @@ interface Ran {
 
 export async function measureBackfill(lab: Lab, plan: Plan): Promise<WorkFigures> {
   const problems: string[] = [];
-  const alone: number[] = [];
+  const alone: ReadAlone[] = [];
   const figures = await interleave(plan, async (side) => {
     if (side === "limit") alone.push(await readAlone(lab, plan.backfillRecords));
     return backfill(lab, side, plan.backfillRecords, problems);
   });
   const sizes: Backfilled[] = [];
   for (const records of plan.limitsOnly ? [] : plan.memoryRecords) {
-    sizes.push(await backfill(lab, "bowline", records, problems, BOUNDED_HEAP));
+    sizes.push(await backfill(lab, "bowline", records, problems, BOUNDED));
   }
   const rate = median(figures.bowline.map((run) => run.rate));
   const limit = median(figures.limit.map((run) => run.rate));
   const unchanged = median(figures.bowline.map((run) => run.unchangedRate));
+  const later = median(figures.bowline.map((run) => run.laterRate));
   return {
     title: `W3 backfill: ${plan.backfillRecords.toLocaleString("en")} records, ${CONCURRENCY} writes at a time`,
     rows: [
@@ -50,12 +60,26 @@ export async function measureBackfill(lab: Lab, plan: Plan): Promise<WorkFigures
       {
         name: "unchanged: reading and parsing alone (limit)",
         unit: "records/s",
-        rates: alone,
+        rates: alone.map((run) => run.rate),
         notes: [],
         leftOut: "nothing compared or kept",
       },
       unchangedRow("unchanged: plain loop", figures.limit, "compares one hash a record"),
       unchangedRow("unchanged: Bowline", figures.bowline, "nothing left out"),
+      {
+        name: "unchanged, later: reading alone (limit)",
+        unit: "records/s",
+        rates: alone.map((run) => run.laterRate),
+        notes: [],
+        leftOut: `the median of ${FREELY.laterPasses} more passes`,
+      },
+      {
+        name: "unchanged, later: Bowline",
+        unit: "records/s",
+        rates: figures.bowline.map((run) => run.laterRate),
+        notes: [],
+        leftOut: "nothing left out",
+      },
       ...sizes.map((size) =>
         row(`Bowline, ${size.records.toLocaleString("en")} records, heap bounded`, [size], "one run, for its memory"),
       ),
@@ -64,7 +88,8 @@ export async function measureBackfill(lab: Lab, plan: Plan): Promise<WorkFigures
       rate: rounded(rate, 0),
       limit: rounded(limit, 0),
       ratio: rounded(rate / limit),
-      unchangedRatio: rounded(unchanged / median(alone)),
+      unchangedRatio: rounded(unchanged / median(alone.map((run) => run.rate))),
+      unchangedRatioLater: rounded(later / median(alone.map((run) => run.laterRate))),
       peak_rss_mb: rounded(sizes[0]?.peakRssMb ?? Number.NaN, 1),
       peak_rss_mb_million: rounded(sizes[1]?.peakRssMb ?? Number.NaN, 1),
       peak_rss_mb_unbounded: rounded(median(figures.bowline.map((run) => run.peakRssMb)), 1),
@@ -78,7 +103,7 @@ async function backfill(
   side: Side,
   records: number,
   problems: string[],
-  flags: readonly string[] = [],
+  { nodeFlags, laterPasses }: How = FREELY,
 ): Promise<Backfilled> {
   const source = await lab.fake("source", { "--records": records });
   const target = await lab.fake("target");
@@ -92,11 +117,12 @@ async function backfill(
   const child =
     side === "limit"
       ? lab.subject("limits/backfill.ts", settings)
-      : lab.subject("bowline.ts", { work: "backfill", ...settings }, flags);
+      : lab.subject("bowline.ts", { work: "backfill", ...settings }, nodeFlags);
   await child.next<SubjectReady>();
   const changed = await child.ask<Ran>("run", runWaitMs(records));
   const after = await countsOf(target);
   const unchanged = await child.ask<Ran>("run", runWaitMs(records));
+  const laterRate = await laterRateOf(child, records, laterPasses);
   const counts = await countsOf(target);
   const { peakRssMb } = await child.stop<SubjectEnd>();
   source.kill();
@@ -108,20 +134,36 @@ async function backfill(
     records,
     rate: changed.records / changed.seconds,
     unchangedRate: unchanged.records / unchanged.seconds,
+    laterRate,
     peakRssMb,
   };
 }
 
-/** The second pass counts: an unchanged run comes second in its process, too. */
-async function readAlone(lab: Lab, records: number): Promise<number> {
+interface ReadAlone {
+  readonly rate: number;
+  readonly laterRate: number;
+}
+
+/** The second pass counts first: an unchanged run comes second in its process, too. */
+async function readAlone(lab: Lab, records: number): Promise<ReadAlone> {
   const source = await lab.fake("source", { "--records": records });
   const child = lab.subject("limits/read-alone.ts", { sourceUrl: source.url });
   await child.next<SubjectReady>();
   await child.ask<Ran>("run");
   const ran = await child.ask<Ran>("run");
+  const laterRate = await laterRateOf(child, records, FREELY.laterPasses);
   await child.stop<SubjectEnd>();
   source.kill();
-  return ran.records / ran.seconds;
+  return { rate: ran.records / ran.seconds, laterRate };
+}
+
+async function laterRateOf(child: Child, records: number, passes: number): Promise<number> {
+  const rates: number[] = [];
+  for (let pass = 0; pass < passes; pass += 1) {
+    const ran = await child.ask<Ran>("run", runWaitMs(records));
+    rates.push(ran.records / ran.seconds);
+  }
+  return median(rates);
 }
 
 function row(name: string, runs: readonly Backfilled[], leftOut: string): Row {
