@@ -160,6 +160,17 @@ test("where a link is gone and comes back, it has no base", () => {
   assert.deepEqual([ledger.violations, ledger.owed.length], [[], 1]);
 });
 
+test("a person who came into the filter again beside the contact made in its place is not known by links alone", () => {
+  const { ledger, crm, add } = setup();
+  const inPlace = add("c2", "crm");
+  ledger.same("c2", "c1");
+  ledger.linkedNow([["c2", "m1"]]);
+  inPlace.deletedAt = 5;
+  assert.deepEqual([ledger.isLinkedNow("m1"), ledger.areLinkedNow("m1")], [true, false]);
+  crm.deletedAt = 6;
+  assert.equal(ledger.areLinkedNow("m1"), true);
+});
+
 test("where a person has two contacts, what empties one is not taken for what emptied the other", () => {
   const { ledger, crm, marketing, edit, write, add } = setup();
   const empty = (contact: Contact): void => ledger.edited(contact, "city", null, ledger.nextEdit(), 9);

@@ -186,6 +186,11 @@ export class Ledger {
     return this.#persons.isLinkedNow(contact);
   }
 
+  /** Are all contacts of its person? */
+  areLinkedNow(contact: string): boolean {
+    return this.#persons.areLinkedNow(contact);
+  }
+
   added(contact: Contact): void {
     this.#persons.add(contact.id);
     this.#baseless.add(contact.id);

@@ -88,9 +88,9 @@ type EditTo = Extract<Operation, { do: "edit" }>["to"];
 
 function edit(world: TrialWorld, contact: Contact, field: Field, size: number, to: EditTo): boolean {
   const now = contact.fields[field];
-  // The address is what contacts are known by: who takes it away, or changes it on one side before
-  // both are linked, or after they were not any more, makes two persons of one.
-  if (field === "email" && (to !== "new" || !world.ledger.isLinkedNow(contact.id))) return false;
+  // The address is what contacts are known by: who takes it away, or changes it on one side before all
+  // are linked, or after they were not any more, makes two persons of one.
+  if (field === "email" && (to !== "new" || !world.ledger.areLinkedNow(contact.id))) return false;
   if (to === "earlier") return putEarlier(world, contact, field);
   if (to === "empty" && isEmpty(now)) return false;
   const id = world.ledger.nextEdit();
@@ -124,7 +124,7 @@ function editBoth(world: TrialWorld, operation: Extract<Operation, { do: "edit-b
   if (to === "different")
     return pair.map((one, side) => edit(world, one, field, sizes[side] ?? 0, "new")).every(Boolean);
   if (field === "tags" || field === "score") return false;
-  if (field === "email" && !pair.every(({ id }) => world.ledger.isLinkedNow(id))) return false;
+  if (field === "email" && !world.ledger.areLinkedNow(pair[0].id)) return false;
   const id = world.ledger.nextEdit();
   for (const one of pair) put(world, one, field, entered(field, id, sizes[0]), id);
   return true;

@@ -64,6 +64,11 @@ export class Persons {
     return this.#linkedNow.has(contact);
   }
 
+  /** Are all contacts linked that the person has: whatever becomes of its address, nobody has to find one by it? */
+  areLinkedNow(contact: string): boolean {
+    return this.contactsOf(contact).every((id) => isGone(this.#contact(id)) || this.isLinkedNow(id));
+  }
+
   /** Was it ever? */
   isLinked(contact: string): boolean {
     return this.#linked.has(contact);
