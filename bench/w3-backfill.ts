@@ -15,7 +15,10 @@ interface How {
   /** How often the run with nothing changed is repeated: the first follows the backfill at once, a poll comes again and again. */
   readonly laterPasses: number;
 }
-const FREELY: How = { nodeFlags: [], laterPasses: 3 };
+const LATER_PASSES = 3;
+const FREELY: How = { nodeFlags: [], laterPasses: LATER_PASSES };
+/** Later passes are measured beside reading alone. */
+const AS_LIMIT: How = { nodeFlags: [], laterPasses: 0 };
 /**
  * Node lets its heap grow as long as there is memory, which is faster. Bounded, as an operator would where memory is scarce, it
  * shows what the work really needs: speed is measured without the bound, as the limit's is, and memory with it.
@@ -26,7 +29,7 @@ interface Backfilled {
   readonly records: number;
   readonly rate: number;
   readonly unchangedRate: number;
-  /** Of the passes after the first with nothing changed. */
+  /** Of the passes after the first with nothing changed; not a number where there are none. */
   readonly laterRate: number;
   readonly peakRssMb: number;
 }
@@ -42,44 +45,30 @@ export async function measureBackfill(lab: Lab, plan: Plan): Promise<WorkFigures
   const alone: ReadAlone[] = [];
   const figures = await interleave(plan, async (side) => {
     if (side === "limit") alone.push(await readAlone(lab, plan.backfillRecords));
-    return backfill(lab, side, plan.backfillRecords, problems);
+    return backfill(lab, side, plan.backfillRecords, problems, side === "limit" ? AS_LIMIT : FREELY);
   });
   const sizes: Backfilled[] = [];
   for (const records of plan.limitsOnly ? [] : plan.memoryRecords) {
     sizes.push(await backfill(lab, "bowline", records, problems, BOUNDED));
   }
-  const rate = median(figures.bowline.map((run) => run.rate));
-  const limit = median(figures.limit.map((run) => run.rate));
-  const unchanged = median(figures.bowline.map((run) => run.unchangedRate));
-  const later = median(figures.bowline.map((run) => run.laterRate));
+  const rate = median(ratesOf(figures.bowline));
+  const limit = median(ratesOf(figures.limit));
+  const unchanged = median(unchangedRatesOf(figures.bowline));
+  const later = median(laterRatesOf(figures.bowline));
   return {
     title: `W3 backfill: ${plan.backfillRecords.toLocaleString("en")} records, ${CONCURRENCY} writes at a time`,
     rows: [
       row("plain loop with SQLite (limit)", figures.limit, "fsync once a page; no order, base or log"),
       row("Bowline", figures.bowline, "fsync; nothing left out"),
-      {
-        name: "unchanged: reading and parsing alone (limit)",
-        unit: "records/s",
-        rates: alone.map((run) => run.rate),
-        notes: [],
-        leftOut: "nothing compared or kept",
-      },
-      unchangedRow("unchanged: plain loop", figures.limit, "compares one hash a record"),
-      unchangedRow("unchanged: Bowline", figures.bowline, "nothing left out"),
-      {
-        name: "unchanged, later: reading alone (limit)",
-        unit: "records/s",
-        rates: alone.map((run) => run.laterRate),
-        notes: [],
-        leftOut: `the median of ${FREELY.laterPasses} more passes`,
-      },
-      {
-        name: "unchanged, later: Bowline",
-        unit: "records/s",
-        rates: figures.bowline.map((run) => run.laterRate),
-        notes: [],
-        leftOut: "nothing left out",
-      },
+      unchangedRow("unchanged: reading and parsing alone (limit)", ratesOf(alone), "nothing compared or kept"),
+      unchangedRow("unchanged: plain loop", unchangedRatesOf(figures.limit), "compares one hash a record"),
+      unchangedRow("unchanged: Bowline", unchangedRatesOf(figures.bowline), "nothing left out"),
+      unchangedRow(
+        "unchanged, later: reading alone (limit)",
+        laterRatesOf(alone),
+        `median of ${LATER_PASSES} more passes`,
+      ),
+      unchangedRow("unchanged, later: Bowline", laterRatesOf(figures.bowline), "nothing left out"),
       ...sizes.map((size) =>
         row(`Bowline, ${size.records.toLocaleString("en")} records, heap bounded`, [size], "one run, for its memory"),
       ),
@@ -88,8 +77,8 @@ export async function measureBackfill(lab: Lab, plan: Plan): Promise<WorkFigures
       rate: rounded(rate, 0),
       limit: rounded(limit, 0),
       ratio: rounded(rate / limit),
-      unchangedRatio: rounded(unchanged / median(alone.map((run) => run.rate))),
-      unchangedRatioLater: rounded(later / median(alone.map((run) => run.laterRate))),
+      unchangedRatio: rounded(unchanged / median(ratesOf(alone))),
+      unchangedRatioLater: rounded(later / median(laterRatesOf(alone))),
       peak_rss_mb: rounded(sizes[0]?.peakRssMb ?? Number.NaN, 1),
       peak_rss_mb_million: rounded(sizes[1]?.peakRssMb ?? Number.NaN, 1),
       peak_rss_mb_unbounded: rounded(median(figures.bowline.map((run) => run.peakRssMb)), 1),
@@ -103,7 +92,7 @@ async function backfill(
   side: Side,
   records: number,
   problems: string[],
-  { nodeFlags, laterPasses }: How = FREELY,
+  { nodeFlags, laterPasses }: How,
 ): Promise<Backfilled> {
   const source = await lab.fake("source", { "--records": records });
   const target = await lab.fake("target");
@@ -132,17 +121,14 @@ async function backfill(
   if (counts.posts > after.posts) problems.push(`W3 ${side}: ${counts.posts - after.posts} unchanged were written`);
   return {
     records,
-    rate: changed.records / changed.seconds,
-    unchangedRate: unchanged.records / unchanged.seconds,
+    rate: rateOf(changed),
+    unchangedRate: rateOf(unchanged),
     laterRate,
     peakRssMb,
   };
 }
 
-interface ReadAlone {
-  readonly rate: number;
-  readonly laterRate: number;
-}
+type ReadAlone = Pick<Backfilled, "rate" | "laterRate">;
 
 /** The second pass counts first: an unchanged run comes second in its process, too. */
 async function readAlone(lab: Lab, records: number): Promise<ReadAlone> {
@@ -151,26 +137,30 @@ async function readAlone(lab: Lab, records: number): Promise<ReadAlone> {
   await child.next<SubjectReady>();
   await child.ask<Ran>("run");
   const ran = await child.ask<Ran>("run");
-  const laterRate = await laterRateOf(child, records, FREELY.laterPasses);
+  const laterRate = await laterRateOf(child, records, LATER_PASSES);
   await child.stop<SubjectEnd>();
   source.kill();
-  return { rate: ran.records / ran.seconds, laterRate };
+  return { rate: rateOf(ran), laterRate };
 }
 
 async function laterRateOf(child: Child, records: number, passes: number): Promise<number> {
   const rates: number[] = [];
   for (let pass = 0; pass < passes; pass += 1) {
-    const ran = await child.ask<Ran>("run", runWaitMs(records));
-    rates.push(ran.records / ran.seconds);
+    rates.push(rateOf(await child.ask<Ran>("run", runWaitMs(records))));
   }
   return median(rates);
 }
 
+const rateOf = ({ records, seconds }: Ran): number => records / seconds;
+const ratesOf = (runs: readonly Pick<Backfilled, "rate">[]): number[] => runs.map((run) => run.rate);
+const unchangedRatesOf = (runs: readonly Backfilled[]): number[] => runs.map((run) => run.unchangedRate);
+const laterRatesOf = (runs: readonly Pick<Backfilled, "laterRate">[]): number[] => runs.map((run) => run.laterRate);
+
 function row(name: string, runs: readonly Backfilled[], leftOut: string): Row {
   const peak = median(runs.map((run) => run.peakRssMb)).toFixed(0);
-  return { name, unit: "records/s", rates: runs.map((run) => run.rate), notes: [`peak ${peak} MB`], leftOut };
+  return { name, unit: "records/s", rates: ratesOf(runs), notes: [`peak ${peak} MB`], leftOut };
 }
 
-function unchangedRow(name: string, runs: readonly Backfilled[], leftOut: string): Row {
-  return { name, unit: "records/s", rates: runs.map((run) => run.unchangedRate), notes: [], leftOut };
+function unchangedRow(name: string, rates: readonly number[], leftOut: string): Row {
+  return { name, unit: "records/s", rates, notes: [], leftOut };
 }
