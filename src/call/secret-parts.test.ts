@@ -10,7 +10,8 @@ parts.add("Another0Secret1Of2Quite3Another4Kind");
 test("every part of twelve characters is put out of sight, wherever it begins and whatever is around it", () => {
   for (let length = PART_CHARS_MIN; length <= SECRET.length; length += 1) {
     for (let from = 0; from + length <= SECRET.length; from += 1) {
-      for (const before of ["", "a", "ab", "abc", "abcd", "abcde"]) {
+      for (let around = 0; around < PART_CHARS_MIN; around += 1) {
+        const before = "_".repeat(around);
         const text = `${before}${SECRET.slice(from, from + length)}~ after`;
         assert.equal(parts.clean(text, "[secret]"), `${before}[secret]~ after`);
       }
