@@ -18,6 +18,8 @@ const STEPS_MAX = 1_080;
 const BEGIN_MS = 5_000;
 /** An automation edits once after a write of ours; what goes on for longer is found by the last pass. */
 const PASSES_MAX = 4;
+/** How long a pair is left alone that was written so often that it looks like a loop: the default of two-way syncs. */
+const LOOP_MS = 600_000;
 
 export async function settle(world: TrialWorld): Promise<Settled> {
   if (world.ledger.isRunaway) return { view: NOTHING, writesAgain: 0, rests: true };
@@ -29,9 +31,11 @@ export async function settle(world: TrialWorld): Promise<Settled> {
   }
   if (!world.isUp) await world.start();
   let rests = await rest(world);
-  // An automation that a write of this pass set off edited after it was listed: that edit has to go across as well.
-  for (let pass = 0; pass === 0 || (pass < PASSES_MAX && isAutomated(world)); pass += 1)
+  for (let pass = 0; pass === 0 || (pass < PASSES_MAX && (await isUnfinished(world))); pass += 1) {
+    // Whoever is left alone until the last pass would write in it.
+    if (await isTakenForLoop(world)) await world.clock.advance(LOOP_MS);
     rests = (await look(world)) && rests;
+  }
   const before = writesOf(world);
   // What Bowline itself did is told to it, too.
   rests = (await look(world)) && rests;
@@ -46,6 +50,14 @@ async function look(world: TrialWorld): Promise<boolean> {
   const rested = await rest(world);
   await world.ask(true);
   return (await rest(world)) && rested;
+}
+
+/** An automation that a write of the last pass set off edited after it was listed: that edit has to go across as well. */
+const isUnfinished = async (world: TrialWorld): Promise<boolean> => isAutomated(world) || (await isTakenForLoop(world));
+
+/** People may edit one contact so often that it looks like a loop. */
+async function isTakenForLoop({ mortal }: TrialWorld): Promise<boolean> {
+  return (await mortal.store.parked({ cause: "loop", limit: 1 })).length > 0;
 }
 
 const isAutomated = ({ providers }: TrialWorld): boolean =>
