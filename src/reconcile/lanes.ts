@@ -261,9 +261,9 @@ export class Lanes implements Reader {
   async settle(claim: Claim, fate: Fate, requests: readonly RequestEntry[] = [], told: Told = {}): Promise<void> {
     const { sync, key, side, seq } = claim;
     const { clock } = this.#parts.world;
+    const whose = side === undefined ? {} : { side };
     const entries = requests.length > 0 ? { requests } : {};
-    const whose = side === undefined ? { sync, key } : { sync, key, side };
-    const settlement = { ...whose, seq, at: clock.now(), ...entries, ...told, ...fate };
+    const settlement = { ...fate, sync, key, seq, at: clock.now(), ...whose, ...entries, ...told };
     for (;;) {
       try {
         await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
