@@ -62,8 +62,8 @@ export function requestLog(
 
   return {
     entry(call) {
-      const { status, reason, sync, key, requestBody, responseBody, requestHeaders, repeat, repeats } = call;
-      const { at, method, outcome, durationMs } = call;
+      const { at, method, outcome, durationMs, status, reason, sync, key, repeat, repeats } = call;
+      const { requestBody, responseBody, requestHeaders } = call;
       // Set one by one: it is made of every call, and spreading what may be absent takes several times as long.
       const entry: Made = { connection, at, method, url: clean.text(call.url), outcome, durationMs };
       if (status !== undefined) entry.status = status;

@@ -10,7 +10,9 @@ const CONFLICTS_MAX = 8;
 /** How soon a held record is looked at again when nobody says when, in milliseconds. */
 const HELD_MS = 1_000;
 
-type Unaddressed<S> = S extends Settlement ? Omit<S, "sync" | "key" | "seq" | "at" | "requests"> : never;
+type Unaddressed<S> = S extends Settlement
+  ? Omit<S, "sync" | "key" | "side" | "seq" | "at" | "requests" | "seen" | "conflicts">
+  : never;
 export type Fate = Unaddressed<Settlement>;
 
 export interface Failed {

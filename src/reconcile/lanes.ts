@@ -263,6 +263,7 @@ export class Lanes implements Reader {
     const { clock } = this.#parts.world;
     const whose = side === undefined ? {} : { side };
     const entries = requests.length > 0 ? { requests } : {};
+    // What is spread first costs least, and the fate is most of it.
     const settlement = { ...fate, sync, key, seq, at: clock.now(), ...whose, ...entries, ...told };
     for (;;) {
       try {

@@ -52,7 +52,7 @@ async function look(world: TrialWorld): Promise<boolean> {
   return (await rest(world)) && rested;
 }
 
-/** An automation that a write of the last pass set off edited after it was listed: that edit has to go across as well. */
+/** What an automation edited after it was listed has to go across as well, and what was taken for a loop until now. */
 const isUnfinished = async (world: TrialWorld): Promise<boolean> => isAutomated(world) || (await isTakenForLoop(world));
 
 /** People may edit one contact so often that it looks like a loop. */
