@@ -149,6 +149,8 @@ function variablesFor({ simulator }: World): Record<string, () => object> {
     }),
     VariantsUpdate: () => ({ productId: sized.id, variants: [{ id: sized.variants[0]!.id, price: "4.5" }] }),
     VariantsDelete: () => ({ productId: sized.id, variantsIds: [sized.variants[1]!.id] }),
+    Installation: () => ({}),
+    OrdersShown: () => ({}),
     SubscriptionCreate: () => ({ topic: "ORDERS_CREATE", subscription: { uri: "https://one.test/", format: "JSON" } }),
     SubscriptionsPage: () => ({ first: 10, after: null }),
     SubscriptionDelete: () => ({ id: lastSubscription }),

@@ -1,6 +1,7 @@
 // Shopify, through the Admin API in GraphQL.
 import { defineConnector } from "../../src/define/define-connector.ts";
 import { customers } from "./customers.ts";
+import { about } from "./installation.ts";
 import { readShopifyLimits, shopifyLimits } from "./limits.ts";
 import { orders } from "./orders.ts";
 import { shopifyOutcome } from "./outcome.ts";
@@ -19,6 +20,7 @@ export const shopify = defineConnector({
   apiVersionEnds: API_VERSION_ENDS,
   baseUrl: adminUrl,
   auth: { kind: "header", header: "X-Shopify-Access-Token", setting: "accessToken" },
+  about,
   headers: { accept: "application/json" },
   limits: shopifyLimits,
   readLimits: readShopifyLimits,

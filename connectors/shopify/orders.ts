@@ -13,6 +13,7 @@ import {
   ORDERS_PAGE,
 } from "./documents/orders.ts";
 import { gone } from "./gone.ts";
+import { hiddenOrders } from "./installation.ts";
 import { CHANGEABLE, isChangeable, orderFields, orderFieldsOf, type OrderFields } from "./order-fields.ts";
 import { LINES_WITH_ORDER, orderRecord, type OrderRecord, wholeOrder, wholeOrders } from "./order-record.ts";
 import { OVERLAP_MS, SEARCH_LAG_MS } from "./overlap.ts";
@@ -30,6 +31,7 @@ export const orders = defineResource<OrderRecord, OrderFields, "cancel" | "delet
   read: {
     keysMax: PAGE_SIZE,
     records: async (api, keys) => wholeOrders(api, await nodesOf(api, ORDERS_BY_ID, keys, { lines })),
+    hidden: hiddenOrders,
   },
   changes: {
     overlapMs: OVERLAP_MS,

@@ -33,6 +33,7 @@ import type {
   SimulatedSubscription,
   SimulatedVariant,
 } from "./simulator/records.ts";
+import { ALL_SCOPES } from "./simulator/scopes.ts";
 import { SimulatedShop } from "./simulator/shop.ts";
 import type { Plan } from "./simulator/throttle.ts";
 import { ShopWebhooks } from "./simulator/webhooks.ts";
@@ -65,6 +66,8 @@ export interface ShopifySimulatorOptions extends SimulatorWorld {
   readonly connectionCost?: ConnectionCost;
   /** Of prices, and of orders that name none. Default: USD. */
   readonly currencyCode?: string;
+  /** What the app may do. Looked at for orders of more than 60 days ago and for topics of webhooks. Default: all. */
+  readonly scopes?: readonly string[];
 }
 
 type Truth<Item> = ReadonlyMap<string, Readonly<Item>>;
@@ -121,7 +124,14 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
     ...(options.webhookFaults === undefined ? {} : { faults: options.webhookFaults }),
   });
   const emit = (event: Parameters<ShopWebhooks["deliver"]>[1]): void => webhooks.deliver(shop, event);
-  const shop: SimulatedShop = new SimulatedShop({ clock, random, searchLagMs, currencyCode, emit });
+  const shop: SimulatedShop = new SimulatedShop({
+    clock,
+    random,
+    searchLagMs,
+    currencyCode,
+    emit,
+    scopes: options.scopes ?? ALL_SCOPES,
+  });
   webhooks.shop = shop;
   const endpoint = new Endpoint(shop, {
     domain,

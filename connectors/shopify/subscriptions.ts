@@ -2,6 +2,7 @@
 // so they are compared with what is wanted from time to time and made anew.
 import type { Api } from "../../src/define/connector.ts";
 import type { Subscriptions } from "../../src/define/subscriptions.ts";
+import { CallFailed, type OutcomeKind } from "../../src/define/outcome.ts";
 import { ask, pageOf } from "./ask.ts";
 import { SUBSCRIPTION_CREATE, SUBSCRIPTION_DELETE, SUBSCRIPTIONS_PAGE } from "./documents/subscriptions.ts";
 import { gone } from "./gone.ts";
@@ -70,18 +71,35 @@ export async function deleteSubscription(api: Api, id: string): Promise<void> {
   await gone(ask(api, SUBSCRIPTION_DELETE, { id }));
 }
 
-/** Makes the subscriptions that are missing for this address; answers with those it made. */
+/** What came of making subscriptions. */
+export interface EnsuredSubscriptions {
+  readonly made: readonly Subscription[];
+  /** Topics that Shopify does not send to this app, mostly for want of a scope, and why. */
+  readonly refused: readonly { readonly topic: string; readonly reason: string }[];
+}
+
+/** Makes the subscriptions that are missing for this address. A topic that is refused costs none of the others. */
 export async function ensureSubscriptions(
   api: Api,
   uri: string,
   topics: readonly string[] = WANTED_TOPICS,
-): Promise<readonly Subscription[]> {
+): Promise<EnsuredSubscriptions> {
   const there = await listSubscriptions(api);
   const missing = topics.filter((topic) => !there.some((one) => one.topic === topic && one.uri === uri));
   const made: Subscription[] = [];
-  for (const topic of missing) made.push(await createSubscription(api, topic, uri));
-  return made;
+  const refused: { readonly topic: string; readonly reason: string }[] = [];
+  for (const topic of missing) {
+    try {
+      made.push(await createSubscription(api, topic, uri));
+    } catch (error) {
+      if (!(error instanceof CallFailed) || !REFUSED.has(error.outcome.kind)) throw error;
+      refused.push({ topic, reason: error.outcome.reason ?? error.outcome.kind });
+    }
+  }
+  return { made, refused };
 }
+
+const REFUSED: ReadonlySet<OutcomeKind> = new Set(["invalid", "denied"]);
 
 /** Subscriptions of the app's own configuration are not in Shopify's list, and never lost: with those alone, nothing is made. */
 export const subscriptions: Subscriptions = {
@@ -92,8 +110,11 @@ export const subscriptions: Subscriptions = {
     return there.map(({ id, topic, uri }) => ({ id, topics: [topic], url: uri, active: true }));
   },
   async ensure(api, url, topics) {
-    const made = await ensureSubscriptions(api, url, topics);
-    return { mended: made.map(({ topic }) => topic) };
+    const { made, refused } = await ensureSubscriptions(api, url, topics);
+    const mended = made.map(({ topic }) => topic);
+    if (refused.length === 0) return { mended };
+    const names = refused.map(({ topic, reason }) => `${topic} (${reason})`).join(", ");
+    return { mended, todo: `give the app the scopes that these topics need: ${names}` };
   },
   remove: deleteSubscription,
 };

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
 import type { Delivery } from "../../src/define/connector.ts";
 import type { OutgoingWebhook } from "../../src/rehearse/webhook-sender.ts";
-import { ensureSubscriptions, listSubscriptions } from "./subscriptions.ts";
+import { ensureSubscriptions, listSubscriptions, subscriptions } from "./subscriptions.ts";
 import { testShop, WEBHOOK_SECRET } from "./test-shop.ts";
 import { shopifyWebhook } from "./webhook.ts";
 
@@ -114,13 +114,11 @@ describe("what a webhook tells", () => {
     );
   });
 
-  test("deliveries are the same by their event and topic, then by their own id, then by their bytes", () => {
+  test("deliveries are the same by their own id, else by their bytes; one action on many records is many deliveries", () => {
     const headers = { ...topic("orders/paid"), "x-shopify-event-id": "e", "x-shopify-webhook-id": "w" };
-    assert.equal(shopifyWebhook.dedupeId(delivery(headers)), "e:orders/paid");
-    assert.equal(
-      shopifyWebhook.dedupeId(delivery({ ...topic("orders/paid"), "x-shopify-webhook-id": "w" })),
-      "w:orders/paid",
-    );
+    assert.equal(shopifyWebhook.dedupeId(delivery(headers)), "w:orders/paid");
+    const other = { ...headers, "x-shopify-webhook-id": "v" };
+    assert.notEqual(shopifyWebhook.dedupeId(delivery(other)), shopifyWebhook.dedupeId(delivery(headers)));
     const byBytes = shopifyWebhook.dedupeId(delivery(topic("orders/paid")));
     assert.equal(byBytes, shopifyWebhook.dedupeId(delivery(topic("orders/paid"))));
     assert.notEqual(byBytes, shopifyWebhook.dedupeId(delivery(topic("orders/paid"), Buffer.from("{}"))));
@@ -161,8 +159,8 @@ describe("webhooks from the simulated shop", () => {
   test("missing subscriptions are made once, and get what they asked for", async () => {
     await using shop = await shopWithReceiver(() => 200);
     const topics = ["ORDERS_CREATE", "PRODUCTS_UPDATE"];
-    assert.equal((await ensureSubscriptions(shop.api, "https://here.test/", topics)).length, 2);
-    assert.equal((await ensureSubscriptions(shop.api, "https://here.test/", topics)).length, 0);
+    assert.equal((await ensureSubscriptions(shop.api, "https://here.test/", topics)).made.length, 2);
+    assert.equal((await ensureSubscriptions(shop.api, "https://here.test/", topics)).made.length, 0);
     assert.equal((await listSubscriptions(shop.api)).length, 2);
     shop.simulator.addOrder({});
     shop.simulator.addCustomer({ email: "a@example.com" });
@@ -171,6 +169,19 @@ describe("webhooks from the simulated shop", () => {
       shop.received.map(({ url, headers }) => [url, headers["x-shopify-topic"]]),
       [["https://here.test/", "orders/create"]],
     );
+  });
+
+  test("a topic for which the app has no scope costs none of the others, and is told", async () => {
+    await using shop = await testShop({ scopes: ["read_orders", "read_customers", "read_products"] });
+    assert(subscriptions.how === "api");
+    const wanted = subscriptions.topics(["orders", "customers"]);
+    const { mended, todo } = await subscriptions.ensure(shop.api, "https://here.test/", wanted);
+    const left = ["FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE", "CUSTOMERS_MERGE"];
+    assert.deepEqual(
+      mended,
+      wanted.filter((topic) => !left.includes(topic)),
+    );
+    for (const topic of left) assert(todo?.includes(topic), todo);
   });
 
   test("a delivery that is not answered is tried eight times again over four hours; then its subscription is deleted", async () => {

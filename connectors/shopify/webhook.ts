@@ -19,11 +19,12 @@ function verify({ headers, body }: Delivery, secrets: readonly string[]): Verifi
   return verifyHmac({ given: headers[SIGNATURE], header: SIGNATURE, signed: [body], secrets, as: "base64" });
 }
 
-/** One event may go to several subscriptions, and one delivery be repeated: event and topic together are what is new. */
+/**
+ * A delivery keeps its id over its repetitions. The event's id only tells that deliveries come of one action of the merchant, which
+ * may be on many records at once (shopify.dev, "Verify deliveries").
+ */
 function dedupeId({ headers, body }: Delivery): string {
   const topic = headers["x-shopify-topic"] ?? "";
-  const event = headers["x-shopify-event-id"];
-  if (event) return `${event}:${topic}`;
   const delivery = headers["x-shopify-webhook-id"];
   if (delivery) return `${delivery}:${topic}`;
   return `${createHash("sha256").update(body).digest("base64url")}:${topic}`;

@@ -60,6 +60,11 @@ export interface Read<Record> {
   records(api: Api, keys: readonly string[]): Promise<readonly Record[]>;
   /** Of keys that are not there: those that were merged away, each with the key of the record that took it up. */
   successors?(api: Api, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Where this account may be shown only some of the records that there are, as with orders of the last 60 days alone: tells of which
+   * keys that is so. That such a one is neither listed nor answered does not mean that it is gone.
+   */
+  hidden?(api: Api): Promise<(key: string) => boolean>;
 }
 
 /** What a write left at the provider. */

@@ -9,24 +9,36 @@ const ABSENT_SHARE_MAX = 0.1;
 export const ABSENT_FEW = 10;
 export const ABSENT_PAGE = 500;
 
+export interface CompleteListing {
+  readonly beganAt: number;
+  readonly listed: number;
+  readonly hidden?: () => Promise<(key: string) => boolean>;
+}
+
 export interface Absent {
   readonly keys: readonly string[];
   /** Beside so many listed ones that is not to be believed; `keys` may not be all then. */
   readonly isTooMany: boolean;
 }
 
-/** Whom a complete listing of `listed` records that began then did not show. */
+/**
+ * Whom a complete listing of `listed` records that began then did not show. `hidden` tells which records are not shown to this account:
+ * that they are absent tells nothing.
+ */
 export async function absentAfter(
   store: Pick<Store, "unseenSince">,
   resource: string,
-  beganAt: number,
-  listed: number,
+  { beganAt, listed, hidden }: CompleteListing,
 ): Promise<Absent> {
   const most = Math.max(ABSENT_FEW, listed * ABSENT_SHARE_MAX);
   const keys: string[] = [];
-  for (let after: string | undefined; ; after = keys.at(-1)) {
+  let isHidden: ((key: string) => boolean) | undefined;
+  let after: string | undefined;
+  for (;;) {
     const page = await store.unseenSince(resource, beganAt, after, ABSENT_PAGE);
-    keys.push(...page);
+    after = page.at(-1);
+    if (after !== undefined) isHidden ??= await hidden?.();
+    for (const key of page) if (isHidden?.(key) !== true) keys.push(key);
     if (page.length < ABSENT_PAGE || keys.length > most) return { keys, isTooMany: keys.length > most };
   }
 }

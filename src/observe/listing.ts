@@ -329,9 +329,21 @@ export class Listing {
   }
 
   /** Records that a complete listing did not show; too many of them are left alone until a person asks. */
+  async #hidden(): Promise<(key: string) => boolean> {
+    const { from, store, source } = this.#parts;
+    const entries: RequestEntry[] = [];
+    try {
+      const api = source.api({ priority: priorityOf("everything"), entries });
+      return (await from.resource.read?.hidden?.(api)) ?? (() => false);
+    } finally {
+      await store.log(entries);
+    }
+  }
+
   async #lookAtAbsent({ beganAt = 0 }: ScanState, complete: ScanState, listed: number): Promise<void> {
     const { from, store, world } = this.#parts;
-    const { keys, isTooMany } = await absentAfter(store, from.id, beganAt, listed);
+    const hidden = from.resource.read?.hidden === undefined ? {} : { hidden: () => this.#hidden() };
+    const { keys, isTooMany } = await absentAfter(store, from.id, { beganAt, listed, ...hidden });
     // Any of them may be one that could not be read: only the provider's own word counts.
     if (keys.length === 0 || (from.resource.read === undefined && complete.unreadable !== undefined)) return;
     if (!isTooMany) {

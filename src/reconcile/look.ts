@@ -72,6 +72,8 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     const moved = follows
       ? await readable(from, () => followed(from, options.api(requests), absent, records))
       : NOT_MOVED;
+    const left = absent.filter((key) => !moved.into.has(key));
+    const isHidden = await readable(from, () => hiddenAmong(from, options.api(requests), left));
     const observations: Observation[] = [];
     for (const { record, former } of moved.strangers) {
       const { key, seen, version } = await readable(from, () => strangerSeen(from, record));
@@ -80,6 +82,10 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
       observations.push({ ...told, seen: whole, ...(version === undefined ? {} : { version }) });
     }
     for (const claim of claims) {
+      if (isHidden(claim.key)) {
+        found.set(claim.key, { kind: "failed", outcome: notShown(from, claim.key), requests: [] });
+        continue;
+      }
       const looked = asFoundOrFailed(from, claim, byKey.get(claim.key), moved.into.get(claim.key));
       found.set(claim.key, looked.found);
       if (looked.seen === undefined) continue;
@@ -118,6 +124,23 @@ async function readable<Result>(from: ConnectedResource, work: () => Promise<Res
     if (error instanceof CallFailed || error instanceof StoreError) throw error;
     throw unreadable(from, error);
   }
+}
+
+/** Of keys that were not answered: whose records may be there all the same. */
+async function hiddenAmong(
+  { resource }: ConnectedResource,
+  api: Api,
+  absent: readonly string[],
+): Promise<(key: string) => boolean> {
+  const isHidden = absent.length === 0 ? undefined : await resource.read?.hidden?.(api);
+  return (key) => isHidden?.(key) === true && absent.includes(key);
+}
+
+function notShown({ id }: ConnectedResource, key: string): Outcome {
+  return {
+    kind: "denied",
+    reason: `${id} ${key} is not shown to this account, so that nobody can tell whether it changed or is gone`,
+  };
 }
 
 /** One that has no key is nobody's: that its own is not among the others does not mean that it is gone. */

@@ -20,7 +20,7 @@ export class Acknowledged {
 
   add({ headers, body }: OutgoingWebhook): void {
     this.count += 1;
-    const dedupeId = `${headers["x-shopify-event-id"]}:${headers["x-shopify-topic"]}`;
+    const dedupeId = `${headers["x-shopify-webhook-id"]}:${headers["x-shopify-topic"]}`;
     if (this.#proven.has(dedupeId)) return;
     this.#unproven.set(dedupeId, { dedupeId, bodyHash: hashOf(Buffer.from(body)) });
   }

@@ -1,4 +1,5 @@
 // Every GraphQL document that this connector sends, so that a verifier can hold them all against Shopify's own schema.
+import * as app from "./app.ts";
 import * as customers from "./customers.ts";
 import type { NamedDocument } from "./fragments.ts";
 import * as orders from "./orders.ts";
@@ -8,6 +9,6 @@ import * as variants from "./variants.ts";
 
 export type { NamedDocument } from "./fragments.ts";
 
-export const documents: readonly NamedDocument[] = [orders, customers, products, variants, subscriptions].flatMap(
+export const documents: readonly NamedDocument[] = [app, orders, customers, products, variants, subscriptions].flatMap(
   (module) => Object.values(module),
 );

@@ -42,7 +42,7 @@ export class Endpoint {
     this.#options = options;
     this.#accessToken = options.accessToken;
     this.#bucket = new PointsBucket(shop.clock, options.plan);
-    const queries = queryFields(options.domain.split(".")[0] ?? "shop", options.domain);
+    const queries = queryFields(options.domain.split(".")[0] ?? "shop", options.domain, options.plan);
     this.#types = new Map(Object.entries({ ...OBJECT_TYPES, ...mutationTypes(), QueryRoot: queries }));
   }
 

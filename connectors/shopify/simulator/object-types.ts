@@ -39,7 +39,10 @@ export const OBJECT_TYPES: Readonly<Record<string, Fields>> = {
   Job: fields("id done"),
   SEO: fields("title description"),
   SelectedOption: fields("name value"),
-  Shop: fields("id name email myshopifyDomain currencyCode ianaTimezone"),
+  Shop: fields("id name email myshopifyDomain currencyCode ianaTimezone", { plan: object("ShopPlan") }),
+  ShopPlan: fields("publicDisplayName partnerDevelopment shopifyPlus"),
+  AppInstallation: fields("id", { accessScopes: list("AccessScope") }),
+  AccessScope: fields("handle description"),
   MailingAddress: fields(
     "id firstName lastName name company address1 address2 city province provinceCode zip country countryCodeV2 phone",
     { countryCode: leaf((address: { readonly countryCodeV2: string | null }) => address.countryCodeV2) },

@@ -2,6 +2,7 @@
 import { customerByEmail, customerByPhone } from "./customers.ts";
 import { productByHandle } from "./products.ts";
 import type { SimulatedCustomer, SimulatedOrder, SimulatedProduct, SimulatedVariant } from "./records.ts";
+import { isShown } from "./scopes.ts";
 import { searched } from "./search.ts";
 import { numberOf, type SimulatedShop } from "./shop.ts";
 import { connection, type FieldArguments, type FieldContext, fields, type Fields, object, sized } from "./types.ts";
@@ -32,7 +33,7 @@ function orders(_source: unknown, args: FieldArguments, { shop }: FieldContext):
     args,
     name: "orders",
     defaultSort: "PROCESSED_AT",
-    items: shop.orders.values(),
+    items: [...shop.orders.values()].filter((order) => isShown(order, shop.scopes, shop.clock.now())),
     filters: {
       ...common(shop),
       processed_at: (order) => [order.processedAt],
@@ -143,7 +144,7 @@ const productBy = (_: unknown, { identifier }: FieldArguments, { shop }: FieldCo
 const refundBy = (_: unknown, { id }: FieldArguments, { shop }: FieldContext): unknown =>
   [...shop.orders.values()].flatMap((order) => order.refunds).find((refund) => refund.id === id) ?? null;
 
-export function queryFields(shopName: string, domain: string): Fields {
+export function queryFields(shopName: string, domain: string, plan: string): Fields {
   return fields("", {
     shop: object("Shop", (_, __, { shop }) => ({
       id: "gid://shopify/Shop/1",
@@ -152,14 +153,18 @@ export function queryFields(shopName: string, domain: string): Fields {
       myshopifyDomain: domain,
       currencyCode: shop.currencyCode,
       ianaTimezone: "America/New_York",
+      plan: { publicDisplayName: plan, partnerDevelopment: false, shopifyPlus: plan === "enterprise" },
+    })),
+    currentAppInstallation: object("AppInstallation", (_, __, { shop }) => ({
+      id: "gid://shopify/AppInstallation/1",
+      accessScopes: shop.scopes.map((handle) => ({ handle, description: `May ${handle}` })),
     })),
     node: object("Node", (_, { id }, { shop }) => shop.find(String(id))),
     nodes: sized("Node", (_, { ids }, { shop }) => (ids as readonly string[]).map((id) => shop.find(id))),
-    order: object("Order", (_, { id }, { shop }) => shop.orders.get(String(id)) ?? null),
+    order: object("Order", (_, { id }, { shop }) => shop.shownOrder(String(id))),
     orders: connection("Order", orders),
-    orderByIdentifier: object(
-      "Order",
-      (_, { identifier }, { shop }) => shop.orders.get((identifier as Identifier)["id"] ?? "") ?? null,
+    orderByIdentifier: object("Order", (_, { identifier }, { shop }) =>
+      shop.shownOrder((identifier as Identifier)["id"] ?? ""),
     ),
     refund: object("Refund", refundBy),
     customer: object("Customer", (_, { id }, { shop }) => shop.customers.get(String(id)) ?? null),

@@ -1,6 +1,7 @@
 // The state of one simulated shop: its records, their numbers, the clock they are stamped by, and the search index that
 // follows them a little late.
 import type { Clock, Random } from "../../../src/world/world.ts";
+import { isShown } from "./scopes.ts";
 import type {
   Reference,
   SimulatedCustomer,
@@ -29,6 +30,7 @@ export interface ShopOptions {
   /** Of prices and of orders that name none. */
   readonly currencyCode: string;
   readonly emit: (event: ShopEvent) => void;
+  readonly scopes: readonly string[];
 }
 
 /** A time from which on the search shows this version. */
@@ -51,6 +53,8 @@ export class SimulatedShop {
   readonly clock: Clock;
   readonly random: Random;
   readonly currencyCode: string;
+  /** What the app may do. */
+  scopes: readonly string[];
   searchLagMs: number;
   readonly #emit: (event: ShopEvent) => void;
   readonly #index = new Map<string, readonly IndexEntry[]>();
@@ -59,12 +63,13 @@ export class SimulatedShop {
   #quiet = 0;
   #backThen: number | undefined;
 
-  constructor({ clock, random, searchLagMs, currencyCode, emit }: ShopOptions) {
+  constructor({ clock, random, searchLagMs, currencyCode, emit, scopes }: ShopOptions) {
     this.clock = clock;
     this.random = random;
     this.searchLagMs = searchLagMs;
     this.currencyCode = currencyCode;
     this.#emit = emit;
+    this.scopes = scopes;
   }
 
   /** Now, cut to the second as all of Shopify's times are. */
@@ -130,13 +135,19 @@ export class SimulatedShop {
   /** The record that an id or a reference names; null when it is not there. */
   find(id: string): object | null {
     return (
-      this.orders.get(id) ??
+      this.shownOrder(id) ??
       this.customers.get(id) ??
       this.variants.get(id) ??
       this.products.get(id) ??
       this.subscriptions.get(id) ??
       null
     );
+  }
+
+  /** The order, where the app may see it. */
+  shownOrder(id: string): SimulatedOrder | null {
+    const order = this.orders.get(id);
+    return order !== undefined && isShown(order, this.scopes, this.clock.now()) ? order : null;
   }
 
   resolve<Found>(map: ReadonlyMap<string, Found>, reference: Reference | null): Found | null {

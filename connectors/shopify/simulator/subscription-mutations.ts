@@ -2,6 +2,7 @@
 import { type Input, inputOf, Refused } from "./inputs.ts";
 import type { Mutation } from "./mutations.ts";
 import type { SimulatedSubscription } from "./records.ts";
+import { scopeOfTopic } from "./scopes.ts";
 import type { SimulatedShop } from "./shop.ts";
 
 const FIELDS = "callbackUrl filter format includeFields metafieldNamespaces metafields name uri";
@@ -18,6 +19,9 @@ function create(shop: SimulatedShop, args: Input): object {
   const input = inputOf(args["webhookSubscription"], "WebhookSubscriptionInput", FIELDS);
   const topic = String(args["topic"]);
   const uri = uriOf(input);
+  if (!shop.scopes.includes(scopeOfTopic(topic))) {
+    throw new Refused("You cannot create a webhook subscription with the specified topic", ["webhookSubscription"]);
+  }
   if ([...shop.subscriptions.values()].some((one) => one.topic === topic && one.uri === uri)) {
     throw new Refused("Address for this topic has already been taken", ["webhookSubscription", "callbackUrl"]);
   }

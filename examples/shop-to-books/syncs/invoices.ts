@@ -1,7 +1,7 @@
 // Paid orders become invoices: what was ordered, what was taken off, shipping and tax, to the cent.
 import { decimal, defineSync, isoDate } from "../../../src/index.ts";
 import { books, finance, shop } from "../connections.ts";
-import { something, times } from "../amounts.ts";
+import { something, taxThatBalances, times } from "../amounts.ts";
 import customers from "./customers.ts";
 import items from "./items.ts";
 
@@ -70,7 +70,7 @@ export default defineSync({
       ),
     ),
     TxnTaxDetail: object({
-      TotalTax: field((order) => order.totalTaxSet?.shopMoney.amount, decimal(2)).or("0.00"),
+      TotalTax: field(taxThatBalances),
     }),
   }),
   onDelete: "void",

@@ -1,6 +1,7 @@
 // What the shop sells: each variant is an item that invoices can name.
-import { decimal, defineSync, text } from "../../../src/index.ts";
+import { decimal, defineSync } from "../../../src/index.ts";
 import { books, finance, shop } from "../connections.ts";
+import { itemName } from "../names.ts";
 
 /** The income account of the books that sales go to. */
 const SALES_ACCOUNT = { value: "1" };
@@ -14,10 +15,7 @@ export default defineSync({
   freshWithin: "1m",
   pollEvery: "5s",
   map: ({ field, constant }) => ({
-    Name: field(
-      (variant) => `${variant.displayName.replace(/[:\t\n]/g, " ")} (${variant.legacyResourceId})`,
-      text({ max: 100 }),
-    ),
+    Name: field((variant) => itemName(variant.displayName, variant.legacyResourceId)),
     Type: constant("Service"),
     Sku: field((variant) => variant.sku).orOmit(),
     UnitPrice: field((variant) => variant.price, decimal(2)),

@@ -16,6 +16,7 @@ export class SideRecords {
   readonly #caller: Caller;
   readonly #calls: AuditCalls;
   readonly #ahead: PagesAhead<Page<unknown>>;
+  #isHidden: ((key: string) => boolean) | undefined;
 
   constructor(resource: ConnectedResource, caller: Caller, calls: AuditCalls) {
     this.resource = resource;
@@ -63,6 +64,14 @@ export class SideRecords {
     if (absent.length === 0 || read === undefined || (formerKeys ?? read.successors) === undefined) return new Map();
     const moved = await this.#calls.call(this.#caller, (api) => followed(this.resource, api, absent, answered));
     return moved.into;
+  }
+
+  /** Whose records may be there although they are not answered; asked for once. */
+  async hidden(): Promise<(key: string) => boolean> {
+    const { read } = this.resource.resource;
+    if (read?.hidden === undefined) return () => false;
+    this.#isHidden ??= await this.#calls.call(this.#caller, async (api) => (await read.hidden?.(api)) ?? (() => false));
+    return this.#isHidden;
   }
 
   /** A batch that is refused as a whole is read again one key at a time; a key that cannot be one is no record. */

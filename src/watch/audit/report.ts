@@ -112,6 +112,8 @@ export interface AuditCounts {
   readonly duplicates: number;
   /** Looked different and were not read again, because there were too many. */
   readonly unchecked: number;
+  /** That the source does not show to this account: nobody can tell whether they agree. */
+  readonly hidden?: number;
   /** Findings that were marked for repair, that were mended, and that were left. */
   readonly marked: number;
   readonly mended: number;

@@ -102,7 +102,7 @@ function notesOf(course: Course): readonly string[] {
 }
 
 function notesOfLimits({ asked, counts }: Steps): readonly string[] {
-  const { unchecked, missing, extra, different } = counts;
+  const { unchecked, hidden = 0, missing, extra, different } = counts;
   const { upTo } = asked.repair ?? {};
   const wrong = missing + extra + different;
   return [
@@ -110,6 +110,7 @@ function notesOfLimits({ asked, counts }: Steps): readonly string[] {
       unchecked > 0,
       `${unchecked} more look different and were not read again: mend what they have in common first`,
     ),
+    ...when(hidden > 0, `${hidden} records are not shown to this account: nobody can tell whether they agree`),
     ...when(
       upTo !== undefined && wrong > upTo,
       `nothing was repaired: ${wrong} records differ, and no more than ${upTo} are mended unasked`,
