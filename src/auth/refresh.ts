@@ -2,6 +2,7 @@
 // than any call: the attempt is written down before it is made, the old token is kept until the new one is committed, and
 // only the provider's clear refusal, after looking once more whether somebody else refreshed it, gives a connection up.
 import { backoffMs } from "../call/backoff.ts";
+import { thrownText } from "../define/thrown-text.ts";
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Clock } from "../world/world.ts";
 import type { Known, Refresher } from "./credentials.ts";
@@ -79,7 +80,11 @@ async function attempt(
     await store.endRefresh(account.connection, epoch, { at, answered: true });
     return undefined;
   }
-  const answer = await ask(refresher, account, kept.tokens);
+  const answer = await ask(refresher, account, kept.tokens).catch(async (error: unknown) => {
+    // It could not even be asked for, as with a private key that is none: nothing was presented.
+    await store.endRefresh(account.connection, epoch, { at, answered: true });
+    throw gaveUp(account, `could not ask for a token: ${thrownText(error)}`, error);
+  });
   if (answer.kind === "token") return commit(refresher, account, mine, { ...kept, epoch }, answer);
   const answered = answer.kind === "refused" || answer.answered;
   await store.endRefresh(account.connection, epoch, { at, answered });

@@ -44,7 +44,7 @@ export function spentLog(grainMs: number, release: Release, travel: Travel): Spe
     for (let first = left.first(); first !== undefined; first = left.first()) {
       if (first.amount > 0 && release.releaseAt(first.at + travel.lateMs) > now) break;
       sum -= first.amount;
-      underWay -= first.amount;
+      underWay -= first.amount - (first.answered ?? 0);
       left.shift();
     }
   }
@@ -75,6 +75,7 @@ export function spentLog(grainMs: number, release: Release, travel: Travel): Spe
         settle(now, cost);
       } else {
         entry.amount += cost - taken;
+        entry.answered = (entry.answered ?? 0) + cost;
         sum += cost - taken;
       }
     },

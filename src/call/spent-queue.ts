@@ -6,6 +6,8 @@ export interface Spent {
   /** The last of them, which counts for all. */
   at: number;
   amount: number;
+  /** The part of it whose calls were answered, too late to count from their answers. */
+  answered?: number;
 }
 
 export interface SpentQueue {

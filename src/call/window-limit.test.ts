@@ -220,3 +220,17 @@ test("a limit of a million a day is kept in little memory and stays exact at its
   assert.equal(after.limit.left(1_000_000).available, 0);
   assert.ok(after.limit.readyAt(1_000_000, 1) > day);
 });
+
+test("what others use stays known, however slow our own calls were before", () => {
+  const { limit, call } = setup({ size: 100, perMs: 10_000 });
+  let now = 1_000_000;
+  for (let one = 0; one < 100; one += 1, now += 1_000) call(now, { answeredAt: now + 1_000 });
+  now += 20_000;
+  assert.equal(limit.left(now).available, 100);
+  // Others use 60 of the 100 all the time, as each of our answers says.
+  for (const ours of [1, 2]) {
+    call(now, { answeredAt: now + 10, reading: { available: 100 - 60 - ours } });
+    now += 10;
+    assert.equal(limit.left(now).available, 100 - 60 - ours);
+  }
+});

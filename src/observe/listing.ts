@@ -235,7 +235,13 @@ export class Listing {
   /** Tells how long the provider takes to prepare the next page, when it says so. */
   async #page(kind: ScanKind, state: ScanState): Promise<number | undefined> {
     const { from } = this.#parts;
-    const { page, requests, at, askedAt } = await this.#pages.at({ kind, since: state.since, cursor: state.cursor });
+    const { page, requests, askedAt, ...read } = await this.#pages.at({
+      kind,
+      since: state.since,
+      cursor: state.cursor,
+    });
+    // Also where the clock was set back since the listing began: else what it shows would count as absent.
+    const at = Math.max(read.at, state.beganAt ?? 0);
     const records = (state.records ?? 0) + page.records.length;
     const told = toldBy(page, askedAt, state);
     const next: ScanState =

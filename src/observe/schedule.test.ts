@@ -121,3 +121,15 @@ test("a provider that never looks back far enough is listed whole no more often 
   const everything = { beganAt: now - 20_000, coveredUntil: now - 1_200_000, cursor: "2" };
   assert.equal(nextListing(both, { everything }, intervals, now)?.state, everything, "one that is under way goes on");
 });
+
+test("after a clock was set back polls go on at their interval, and not one after the other", () => {
+  const everything = { completeAt: now + 3_600_000, coveredUntil: now - 60_000 };
+  const next = nextListing(both, { changes: { completeAt: now - 1 }, everything }, intervals, now);
+  assert.deepEqual([next?.kind, next?.at], ["changes", now - 1 + 60_000]);
+});
+
+test("after a clock was set back changes are asked for since the last poll, not since a time to come", () => {
+  const everything = { completeAt: now + 3_600_000 };
+  assert.equal(sinceOf(both, { changes: { completeAt: now - 60_000 }, everything }, now), now - 65_000);
+  assert.equal(sinceOf(both, { everything }, now), now - 5_000);
+});

@@ -91,7 +91,9 @@ function isOvertaken(resource: Resource, { since }: ScanState, now: number): boo
 /** Is the gap longer than the provider can look back, and nothing under way that fills it? */
 export function startsOver(resource: Resource, states: Listings, now: number): boolean {
   const { everything } = states;
-  return isTooLongAgo(resource, completeUntil(states), now) && isTooLongAgo(resource, everything?.beganAt ?? 0, now);
+  return (
+    isTooLongAgo(resource, completeUntil(states, now), now) && isTooLongAgo(resource, everything?.beganAt ?? 0, now)
+  );
 }
 
 function isTooLongAgo(resource: Resource, at: number, now: number): boolean {
@@ -104,7 +106,7 @@ function isBeyondReach(resource: Resource, since: number | undefined, now: numbe
 
 /** Everything that was changed before this time has been listed, or is being listed; undefined: nothing was. */
 function watermark(resource: Resource, states: Listings, now: number): number | undefined {
-  const complete = completeUntil(states);
+  const complete = completeUntil(states, now);
   return complete === 0 || isTooLongAgo(resource, complete, now) ? fillingFrom(states) : complete;
 }
 
@@ -117,7 +119,10 @@ function fillingFrom({ everything }: Listings): number | undefined {
 function polledAt(resource: Resource, states: Listings, now: number): number | undefined {
   const seen = watermark(resource, states, now);
   if (seen === undefined) return undefined;
-  return Math.max(seen, states.changes?.completeAt ?? 0, listedAt(states.everything, seen));
+  const polled = states.changes?.completeAt ?? 0;
+  const listed = listedAt(states.everything, seen);
+  // As above: a listing that is complete at a time to come tells nothing of when was polled.
+  return Math.max(seen, polled, listed > now && polled > 0 ? 0 : listed);
 }
 
 /** A listing of everything counts as a poll of when it began. */
@@ -126,6 +131,9 @@ function listedAt(everything: ScanState | undefined, seen: number): number {
   return seen === earlier(everything.beganAt, everything.coveredUntil) ? everything.beganAt : 0;
 }
 
-function completeUntil({ changes, everything }: Listings): number {
-  return Math.max(seenUntil(changes) ?? 0, seenUntil(everything) ?? 0);
+/** A time that has not come yet is left from before our clock was set back: it counts only where there is no other, and as now. */
+function completeUntil({ changes, everything }: Listings, now: number): number {
+  const times = [seenUntil(changes) ?? 0, seenUntil(everything) ?? 0];
+  const past = Math.max(0, ...times.filter((at) => at <= now));
+  return past > 0 ? past : Math.min(now, Math.max(...times));
 }

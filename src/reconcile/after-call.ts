@@ -52,9 +52,14 @@ export function tellOfWrite(fate: Fate): Fate {
  * what it says either: that tells nothing of the earlier send, which may have been.
  */
 function earlierSend({ outcome, write, wasAbsent = false }: Failed): PendingWrite | undefined {
-  if (write === undefined || write.sends < 2 || !REFUSED_UNREAD.has(outcome.kind)) return undefined;
+  if (write === undefined || write.sends < 2) return undefined;
+  const isOutrun = write.action !== "create" && MADE_SO_BY_EARLIER.has(outcome.kind);
+  if (!isOutrun && !REFUSED_UNREAD.has(outcome.kind)) return undefined;
   return { ...write, sends: write.sends - 1, ...(wasAbsent ? { absent: true } : {}) };
 }
+
+/** What an earlier send that landed may have made of the repetition: outdated, or void already. */
+const MADE_SO_BY_EARLIER: ReadonlySet<Outcome["kind"]> = new Set(["conflict", "invalid"]);
 
 const REFUSED_UNREAD: ReadonlySet<Outcome["kind"]> = new Set(["throttled", "reauthorize", "unavailable", "denied"]);
 

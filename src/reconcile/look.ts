@@ -96,7 +96,11 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
         priority: claim.priority,
         at,
         ...looked.seen,
-        lookedBy: { sync, stale: claim.record?.stale ?? 0 },
+        lookedBy: {
+          sync,
+          stale: claim.record?.stale ?? 0,
+          ...(claim.record === undefined ? {} : { hash: claim.record.hash }),
+        },
       });
     }
     const { syncs } = await store.observe({ observations, requests });

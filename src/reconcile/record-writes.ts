@@ -190,7 +190,10 @@ export class RecordWrites {
     const linkedClaim: Claim = { ...claim, link };
     const body = await this.#bodyOf(claim);
     await store.log(entries);
-    if (body === undefined) return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link });
+    // Its source's body is not kept: once it is linked it is read, and what differs is written.
+    if (body === undefined) {
+      return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link, again: true });
+    }
     const update = await this.#parts.intent(linkedClaim, body);
     if (update === undefined) {
       const agreed = { ...link, base: JSON.stringify(fields) };

@@ -53,7 +53,12 @@ export interface Observation {
   /** It can be read by its key: where a listing contradicts what is known, it is read before either is believed. */
   readonly readable?: boolean;
   /** Of a `look`: the sync that looked (it is not noted again) and the `stale` mark it had claimed. */
-  readonly lookedBy?: { readonly sync: string; readonly stale: number };
+  readonly lookedBy?: {
+    readonly sync: string;
+    readonly stale: number;
+    /** Of what was known when it was claimed. */
+    readonly hash?: string;
+  };
 }
 
 /** How far a listing has come; opaque to the store but for being kept. */

@@ -32,7 +32,13 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   if (seen.kind === "changed") return order === "older" && known.stale === 0 ? "older" : "doubted";
   if (order === "older") return seen.kind === "record" ? contradicted(known, observation, seen.hash) : "older";
   if (saysTheSame(known, seen)) return "unchanged";
-  if (order !== "newer" && observation.cause === "look" && isOutrun(known, observation)) return "doubted";
+  if (
+    order !== "newer" &&
+    observation.cause === "look" &&
+    isOutrun(known, observation) &&
+    !isAsClaimed(known, observation)
+  )
+    return "doubted";
   if (known.deleted) return revived(known, observation, order);
   if (order !== "newer" && mayBeLate(known, observation)) return "doubted";
   return seen.kind === "deleted" ? fromListing(observation, "deleted") : "taken";
@@ -40,6 +46,11 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
 
 function saysTheSame({ deleted, hash }: Known, seen: Learnt["seen"]): boolean {
   return seen.kind === "record" ? !deleted && seen.hash === hash : deleted;
+}
+
+/** What the looker had in hand when it asked is known still: nothing came in between, whatever the clock says. */
+function isAsClaimed({ hash, stale }: Known, { lookedBy }: Learnt): boolean {
+  return lookedBy?.hash === hash && lookedBy.stale === stale;
 }
 
 /** It was asked for before what is known was learnt, and may have been answered before it, too: a look's time is when it began. */

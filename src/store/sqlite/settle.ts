@@ -69,6 +69,10 @@ export function prepareSettle(parts: SettleParts): Settle {
   const linkCount = database.prepare("SELECT links FROM sync WHERE id = ?");
   const forgetRemovals = database.prepare("DELETE FROM removal WHERE sync = ? AND at <= ?");
   const addRemoval = database.prepare("INSERT INTO removal VALUES (?, ?)");
+  // Any one of that time: they are only counted.
+  const takeBackRemoval = database.prepare(
+    "DELETE FROM removal WHERE rowid = (SELECT rowid FROM removal WHERE sync = ? AND at = ? LIMIT 1)",
+  );
   const leaveCorrections = database.prepare("UPDATE correction SET fields = ?3 WHERE sync = ?1 AND record = ?2");
   const forgetCorrections = database.prepare("DELETE FROM correction WHERE sync = ? AND record = ?");
 
@@ -77,6 +81,7 @@ export function prepareSettle(parts: SettleParts): Settle {
     for (const settlement of settlements) {
       const row = findRow(settlement);
       if (settlement.to !== "sending") held.giveBack(batch, row);
+      if (isNotDone(settlement) && row.sent?.action === "remove") takeBackRemoval.run(row.sync.id, row.sent.at);
       if (row.sync.twoWay) {
         if (settlePair(batch, row, settlement, woken)) woken.add(row.sync.id);
       } else if (settleRow(batch, row, settlement, woken)) woken.add(row.sync.id);
@@ -328,6 +333,11 @@ export function prepareSettle(parts: SettleParts): Settle {
   function tell(row: HeldRow, { to, at }: Settlement, words: string): void {
     history({ at, record: row.record, sync: row.sync.id, what: to, text: words, sent: row.sent });
   }
+}
+
+/** Its write was certainly not executed: what is armed later is armed, and counted, anew. */
+function isNotDone(settlement: Settlement): boolean {
+  return (settlement.to === "waiting" || settlement.to === "parked") && settlement.write === undefined;
 }
 
 /** Noted while it was held, or since its write was decided: what was decided may be out of date. */
