@@ -90,6 +90,8 @@ export interface SyncProgress {
   readonly cleared: number;
   readonly parked: number;
   readonly done: boolean;
+  /** Why nothing goes on before a person acts: a connection is given up or paused. */
+  readonly held?: string;
 }
 
 export interface Control {

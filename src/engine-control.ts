@@ -6,7 +6,7 @@ import type { KeptVault } from "./auth/vault.ts";
 import { syncDigest } from "./backtest/sync-digest.ts";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
-import { allSyncs, sourcesOf, type Project } from "./define/config.ts";
+import { allSyncs, resourcesOf, sourcesOf, type Project } from "./define/config.ts";
 import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
 import { thrownText } from "./define/thrown-text.ts";
@@ -23,7 +23,14 @@ import { seenRecord } from "./observe/seen-record.ts";
 import { keyOf, unreadableOf } from "./observe/unreadable.ts";
 import { auditFault } from "./watch/audit/audit-fault.ts";
 import type { Audits } from "./watch/audit/audits.ts";
-import { LinkTaken, NotForRecord, type LinkNeed, type Observation, type Store } from "./store/store.ts";
+import {
+  LinkTaken,
+  NotForRecord,
+  type LinkNeed,
+  type Observation,
+  type Store,
+  type StoreStatus,
+} from "./store/store.ts";
 import type { Clock } from "./world/world.ts";
 
 /** How many are told when nobody says. */
@@ -64,7 +71,7 @@ export function engineControl(parts: EngineControlParts): Control {
     },
     async progress(name) {
       const sources = sourcesOf(anySync(name)).map(({ id }) => id);
-      const { syncs, resources } = await store.status();
+      const { syncs, resources, connections } = await store.status();
       const counted = syncs.find(({ sync }) => sync === name);
       const pending =
         (counted?.ready ?? 0) + (counted?.waiting ?? 0) + (counted?.sending ?? 0) + (counted?.unknown ?? 0);
@@ -75,7 +82,9 @@ export function engineControl(parts: EngineControlParts): Control {
       );
       const isListed = sources.every((id) => parts.listings.get(id)?.idle ?? true);
       const done = pending === 0 && isListed && scans.every(({ everything }) => everything?.beganAt === undefined);
-      return { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
+      const held = heldForPerson(anySync(name), connections);
+      const facts = { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
+      return held === undefined ? facts : { ...facts, held };
     },
     async noteAgain(name, keys, digest, side) {
       if (syncDigest(anySync(name)) !== digest) {
@@ -159,6 +168,14 @@ async function withWhyHeld(store: Store, health: ConnectionHealth, now: number):
   if (last === undefined || last.outcome === "done") return health;
   const because = last.reason === undefined ? "" : `: ${last.reason}`;
   return { ...health, reason: `its last call ended ${last.outcome}${because}` };
+}
+
+function heldForPerson(sync: Sync | TwoWaySync, states: StoreStatus["connections"]): string | undefined {
+  const names = new Set(resourcesOf(sync).map(({ connectionName }) => connectionName));
+  const held = states.find(({ connection, state }) => names.has(connection) && state !== "active");
+  return held === undefined || held.state === "active"
+    ? undefined
+    : `connection ${held.connection} is ${held.state}: ${held.reason}`;
 }
 
 async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {

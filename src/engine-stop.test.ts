@@ -179,6 +179,16 @@ test("a process that waits for quiet is kept until it comes, and ends after the 
   assert.equal(stdout, "order 1");
 });
 
+test("a process that is asked to stop is kept until what was under way is written down", async (t) => {
+  const small = await smallWorld(t);
+  const child = fileURLToPath(new URL("./testing/stopping-child.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [child, small.path], { timeout: 20_000 });
+  assert.equal(stdout, "order 1");
+  const next = await small.open();
+  const bills = (await next.control.status()).syncs.find(({ sync }) => sync === "bills");
+  assert.deepEqual([bills?.links, bills?.sending], [1, 0]);
+});
+
 test("an engine whose disk is full can be stopped, and the next one resolves what it could not note", async (t) => {
   const small = await smallWorld(t);
   small.shop.putOrder("1");

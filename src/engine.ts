@@ -83,7 +83,12 @@ export interface Engine {
   /** Ends what is under way, closes the file of state. */
   stop(): Promise<void>;
   /** Resolves when nothing is due or under way any more, or it was stopped; parked rows and the next poll do not count. */
-  quiet(): Promise<void>;
+  quiet(options?: QuietOptions): Promise<void>;
+}
+
+export interface QuietOptions {
+  /** What waits for a connection that is given up or paused does not count either: only a person can set it going. Default false. */
+  readonly besidesHeld?: boolean;
 }
 
 /** The project does not check; `faults` lists everything that is wrong with it. */
@@ -315,7 +320,11 @@ class RunningEngine implements Engine {
     this.#pruning.start();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return keptAlive(() => this.#stop());
+  }
+
+  async #stop(): Promise<void> {
     this.#stopped = true;
     this.#pruning.stop();
     await Promise.all([this.#server?.stop(), this.#alerts.stop()]);
@@ -333,20 +342,20 @@ class RunningEngine implements Engine {
     this.#tellIfQuiet();
   }
 
-  async quiet(): Promise<void> {
-    // Timers and an idle store let the process end; whoever waits for this wants it to come.
-    const keepAlive = setInterval(() => undefined, KEEP_ALIVE_EVERY_MS);
+  async quiet({ besidesHeld = false }: QuietOptions = {}): Promise<void> {
     try {
-      for (;;) {
-        // Before looking: what changes while we look must not be missed.
-        const changed = new Promise<void>((tell) => this.#quietWaiters.push(tell));
-        if (this.#stopped || (await this.#isQuiet())) return;
-        await changed;
-      }
+      await keptAlive(() => this.#untilQuiet(besidesHeld));
     } catch (error) {
       if (!this.#stopped) throw error;
-    } finally {
-      clearInterval(keepAlive);
+    }
+  }
+
+  async #untilQuiet(besidesHeld: boolean): Promise<void> {
+    for (;;) {
+      // Before looking: what changes while we look must not be missed.
+      const changed = new Promise<void>((tell) => this.#quietWaiters.push(tell));
+      if (this.#stopped || (await this.#isQuiet(besidesHeld))) return;
+      await changed;
     }
   }
 
@@ -354,13 +363,16 @@ class RunningEngine implements Engine {
     for (const tell of this.#quietWaiters.splice(0)) tell();
   }
 
-  async #isQuiet(): Promise<boolean> {
+  async #isQuiet(besidesHeld: boolean): Promise<boolean> {
     const { store, project } = this.#parts;
-    if (!this.#isIdle()) return false;
+    const held = besidesHeld ? this.#heldForPerson() : NOTHING_HELD;
+    if (!this.#isIdle(held)) return false;
     const { syncs, arrivalsWaiting } = await store.status();
     if (arrivalsWaiting > 0 && allSyncs(project).length > 0) return false;
-    if (syncs.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
+    const counted = syncs.filter(({ sync }) => !held.syncs.has(sync));
+    if (counted.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
+      if (held.resources.has(id)) continue;
       for (const kind of ["everything", "changes"] as const) {
         const scan = resource[kind] === undefined ? undefined : await store.scan(id, kind);
         if (scan?.beganAt !== undefined) return false;
@@ -368,7 +380,17 @@ class RunningEngine implements Engine {
         if (isFirst && scan?.completeAt === undefined) return false;
       }
     }
-    return this.#isIdle();
+    return this.#isIdle(held);
+  }
+
+  /** What waits for a connection that is given up or paused. */
+  #heldForPerson(): HeldForPerson {
+    const { project, callers } = this.#parts;
+    const isHeld = ({ connectionName }: ConnectedResource): boolean => callers.get(connectionName)?.isActive === false;
+    return {
+      syncs: new Set(allSyncs(project).flatMap((sync) => (resourcesOf(sync).some(isHeld) ? [sync.name] : []))),
+      resources: new Set([...sourcesOf(project)].flatMap(([id, from]) => (isHeld(from) ? [id] : []))),
+    };
   }
 
   #reconciler(sync: Sync, wakeSyncs: (syncs: readonly string[]) => void, onIdle: () => void): Reconciler {
@@ -475,18 +497,35 @@ class RunningEngine implements Engine {
     await writeFile(controlPath(dataPath), reach, { mode: 0o600 });
   }
 
-  #isIdle(): boolean {
+  #isIdle(held: HeldForPerson = NOTHING_HELD): boolean {
     return (
       this.#arrivals.idle &&
-      [...this.#listings.values()].every((listing) => listing.idle) &&
-      [...this.#reconcilers.values(), ...this.#pairs.values()].every((reconciler) => reconciler.idle)
+      [...this.#listings].every(([resource, { idle }]) => idle || held.resources.has(resource)) &&
+      [...this.#reconcilers, ...this.#pairs].every(([sync, { idle }]) => idle || held.syncs.has(sync))
     );
   }
 }
+
+interface HeldForPerson {
+  readonly syncs: ReadonlySet<string>;
+  readonly resources: ReadonlySet<string>;
+}
+
+const NOTHING_HELD: HeldForPerson = { syncs: new Set(), resources: new Set() };
 
 /** Where a running engine says how it is reached; read by the command line. */
 export const controlPath = (dataPath: string): string => `${dataPath}.control`;
 
 function accountOf(connection: ConnectionBase, secrets: SecretReader): string | undefined {
   return connection.connector.account?.(readSettings(connection, secrets).settings);
+}
+
+/** Timers and an idle store let the process end: whoever waits for this wants it to come. */
+async function keptAlive(work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => undefined, KEEP_ALIVE_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
 }

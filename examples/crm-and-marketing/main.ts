@@ -77,12 +77,14 @@ async function trickle(running: Engine): Promise<void> {
   process.stdout.write("Now people edit in both, and some webhooks are lost, late or doubled. Ctrl-C ends it.\n");
   let stopping = false;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      stopping = true;
-      stop();
-    });
-  }
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  // Both are let go at the first: whichever comes next ends the process by itself.
+  const hear = (): void => {
+    for (const signal of signals) process.removeListener(signal, hear);
+    stopping = true;
+    stop();
+  };
+  for (const signal of signals) process.on(signal, hear);
   while (!stopping) {
     try {
       life.step();

@@ -76,12 +76,14 @@ async function trickle(running: Engine, { shop }: Providers): Promise<void> {
   );
   let stopping = false;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      stopping = true;
-      stop();
-    });
-  }
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  // Both are let go at the first: whichever comes next ends the process by itself.
+  const hear = (): void => {
+    for (const signal of signals) process.removeListener(signal, hear);
+    stopping = true;
+    stop();
+  };
+  for (const signal of signals) process.on(signal, hear);
   while (!stopping) {
     liveStep(shop, random);
     await Promise.race([pause(TRICKLE_EVERY_MS), stopped]);

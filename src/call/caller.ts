@@ -48,6 +48,8 @@ export interface Caller {
   counts(): CallerCounts;
   /** What is left of each limit of the provider, as far as we know. */
   budget(): readonly Budget[];
+  /** False: it is given up or paused, until a person acts. */
+  readonly isActive: boolean;
   /** What the store says of the connection: whether calls go out at all. */
   setConnectionState(state: ConnectionState): void;
   /** Sends away, held, whoever waits to call. */
@@ -173,6 +175,10 @@ class ConnectionCaller implements Caller {
 
   api(work: CallerWork): Api {
     return { settings: this.#settings, request: (request) => this.#request(work, request) };
+  }
+
+  get isActive(): boolean {
+    return this.#gate.isActive;
   }
 
   heldUntil(): number | undefined {

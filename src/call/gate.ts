@@ -33,6 +33,10 @@ export class Gate {
     return this.#breaker.kind;
   }
 
+  get isActive(): boolean {
+    return this.#state.state === "active";
+  }
+
   /** When calls may go out again; undefined: now. While the connection is not active: when to look again. */
   heldUntil(pausedUntil: number): number | undefined {
     const now = this.#clock.now();

@@ -51,6 +51,12 @@ export function realShell(): Shell {
 
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    const signals = ["SIGINT", "SIGTERM"] as const;
+    // Both are let go at the first: whichever comes next ends the process by itself.
+    const hear = (): void => {
+      for (const signal of signals) process.removeListener(signal, hear);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, hear);
   });
 }

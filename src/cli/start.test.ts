@@ -81,3 +81,35 @@ test("start --settle ends by itself once both systems agree, and tells programs 
   assert.equal((JSON.parse(out) as { settled: boolean }).settled, true);
   assert.equal(project.books.truth.customers.size, 1);
 });
+
+test("what only a person can set going again holds up neither start --settle nor sync, which say so", async (t) => {
+  const project = await simulatedProject(t);
+  project.shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  project.shop.replaceAccessToken("shpat_another");
+  const child = launch(t, project, ["start", "--port", "0", "--settle", "--json"]);
+  let out = "";
+  child.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.resume();
+  const [code] = await once(child, "close");
+  assert.equal(code, 1);
+  assert.equal((JSON.parse(out) as { settled: boolean }).settled, false);
+  const sync = await project.run("sync", "customers");
+  assert.equal(sync.exitCode, 1);
+  assert.match(sync.out, /held, the rest is kept: connection shop is reauthorize/);
+});
+
+test("the second wish to stop ends the process, whichever the first one was", async (t) => {
+  const shell = new URL("./shell.ts", import.meta.url).href;
+  const code = `import { realShell } from ${JSON.stringify(shell)};
+    setInterval(() => {}, 1_000);
+    realShell().stopAsked().then(() => process.stdout.write("stopping"));
+    process.stdout.write("ready");`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code]);
+  t.after(() => child.kill("SIGKILL"));
+  assert.equal(String(await once(child.stdout, "data")), "ready");
+  child.kill("SIGINT");
+  assert.equal(String(await once(child.stdout, "data")), "stopping");
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  assert.equal(child.signalCode, "SIGTERM");
+});

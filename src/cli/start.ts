@@ -17,7 +17,7 @@ export function addStart(program: Command, act: Act): void {
   program
     .command("start")
     .option("--port <port>", "serve on this port instead of the project's; 0: any that is free", portOf)
-    .option("--settle", "stop as soon as nothing is due any more, and show the status")
+    .option("--settle", "stop as soon as nothing is due any more, or only a person can go on, and show the status")
     .summary("run the project until it is asked to stop")
     .description("Runs the project: takes webhooks, polls, reconciles, and serves the web page.")
     .addHelpText(
@@ -45,9 +45,13 @@ export function addStart(program: Command, act: Act): void {
           session.note("stopping: what is under way is ended first");
           return EXIT.ok;
         }
-        const end = await Promise.race([engine.quiet().then(() => "quiet"), stopped.then(() => "stopped")]);
+        const end = await Promise.race([
+          engine.quiet({ besidesHeld: true }).then(() => "quiet"),
+          stopped.then(() => "stopped"),
+        ]);
         const status = await here.control.status();
-        session.answer({ running: true, settled: end === "quiet", ...status }, () => statusText(session, status, true));
+        const settled = end === "quiet" && status.connections.every(({ state }) => state === "active");
+        session.answer({ running: true, settled, ...status }, () => statusText(session, status, true));
         if (end === "stopped") return EXIT.interrupted;
         return isWell(status) ? EXIT.ok : EXIT.attention;
       }),

@@ -18,7 +18,7 @@ export function addSync(program: Command, act: Act): void {
     .option("--changed-mapping", "reconcile the records that the mapping as it is now would write differently")
     .summary("read the source now and stay until the systems agree")
     .description(
-      "Asks the sync's source what changed and reconciles it. A running Bowline does the work; if none runs, this command does, and stays until nothing is due.\nEnds with 1 when records are parked.",
+      "Asks the sync's source what changed and reconciles it. A running Bowline does the work; if none runs, this command does, and stays until nothing is due.\nEnds with 1 when records are parked, or when the work is held until a person acts.",
     )
     .addHelpText(
       "after",
@@ -37,7 +37,7 @@ export function addSync(program: Command, act: Act): void {
           if (changedMapping) await noteChanged(session, loaded, name, control);
           if (reached.how === "here") await reached.engine.start();
           await control.sync(name, { full });
-          const quiet = reached.how === "here" ? reached.engine.quiet() : undefined;
+          const quiet = reached.how === "here" ? reached.engine.quiet({ besidesHeld: true }) : undefined;
           return await follow(session, name, control, quiet);
         });
         session.answer({ sync: name, ...end }, () => endText(session, name, end));
@@ -76,7 +76,7 @@ async function follow(
   try {
     for (;;) {
       const now = await control.progress(name);
-      if (isStopped || (quiet === undefined ? now.done : isQuiet)) return now;
+      if (isStopped || now.held !== undefined || (quiet === undefined ? now.done : isQuiet)) return now;
       progress.step({
         done: now.read - now.pending,
         ...(now.read > 0 ? { of: now.read } : {}),
@@ -89,8 +89,10 @@ async function follow(
   }
 }
 
-function endText({ paint }: Session, name: string, { read, pending, cleared, parked, done }: SyncProgress): string {
-  const verdict = done ? paint("green", "done") : paint("yellow", "stopped early, the rest is kept");
+function endText({ paint }: Session, name: string, progress: SyncProgress): string {
+  const { read, pending, cleared, parked, done, held } = progress;
+  const early = held === undefined ? "stopped early, the rest is kept" : `held, the rest is kept: ${held}`;
+  const verdict = done ? paint("green", "done") : paint("yellow", early);
   const waiting = pending === 0 ? "" : `, ${pending} pending`;
   const help = parked === 0 ? "" : `\nSee why with: bowline parked --sync ${name}`;
   return `${paint("bold", name)}: ${verdict}; ${read} read, ${cleared} agree${waiting}, ${parked} parked${help}\n`;

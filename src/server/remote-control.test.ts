@@ -74,3 +74,17 @@ test("a wrong token says what is wanted", async (t) => {
   const { far } = await setup(t, "another-token-of-some-length");
   await assert.rejects(far.status(), /the control token is wanted/);
 });
+
+test("a Bowline that ended meanwhile is told as such, and as no fault of its own", async (t) => {
+  const server = createServer({ port: 0, edge: () => false, api: createApi({ control: fakeControl(), token: TOKEN }) });
+  const { url } = await server.start();
+  await server.stop();
+  const network = httpNetwork();
+  t.after(() => network.close());
+  const asked = remoteControl({ url, token: TOKEN, network }).progress("orders");
+  await assert.rejects(asked, (error: unknown) => {
+    assert(error instanceof ControlError && error.code === "not-now");
+    assert.match(error.message, /could not GET .*the running Bowline has ended or does not answer \(.*ECONNREFUSED/);
+    return true;
+  });
+});

@@ -1,7 +1,7 @@
 // Control of a Bowline that runs in another process, over its JSON API.
-import type { Control } from "../control.ts";
+import { ControlError, type Control } from "../control.ts";
 import { httpNetwork } from "../world/http-network.ts";
-import type { Network, WireResponse } from "../world/world.ts";
+import { WireFailure, type Network, type WireRequest, type WireResponse } from "../world/world.ts";
 import { errorOf } from "./api-failure.ts";
 import { CONTROL_ROUTES, fillPath, type Route } from "./control-routes.ts";
 
@@ -20,15 +20,16 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
   const ask = async <Input, Output>(route: Route<Input, Output>, input: Input): Promise<Output> => {
     const { path, rest } = fillPath(route.path, input as Readonly<Record<string, unknown>>);
     const get = route.method === "GET";
-    const response = await network.send({
+    const what = `${route.method} ${path}`;
+    const request: WireRequest = {
       method: route.method,
       url: new URL(get ? path + queryOf(rest) : path, url).href,
       headers: { authorization: `Bearer ${token}`, ...(get ? {} : { "content-type": "application/json" }) },
       ...(get ? {} : { body: JSON.stringify(rest) }),
       timeouts: TIMEOUTS,
       bodyBytesMax: ANSWER_BYTES_MAX,
-    });
-    return resultOf(response, `${route.method} ${path}`) as Output;
+    };
+    return resultOf(await network.send(request).catch(noAnswer(what)), what) as Output;
   };
   return {
     status: () => ask(CONTROL_ROUTES.status, {}),
@@ -73,6 +74,15 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
     disconnect: (name) => ask(CONTROL_ROUTES.disconnect, { name }),
   };
 }
+
+/** Whoever asked for something may have started it: that goes on at the next start. */
+const noAnswer =
+  (what: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof WireFailure)) throw error;
+    const told = `could not ${what}: the running Bowline has ended or does not answer (${error.message})`;
+    throw new ControlError("not-now", `${told}; what it took up goes on when it runs again`);
+  };
 
 function queryOf(input: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
