@@ -1,8 +1,8 @@
 // Files that cannot be used, and disks that are full.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
 import { VirtualClock } from "../../world/virtual.ts";
@@ -86,6 +86,17 @@ test("the same process cannot open the file twice either", async (context) => {
   const store = await openSqliteStore({ path, thread: false });
   assert.equal((await refusal(path)).code, "in-use");
   assert.equal((await refusal(path, true)).code, "in-use");
+  await store.close();
+});
+
+test("a file that is open cannot be opened by another name, through a link to it or to its folder", async (context) => {
+  const path = await newPath(context);
+  const store = await openSqliteStore({ path, thread: false });
+  await symlink(path, `${path}.alias`);
+  await symlink(dirname(path), `${dirname(path)}-alias`);
+  context.after(() => rm(`${dirname(path)}-alias`));
+  assert.equal((await refusal(`${path}.alias`)).code, "in-use");
+  assert.equal((await refusal(join(`${dirname(path)}-alias`, basename(path)))).code, "in-use");
   await store.close();
 });
 

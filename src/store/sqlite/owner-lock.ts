@@ -1,6 +1,7 @@
 // One process owns a file of state. The lock is a second, empty SQLite file held exclusively: the kernel gives it back when
 // the process ends, however it ends, so that no lock is left behind by kill -9.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store.ts";
 import { resultCode } from "./failure.ts";
@@ -9,7 +10,8 @@ export interface OwnerLock {
   release(): void;
 }
 
-export function ownerLock(path: string, processId: number): OwnerLock {
+export function ownerLock(given: string, processId: number): OwnerLock {
+  const path = realPathOf(given);
   const ownerPath = `${path}.owner`;
   const database = new DatabaseSync(`${path}.lock`, { timeout: 0 });
   try {
@@ -31,6 +33,11 @@ export function ownerLock(path: string, processId: number): OwnerLock {
       database.close();
     },
   };
+}
+
+/** One file may have several names: all of them have one lock. */
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 }
 
 function ownerOf(ownerPath: string): string {
