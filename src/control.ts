@@ -49,6 +49,7 @@ export interface SyncHealth extends Omit<SyncStatus, "oldestNotedAt"> {
    * - `parked`: fresh, but records wait for a person.
    */
   readonly health: "fresh" | "behind" | "held" | "parked";
+  /** Why it is held, or behind, where that is known. */
   readonly heldBecause?: string;
 }
 
@@ -90,7 +91,7 @@ export interface SyncProgress {
   readonly cleared: number;
   readonly parked: number;
   readonly done: boolean;
-  /** Why nothing goes on before a person acts: a connection is given up or paused. */
+  /** Why nothing goes on before a person acts: a connection is given up or paused, or a link is awaited that nothing makes. */
   readonly held?: string;
 }
 

@@ -16,7 +16,7 @@ import { putBack } from "./engine-conflicts.ts";
 import type { EngineConnections } from "./engine-connections.ts";
 import type { EngineWatch } from "./engine-watch.ts";
 import { nearest } from "./define/nearest.ts";
-import { syncHealth } from "./health.ts";
+import { awaitingText, syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
@@ -61,6 +61,7 @@ export function engineControl(parts: EngineControlParts): Control {
     wakeSyncs([...new Set(rows.map(({ sync }) => sync))]);
     return rows;
   };
+  const isAllListed = (): boolean => [...parts.listings.values()].every(({ idle }) => idle);
   return {
     status: () => status(parts),
     async sync(name, { full }) {
@@ -82,7 +83,7 @@ export function engineControl(parts: EngineControlParts): Control {
       );
       const isListed = sources.every((id) => parts.listings.get(id)?.idle ?? true);
       const done = pending === 0 && isListed && scans.every(({ everything }) => everything?.beganAt === undefined);
-      const held = heldForPerson(anySync(name), connections);
+      const held = heldForPerson(anySync(name), connections) ?? (isAllListed() ? awaitsInVain(name, syncs) : undefined);
       const facts = { read, pending, cleared: counted?.links ?? 0, parked: counted?.parked ?? 0, done };
       return held === undefined ? facts : { ...facts, held };
     },
@@ -168,6 +169,15 @@ async function withWhyHeld(store: Store, health: ConnectionHealth, now: number):
   if (last === undefined || last.outcome === "done") return health;
   const because = last.reason === undefined ? "" : `: ${last.reason}`;
   return { ...health, reason: `its last call ended ${last.outcome}${because}` };
+}
+
+/** Rows wait for links, and nothing is due that could make them. */
+function awaitsInVain(name: string, syncs: StoreStatus["syncs"]): string | undefined {
+  const others = syncs.some(
+    ({ ready, waiting, sending, unknown, awaiting }) => ready + waiting + sending + unknown > (awaiting?.rows ?? 0),
+  );
+  const awaiting = syncs.find(({ sync }) => sync === name)?.awaiting;
+  return others || awaiting === undefined ? undefined : awaitingText(awaiting);
 }
 
 function heldForPerson(sync: Sync | TwoWaySync, states: StoreStatus["connections"]): string | undefined {

@@ -110,6 +110,21 @@ test("quiet does not come while work is held, nor before everything was read onc
   await small.until(quiet);
 });
 
+test("what waits for a link that nothing makes is told, and holds up nobody who asks for the rest", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1", { customer: "ghost" });
+  small.shop.putOrder("2");
+  const engine = await small.open();
+  await engine.start();
+  await small.until(engine.quiet({ besidesHeld: true }));
+  assert.deepEqual(small.books.notes(), ["order 2"]);
+  assert.equal((await engine.control.progress("bills")).held, "1 record waits for a link: 1 for clients ghost");
+  assert.equal((await engine.control.progress("clients")).held, undefined);
+  for (let minute = 0; minute < 10; minute += 1) await small.clock.advance(60_000);
+  const bills = (await engine.control.status()).syncs.find(({ sync }) => sync === "bills");
+  assert.deepEqual([bills?.health, bills?.heldBecause], ["behind", "1 record waits for a link: 1 for clients ghost"]);
+});
+
 test("a stopped engine leaves no timer", async (t) => {
   const small = await smallWorld(t);
   small.shop.putOrder("1");

@@ -40,7 +40,7 @@ import { redactingLog } from "./redacting-log.ts";
 import { redactingStore } from "./redacting-store.ts";
 import { auditedOneWay, auditedTwoWay, Audits, type Audited } from "./watch/audit/audits.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
-import type { Store } from "./store/store.ts";
+import type { Store, SyncStatus } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
@@ -87,7 +87,10 @@ export interface Engine {
 }
 
 export interface QuietOptions {
-  /** What waits for a connection that is given up or paused does not count either: only a person can set it going. Default false. */
+  /**
+   * What waits for a connection that is given up or paused, or for a link that nothing under way makes, does not count either: only a
+   * person can set it going. Default false.
+   */
   readonly besidesHeld?: boolean;
 }
 
@@ -370,7 +373,7 @@ class RunningEngine implements Engine {
     const { syncs, arrivalsWaiting } = await store.status();
     if (arrivalsWaiting > 0 && allSyncs(project).length > 0) return false;
     const counted = syncs.filter(({ sync }) => !held.syncs.has(sync));
-    if (counted.some(({ ready, waiting, sending, unknown }) => ready + waiting + sending + unknown > 0)) return false;
+    if (counted.some((sync) => isDue(sync, besidesHeld))) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
       if (held.resources.has(id)) continue;
       for (const kind of ["everything", "changes"] as const) {
@@ -504,6 +507,11 @@ class RunningEngine implements Engine {
       [...this.#reconcilers, ...this.#pairs].every(([sync, { idle }]) => idle || held.syncs.has(sync))
     );
   }
+}
+
+/** With nothing else under way, nobody makes the links that rows still wait for. */
+function isDue({ ready, waiting, sending, unknown, awaiting }: SyncStatus, besidesAwaiting: boolean): boolean {
+  return ready + waiting + sending + unknown > (besidesAwaiting ? (awaiting?.rows ?? 0) : 0);
 }
 
 interface HeldForPerson {

@@ -3,7 +3,7 @@ import { resourcesOf } from "./define/config.ts";
 import type { Sync } from "./define/sync.ts";
 import type { TwoWaySync } from "./define/two-way.ts";
 import type { ConnectionHealth, SyncHealth } from "./control.ts";
-import type { SyncStatus } from "./store/store.ts";
+import type { AwaitingLinks, SyncStatus } from "./store/store.ts";
 
 export interface SyncFacts {
   readonly sync: Sync | TwoWaySync;
@@ -20,7 +20,10 @@ export function syncHealth({ sync, counted, connections, listingFault, now }: Sy
   const { ready, waiting, sending, unknown, parked, links, oldestNotedAt, lastClearedAt } = counted ?? NOTHING;
   const behindMs = oldestNotedAt === undefined ? 0 : Math.max(0, now - oldestNotedAt);
   const [from, to] = resourcesOf(sync);
-  const heldBecause = whyHeld(sync, connections, now) ?? listingFault;
+  const isBehind = behindMs > sync.freshWithinMs;
+  const held = whyHeld(sync, connections, now) ?? listingFault;
+  const awaiting = isBehind && counted?.awaiting !== undefined ? awaitingText(counted.awaiting) : undefined;
+  const heldBecause = held ?? awaiting;
   return {
     sync: sync.name,
     from: from.id,
@@ -31,8 +34,7 @@ export function syncHealth({ sync, counted, connections, listingFault, now }: Sy
     freshWithinMs: sync.freshWithinMs,
     behindMs,
     ...(lastClearedAt === undefined ? {} : { lastClearedAt }),
-    health:
-      heldBecause !== undefined ? "held" : behindMs > sync.freshWithinMs ? "behind" : parked > 0 ? "parked" : "fresh",
+    health: held !== undefined ? "held" : isBehind ? "behind" : parked > 0 ? "parked" : "fresh",
     ...(heldBecause === undefined ? {} : { heldBecause }),
     ready,
     waiting,
@@ -41,6 +43,11 @@ export function syncHealth({ sync, counted, connections, listingFault, now }: Sy
     parked,
     links,
   };
+}
+
+export function awaitingText({ rows, key, needs }: AwaitingLinks): string {
+  const what = rows === 1 ? "1 record waits for a link" : `${rows} records wait for links`;
+  return `${what}: ${key} for ${needs.sync} ${needs.key}`;
 }
 
 function whyHeld(sync: Sync | TwoWaySync, connections: SyncFacts["connections"], now: number): string | undefined {

@@ -50,10 +50,11 @@ export function addStart(program: Command, act: Act): void {
           stopped.then(() => "stopped"),
         ]);
         const status = await here.control.status();
-        const settled = end === "quiet" && status.connections.every(({ state }) => state === "active");
+        const settled =
+          end === "quiet" && status.syncs.every(({ health, waiting }) => health !== "held" && waiting === 0);
         session.answer({ running: true, settled, ...status }, () => statusText(session, status, true));
         if (end === "stopped") return EXIT.interrupted;
-        return isWell(status) ? EXIT.ok : EXIT.attention;
+        return settled && isWell(status) ? EXIT.ok : EXIT.attention;
       }),
     );
 }

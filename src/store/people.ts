@@ -46,6 +46,13 @@ export interface StoryEntry {
   readonly text: string;
 }
 
+export interface AwaitingLinks {
+  readonly rows: number;
+  readonly key: string;
+  /** The sync whose link it needs, and of which record. */
+  readonly needs: LinkNeed;
+}
+
 export interface SyncStatus {
   readonly sync: string;
   readonly ready: number;
@@ -54,6 +61,8 @@ export interface SyncStatus {
   readonly unknown: number;
   readonly parked: number;
   readonly links: number;
+  /** Of those that wait: what waits for another record's link, and one of them. */
+  readonly awaiting?: AwaitingLinks;
   /** When the longest waiting row that is not parked was noted. */
   readonly oldestNotedAt?: number;
   /** When both systems last agreed on a record of it. */

@@ -1,5 +1,5 @@
 // How it stands, from counts that are kept and indexes that are short: asking never makes anybody wait.
-import type { ResourceStatus, StoreStatus, SyncStatus } from "../store.ts";
+import type { AwaitingLinks, ResourceStatus, StoreStatus, SyncStatus } from "../store.ts";
 import { connectionStateOf } from "./connections.ts";
 import type { Held } from "./held.ts";
 import type { Names, Sync } from "./names.ts";
@@ -17,6 +17,10 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
       min(noted_at) AS oldest
     FROM pending WHERE sync = ? AND priority BETWEEN ${MOST_URGENT} AND ${LEAST_URGENT} AND until IS NOT NULL`);
   const parked = database.prepare("SELECT count(*) AS rows FROM pending WHERE state = 'parked' AND sync = ?");
+  const awaiting = database.prepare("SELECT count(*) AS rows FROM pending WHERE on_sync IS NOT NULL AND sync = ?");
+  const awaits = database.prepare(`
+    SELECT r.key, p.on_sync, n.key AS needed FROM pending p JOIN record r ON r.id = p.record JOIN record n ON n.id = p.on_record
+    WHERE p.on_sync IS NOT NULL AND p.sync = ? LIMIT 1`);
   const kept = database.prepare("SELECT links, last_cleared_at FROM sync WHERE id = ?");
   const resources = database.prepare("SELECT name, records, deleted FROM resource ORDER BY id");
   const connections = database.prepare("SELECT name, state, reason, since FROM connection ORDER BY id");
@@ -40,9 +44,18 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
       unknown: number(isTimed, "unknown"),
       parked: number(one(parked, id), "rows"),
       links: number(row, "links"),
+      awaiting: awaitingLinks(id),
       oldestNotedAt: noted.length === 0 ? undefined : Math.min(...noted),
       lastClearedAt: numberOrNone(row, "last_cleared_at"),
     });
+  }
+
+  function awaitingLinks(sync: number): AwaitingLinks | undefined {
+    const rows = number(one(awaiting, sync), "rows");
+    if (rows === 0) return undefined;
+    const row = one(awaits, sync);
+    const needs = { sync: names.syncById(number(row, "on_sync")).name, key: text(row, "needed") };
+    return { rows, key: text(row, "key"), needs };
   }
 
   function resourceStatus(row: Row): ResourceStatus {
