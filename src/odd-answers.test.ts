@@ -78,7 +78,6 @@ for (const [what, answer] of [
 }
 
 for (const [what, changed] of [
-  ["title", { title: ({ id }: Order) => (id === "2" ? assert.fail("odd") : id) }],
   ["version", { version: ({ id, version }: Order) => (id === "2" ? assert.fail("odd") : version) }],
   [
     "read of several",
@@ -266,7 +265,6 @@ for (const [what, key] of [
 }
 
 for (const [what, changed] of [
-  ["title", { title: ({ id }: Order) => (id === "2" ? odd({ en: "Two" }) : id) }],
   ["version", { version: ({ id, version }: Order) => (id === "2" ? odd([version]) : version) }],
   ["former key", { formerKeys: ({ id }: Order) => (id === "2" ? [odd(undefined)] : []) }],
 ] as const) {
@@ -290,6 +288,35 @@ for (const [what, changed] of [
       const { recordsUnreadable, arrivalsUnreadable } = await engine.control.status();
       const parked = (await engine.control.parked({})).length;
       assert.equal(recordsUnreadable + arrivalsUnreadable + parked, how === "imported" ? 0 : 1);
+    });
+  }
+}
+
+for (const [what, titleOfSecond] of [
+  ["is no text", () => odd({ en: "Two" })],
+  ["throws", () => assert.fail("odd")],
+] as const) {
+  for (const how of ["listed", "told of whole", "looked at", "imported"] as const) {
+    test(`a title that ${what} is no title, and the record that is ${how} with it is synced like any other`, async (t) => {
+      const small = await smallWorld(t);
+      const title = ({ id }: Order): string => (id === "2" ? titleOfSecond() : `Order ${id}`);
+      const all = ["1", "2", "3"].map((id) => small.shop.putOrder(id));
+      const project = oddProject({ orders: { title }, isListed: how === "listed" });
+      const engine = await small.running({ listen: true, project });
+      if (how === "imported") {
+        const { taken, faults } = await engine.control.importRecords("shop/orders", all);
+        assert.deepEqual([taken, faults], [3, []]);
+      } else if (how !== "listed") {
+        for (const { id, version, ...rest } of all) {
+          const whole = how === "looked at" ? {} : { version, record: { id, version, ...rest } };
+          await small.deliver(engine, `e${id}`, [{ resource: "orders", key: id, ...whole }]);
+        }
+      }
+      await small.settle(engine);
+      assert.deepEqual(small.books.notes().toSorted(), ["order 1", "order 2", "order 3"]);
+      const { recordsUnreadable, arrivalsUnreadable } = await engine.control.status();
+      const parked = (await engine.control.parked({})).length;
+      assert.deepEqual([recordsUnreadable, arrivalsUnreadable, parked], [0, 0, 0]);
     });
   }
 }

@@ -192,7 +192,7 @@ export interface Resource<Record = any, Fields = any, Removal extends string = s
    * nothing is decided by it.
    */
   changedByUs?(record: Record): boolean;
-  /** How people know the record, such as "#1001". */
+  /** How people know the record, such as "#1001". Only for them: one that is no text, or throws, is none. */
   title?(record: Record): string | undefined;
   readonly read?: Read<Record>;
   readonly changes?: Changes<Record>;

@@ -13,7 +13,7 @@ export interface SeenRecord {
 export function seenRecord(resource: Resource, record: unknown): SeenRecord {
   const body = JSON.stringify(record);
   const version = textOrNone("version", resource.version?.(record));
-  const title = textOrNone("title", resource.title?.(record));
+  const title = titleOf(resource, record);
   const former = resource.formerKeys?.(record) ?? [];
   for (const one of former) if (!isKey(one)) throw noKey("what it took up", one);
   return {
@@ -26,6 +26,16 @@ export function seenRecord(resource: Resource, record: unknown): SeenRecord {
       ...(former.length > 0 ? { former } : {}),
     },
   };
+}
+
+/** It is only for people: one that cannot be told, or is no text, is none, and costs the record nothing else. */
+function titleOf(resource: Resource, record: unknown): string | undefined {
+  try {
+    const told: unknown = resource.title?.(record);
+    return typeof told === "string" ? told : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws where the store could not take it: that would hold up all that came with it, for ever. */
