@@ -14,8 +14,7 @@ export function seenRecord(resource: Resource, record: unknown): SeenRecord {
   const body = JSON.stringify(record);
   const version = textOrNone("version", resource.version?.(record));
   const title = titleOf(resource, record);
-  const former = resource.formerKeys?.(record) ?? [];
-  for (const one of former) if (!isKey(one)) throw noKey("what it took up", one);
+  const former = formerKeysOf(resource, record);
   return {
     ...(version === undefined ? {} : { version }),
     seen: {
@@ -26,6 +25,13 @@ export function seenRecord(resource: Resource, record: unknown): SeenRecord {
       ...(former.length > 0 ? { former } : {}),
     },
   };
+}
+
+/** Throws where one of them is none, as `keyOf` does. */
+export function formerKeysOf(resource: Resource, record: unknown): readonly string[] {
+  const former = resource.formerKeys?.(record) ?? [];
+  for (const one of former) if (!isKey(one)) throw noKey("what it took up", one);
+  return former;
 }
 
 /** It is only for people: one that cannot be told, or is no text, is none, and costs the record nothing else. */

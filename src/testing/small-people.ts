@@ -54,6 +54,8 @@ export interface SmallPeople {
   readonly url: string;
   readonly all: Map<string, Person>;
   readonly troubles: Trouble[];
+  /** Records that are answered with this for their id, so that nobody can tell which they are. */
+  readonly showsAs: Map<string, unknown>;
   /** Each call that changed something, such as "PUT /people/a1". */
   readonly writes: string[];
   readonly reads: string[];
@@ -85,6 +87,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
     url: `https://${name}.example`,
     all: new Map(),
     troubles,
+    showsAs: new Map(),
     writes: [],
     reads: [],
     edit(id, fields) {
@@ -117,7 +120,9 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
       const what = `${request.method} ${url.pathname}${url.search}`;
       if (request.method === "GET") {
         people.reads.push(what);
-        return Response.json(answerOf([...people.all.values()], [...removed.values()], url.searchParams));
+        const answer = answerOf([...people.all.values()], [...removed.values()], url.searchParams);
+        const shown = (one: Person) => (people.showsAs.has(one.id) ? { ...one, id: people.showsAs.get(one.id) } : one);
+        return Response.json({ ...answer, records: answer.records.map(shown) });
       }
       people.writes.push(what);
       if (request.method === "DELETE") {
@@ -151,7 +156,7 @@ export function smallPeople(name: string, clock: Clock, options: SmallPeopleOpti
 const filled = (fields: PersonFields): PersonFields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-function answerOf(records: readonly Person[], removed: readonly Person[], query: URLSearchParams): unknown {
+function answerOf(records: readonly Person[], removed: readonly Person[], query: URLSearchParams): Page<Person> {
   const keys = query.get("keys")?.split(",");
   const email = query.get("email");
   if (email !== null) return { records: records.filter(({ fields }) => fields.email === email) };
@@ -162,9 +167,10 @@ function answerOf(records: readonly Person[], removed: readonly Person[], query:
     .filter((one) => one.changedAt >= since && one.id > after)
     .sort((one, other) => (one.id < other.id ? -1 : 1));
   const page = rest.slice(0, PAGE_RECORDS);
+  const last = rest.length > page.length ? page.at(-1) : undefined;
   const isGone = ({ id, changedAt }: Person): boolean => changedAt >= since && records.every((one) => one.id !== id);
   const deleted = query.has("since") ? removed.filter(isGone).map(({ id }) => id) : [];
-  return { records: page, deleted, ...(rest.length > page.length ? { next: page.at(-1)?.id } : {}) };
+  return { records: page, deleted, ...(last === undefined ? {} : { next: last.id }) };
 }
 
 async function pageOf(api: Api, { since, cursor }: Partial<PageQuery>): Promise<Page<Person>> {

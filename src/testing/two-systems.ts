@@ -129,7 +129,7 @@ async function pageOf<Record>(api: Api, path: string, query: Readonly<globalThis
 const settings = z.object({ url: z.string() });
 const unlimited = [{ kind: "concurrency", name: "calls", count: 8, every: true }] as const;
 
-const peopleConnector = defineConnector({
+export const peopleConnector = defineConnector({
   name: "people",
   title: "People",
   settings,
@@ -231,6 +231,7 @@ export function contactsSync(changes: Partial<ContactsSyncOptions> = {}) {
   });
 }
 
-export function twoSystemsProject(changes: Partial<ContactsSyncOptions> = {}) {
-  return defineConfig({ name: "two", connections: [people, contacts], syncs: [contactsSync(changes)], port: 0 });
+export function twoSystemsProject(changes: Partial<ContactsSyncOptions> = {}, from = people) {
+  const syncs = [contactsSync({ from: from.people, ...changes })];
+  return defineConfig({ name: "two", connections: [from, contacts], syncs, port: 0 });
 }

@@ -4,8 +4,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { defineConnector } from "../../define/define-connector.ts";
 import { openEngine, type Engine } from "../../engine.ts";
-import { twoSystems, twoSystemsProject, type ContactsSyncOptions, type TwoSystems } from "../../testing/two-systems.ts";
+import {
+  people,
+  peopleConnector,
+  twoSystems,
+  twoSystemsProject,
+  type ContactsSyncOptions,
+  type TwoSystems,
+} from "../../testing/two-systems.ts";
 import { inProcessNetwork } from "../../world/in-process.ts";
 import { SeededRandom, VirtualClock } from "../../world/virtual.ts";
 import type { AuditView } from "./audits.ts";
@@ -28,7 +36,11 @@ interface Bench extends TwoSystems {
 }
 
 /** Twelve people who are contacts already; the next poll and listing are far off. */
-async function setup(t: TestContext, changes: Partial<ContactsSyncOptions> = {}): Promise<Bench & { engine: Engine }> {
+async function setup(
+  t: TestContext,
+  changes: Partial<ContactsSyncOptions> = {},
+  from = people,
+): Promise<Bench & { engine: Engine }> {
   const folder = await mkdtemp(join(tmpdir(), "bowline-audit-"));
   const clock = new VirtualClock();
   const systems = twoSystems({ clock, page: 5 });
@@ -45,7 +57,7 @@ async function setup(t: TestContext, changes: Partial<ContactsSyncOptions> = {})
     clock,
     async open(others = {}) {
       const engine = await openEngine({
-        project: twoSystemsProject({ pollEvery: "1d", everythingEvery: "7d", ...changes, ...others }),
+        project: twoSystemsProject({ pollEvery: "1d", everythingEvery: "7d", ...changes, ...others }, from),
         environment: {},
         dataPath: join(folder, "state.db"),
         listen: false,
@@ -252,6 +264,89 @@ test("a sample says with what confidence no larger share differs", async (t) => 
       shareMax: "0.339",
     },
   );
+});
+
+for (const [what, id] of [
+  ["a number", 13],
+  ["empty", ""],
+  ["absent", undefined],
+] as const) {
+  test(`a record whose key is ${what} costs an audit only itself, is counted, and keeps it from saying that both agree`, async (t) => {
+    const bench = await setup(t);
+    bench.putPerson("p13", { id: id as never });
+    bench.putContact(bench.contactOf("Person p04"), { City: "Paris" });
+    const { kinds, result, counts } = await bench.audit(bench.engine, { repair: {} });
+    assert.deepEqual(kinds, ["different p04: target-edited"]);
+    assert.deepEqual([counts.source, counts.target, counts.mended], [12, 12, 1]);
+    assert.deepEqual([counts.sourceUnreadable, counts.targetUnreadable], [1, undefined]);
+    assert.equal(result?.verdict, "differ");
+    assert.match(
+      result.summary,
+      /12 records of people\/people and 12 of .* compared: 0 do not agree, and 1 could not be read/,
+    );
+    assert.deepEqual(result.notes, [
+      "1 records of people/people could not be read: the connector does not tell which they are",
+    ]);
+  });
+}
+
+test("a linked record that can no longer be told apart is not taken for deleted", async (t) => {
+  const bench = await setup(t);
+  bench.putPerson("p05", { id: 5 as never });
+  bench.people.delete("p06");
+  await bench.clock.advance(SOON_MS);
+  const { kinds, found, counts, result } = await bench.audit(bench.engine, { repair: {} });
+  assert.deepEqual(kinds.toSorted(), ["different p05: unreadable", "extra p06: missed"]);
+  const one = found.find(({ key }) => key === "p05");
+  assert.match(
+    one?.cause.text ?? "",
+    /p05 of people\/people could not be read: the connector told no key of a record of people: expected text, got 5/,
+  );
+  assert.equal(one?.repair, "left");
+  assert.deepEqual([counts.sourceUnreadable, counts.mended, counts.left], [1, 1, 1]);
+  assert.equal(result?.verdict, "differ");
+  assert.equal(bench.contacts.size, 11);
+  assert.ok(bench.contactOf("Person p05"));
+});
+
+test("a linked target record that can no longer be told apart is not made anew", async (t) => {
+  const bench = await setup(t);
+  const id = bench.contactOf("Person p05");
+  const before = bench.contacts.get(id);
+  assert.ok(before);
+  bench.contacts.set(id, { ...before, Id: undefined as never });
+  const { kinds, found, counts, result } = await bench.audit(bench.engine, { repair: {} });
+  assert.deepEqual(kinds, ["different p05: unreadable"]);
+  assert.match(found[0]?.cause.text ?? "", /of contacts\/contacts could not be read: the connector told no key/);
+  assert.deepEqual([counts.sourceUnreadable, counts.targetUnreadable], [undefined, 1]);
+  assert.match(result?.notes.join() ?? "", /1 records of contacts\/contacts could not be read/);
+  assert.equal(result?.verdict, "differ");
+  assert.equal(bench.contacts.size, 12);
+});
+
+test("where records are only listed, one that cannot be told apart may be any that is missing", async (t) => {
+  const { read: _read, ...resource } = people.people.resource;
+  const onlyListed = defineConnector({ ...peopleConnector, resources: { people: resource } });
+  const bench = await setup(t, {}, onlyListed.connect("people", people.settings));
+  bench.putPerson("p05", { id: 5 as never });
+  await bench.clock.advance(SOON_MS);
+  const { kinds, counts } = await bench.audit(bench.engine, { repair: {} });
+  assert.deepEqual(kinds, ["different p05: unreadable"]);
+  assert.deepEqual([counts.sourceUnreadable, bench.contacts.size], [1, 12]);
+});
+
+test("a record whose version is no text costs an audit only itself", async (t) => {
+  const bench = await setup(t);
+  bench.putPerson("p03", { city: "Oslo", updatedAt: 5 as never });
+  bench.putContact(bench.contactOf("Person p04"), { City: "Paris" });
+  const { kinds, found, result } = await bench.audit(bench.engine, { repair: {} });
+  assert.deepEqual(kinds, ["different p03: unreadable", "different p04: target-edited"]);
+  assert.match(found[0]?.cause.text ?? "", /p03 of people\/people could not be read: .* a version that is no text/);
+  assert.deepEqual(
+    found.map(({ repair }) => repair),
+    ["left", "mended"],
+  );
+  assert.equal(result?.verdict, "differ");
 });
 
 test("by schedule an audit mends up to its threshold, and beyond it only tells", async (t) => {

@@ -10,16 +10,18 @@ export async function gatherSource(course: Course): Promise<void> {
   if (course.progress.at === undefined) await course.step({ sourceFrom: course.now });
   const { both, id } = course;
   const { auditable, store, source } = both;
-  const { resource } = auditable.from;
   const expectations = new Expectations(auditable);
   await listSide(course, {
     side: "source",
     records: source,
     known: async (after) => (await store.auditKeys(id, after, LOOK_KEYS)).map((key) => ({ key, asked: key })),
     rows: () => new SideRows(auditable, "source", ROWS_PER_STEP, expectations),
-    add: async (rows, records) => {
-      const linked = await linksOf(both, records);
-      for (const record of records) rows.addSource(resource.key(record), record, linked);
+    add: async (rows, keyed) => {
+      const linked = await linksOf(
+        both,
+        keyed.map(({ record }) => record),
+      );
+      for (const { key, record } of keyed) rows.addSource(key, record, linked);
     },
     step: (rows) => ({ sides: [rows.rows()] }),
   });
@@ -28,15 +30,14 @@ export async function gatherSource(course: Course): Promise<void> {
 
 export async function gatherTarget(course: Course): Promise<void> {
   const { auditable, store, target } = course.both;
-  const { resource } = auditable.to;
   await listSide(course, {
     side: "target",
     records: target,
     known: async (after) =>
       (await store.linkPage(auditable.name, after, LOOK_KEYS)).map(({ key, targetKey }) => ({ key, asked: targetKey })),
     rows: () => new SideRows(auditable, "target", ROWS_PER_STEP),
-    add: (rows, records) => {
-      for (const record of records) rows.addTarget(resource.key(record), record);
+    add: (rows, keyed) => {
+      for (const { key, record } of keyed) rows.addTarget(key, record);
     },
     step: (rows) => ({ sides: [rows.rows()] }),
   });

@@ -15,6 +15,8 @@ export interface Read {
   readonly sourceVersion: string | undefined;
   /** The target record that it is linked to, as it is now; undefined: it is not there, or there is no link. */
   readonly target: unknown;
+  /** Why one of them could not be read, whatever it is now. */
+  readonly fault?: string;
   readonly facts: AuditFacts;
 }
 
@@ -28,6 +30,7 @@ export interface Judged {
 export function judge(auditable: Auditable, read: Read, linked: Linked): Judged {
   const { facts, source, target } = read;
   const { link, pending, corrections } = facts;
+  if (read.fault !== undefined) return { finding: unreadable(read.fault, facts) };
   const isThere = link !== undefined && target !== undefined;
   const expected: Expected =
     source === undefined ? { kind: auditable.afterDeletion } : auditable.expected(source, linked, corrections);
@@ -36,11 +39,8 @@ export function judge(auditable: Auditable, read: Read, linked: Linked): Judged 
     expected.kind === "fields" && isThere ? differences(auditable, read, expected.fields) : { told: [], shown: {} };
   if (expected.kind === "fields" && isThere && fields.told.length === 0) return {};
   const kind = expected.kind === "nothing" ? "extra" : isThere ? "different" : "missing";
-  const title = facts.record?.title;
   const finding: Omit<AuditFinding, "kind" | "cause"> = {
-    key: facts.key,
-    ...(title === undefined ? {} : { title }),
-    ...(link === undefined ? {} : { targetKey: link.targetKey }),
+    ...aboutOf(facts),
     ...(fields.told.length === 0 ? {} : { fields: fields.told.map(shortened) }),
   };
   if (pending !== undefined) return { finding: { ...finding, kind: "in-flight", cause: underWay(pending) } };
@@ -57,6 +57,21 @@ export function judge(auditable: Auditable, read: Read, linked: Linked): Judged 
     finding: { ...finding, kind, cause, ...(write === undefined ? {} : { write }) },
     shown: fields.shown,
   };
+}
+
+function aboutOf({ key, record, link }: AuditFacts): Pick<AuditFinding, "key" | "title" | "targetKey"> {
+  const title = record?.title;
+  return {
+    key,
+    ...(title === undefined ? {} : { title }),
+    ...(link === undefined ? {} : { targetKey: link.targetKey }),
+  };
+}
+
+/** Neither that it is gone nor that it agrees: nothing is written over it before somebody can tell. */
+function unreadable(fault: string, facts: AuditFacts): AuditFinding {
+  const kind = facts.link === undefined ? "missing" : "different";
+  return { ...aboutOf(facts), kind, cause: { code: "unreadable", text: fault } };
 }
 
 function underWay({ state, reason, notedAt }: NonNullable<AuditFacts["pending"]>): AuditFinding["cause"] {

@@ -3,7 +3,9 @@
 import { CallFailed } from "../../define/outcome.ts";
 import type { AuditSide, AuditStep } from "../../store/audit.ts";
 import { Rounds } from "../../observe/rounds.ts";
+import { keyedIn, type Keyed } from "./keyed.ts";
 import type { SideRecords } from "./records.ts";
+import { UNREADABLE } from "./report.ts";
 import { LOOK_KEYS, type Steps } from "./steps.ts";
 
 /** Rows that are made durable together. */
@@ -22,12 +24,14 @@ export interface SideListing<Rows extends { readonly count: number }> {
   /** The keys to read where the side cannot be listed, `LOOK_KEYS` at the most, in order. */
   readonly known: (after: string | undefined) => Promise<readonly KnownKey[]>;
   readonly rows: () => Rows;
-  readonly add: (rows: Rows, records: readonly unknown[]) => Promise<void> | void;
+  readonly add: (rows: Rows, keyed: readonly Keyed[]) => Promise<void> | void;
   readonly step: (rows: Rows) => Pick<AuditStep, "sides" | "records">;
 }
 
 interface RecordPage {
-  readonly records: readonly unknown[];
+  readonly keyed: readonly Keyed[];
+  /** Of so many more nobody can tell which they are. */
+  readonly unreadable: number;
   readonly next: string | undefined;
 }
 
@@ -43,7 +47,7 @@ export async function listSide<Rows extends { readonly count: number }>(
     // A cursor does not live for ever: after a restart the side is listed from its beginning.
     const isOld = began !== undefined && error instanceof CallFailed && course.progress.at === began;
     if (!isOld || !["invalid", "missing"].includes(error.outcome.kind)) throw error;
-    course.again(side);
+    course.again(side, UNREADABLE[side]);
     await course.step({}, { afresh: side });
     await listFrom(course, listing, undefined);
   }
@@ -57,15 +61,19 @@ async function listFrom<Rows extends { readonly count: number }>(
   const pages = listing.records.isListed ? listed(listing.records, from) : known(listing, from);
   let rows = listing.rows();
   let writing: Promise<void> = Promise.resolve();
-  for await (const { records, next } of pages) {
-    await listing.add(rows, records);
+  let aside = 0;
+  for await (const { keyed, unreadable, next } of pages) {
+    await listing.add(rows, keyed);
+    aside += unreadable;
     if (rows.count < ROWS_PER_STEP && next !== undefined) continue;
     await writing;
-    const counts = course.count({ [listing.side]: rows.count });
+    const { side } = listing;
+    const counts = course.count({ [side]: rows.count, ...(aside > 0 ? { [UNREADABLE[side]]: aside } : {}) });
     writing = course.step(next === undefined ? { counts } : { counts, at: next }, listing.step(rows));
     // Whether it failed is told to whoever waits for it, a page later.
     writing.catch(() => undefined);
     rows = listing.rows();
+    aside = 0;
   }
   await writing;
 }
@@ -74,7 +82,8 @@ async function* listed(side: SideRecords, from: string | undefined): AsyncGenera
   const rounds = new Rounds();
   for (let cursor = from; ;) {
     const { records, next, nextInMs } = await side.page(cursor);
-    yield { records, next };
+    const { keyed, faults } = keyedIn(side.resource.resource, records);
+    yield { keyed, unreadable: faults.length, next };
     if (next === undefined) return;
     if (nextInMs === undefined) rounds.goOn(side.resource.id, next);
     cursor = next;
@@ -90,7 +99,8 @@ async function* known(
     const page = await keysAfter(after);
     const found = await records.byKey(page.map(({ asked }) => asked));
     const next = page.length < LOOK_KEYS ? undefined : page.at(-1)?.key;
-    yield { records: [...found.values()], next };
+    const keyed = [...found.records].map(([key, record]) => ({ key, record }));
+    yield { keyed, unreadable: found.faults.size, next };
     if (next === undefined) return;
     after = next;
   }

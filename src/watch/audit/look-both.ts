@@ -1,9 +1,9 @@
 // Reads some records on both sides as they are now, and judges each; one that Bowline itself changed meanwhile is not judged.
-import { seenRecord } from "../../observe/seen-record.ts";
 import type { LinkNeed, Store } from "../../store/store.ts";
 import type { AuditFacts } from "../../store/audit.ts";
 import type { Linked } from "../../mapping/mapping.ts";
 import type { Auditable } from "./auditable.ts";
+import { faultText, seenIn, type ReadByKey } from "./keyed.ts";
 import { judge, type Judged, type Read } from "./judge.ts";
 import type { SideRecords } from "./records.ts";
 
@@ -29,24 +29,29 @@ export async function lookAtBoth(both: Both, keys: readonly string[]): Promise<r
   const before = await store.auditFacts(id, keys);
   const sources = await source.byKey(keys);
   const targets = await target.byKey(before.flatMap(({ link }) => (link === undefined ? [] : [link.targetKey])));
-  const linked = await linksOf(both, [...sources.values()]);
+  const linked = await linksOf(both, [...sources.records.values()]);
   const after = await store.auditFacts(id, keys);
   return keys.map((key, index) => {
     const [first, facts] = [before[index], after[index]];
     if (first === undefined || facts === undefined)
       throw new Error(`nothing was told of ${key}, not even that it is unknown`);
-    const body = sources.get(key);
-    const seen = body === undefined ? undefined : seenRecord(auditable.from.resource, body);
+    const { body, seen, fault = targetFault(auditable, targets, first) } = seenIn(auditable.from, sources, key);
     const read: Read = {
       source: body,
       sourceHash: seen?.seen.hash,
       sourceVersion: seen?.version,
-      target: first.link === undefined ? undefined : targets.get(first.link.targetKey),
+      target: first.link === undefined ? undefined : targets.records.get(first.link.targetKey),
+      ...(fault === undefined ? {} : { fault }),
       facts,
     };
     const isSettled = facts.pending !== undefined || stampOf(first) === stampOf(facts);
     return { key, read, linked, ...(isSettled ? { judged: judge(auditable, read, linked) } : {}) };
   });
+}
+
+function targetFault({ to }: Auditable, { faults }: ReadByKey, { link }: AuditFacts): string | undefined {
+  const fault = link === undefined ? undefined : faults.get(link.targetKey);
+  return link === undefined || fault === undefined ? undefined : faultText(to.id, link.targetKey, fault);
 }
 
 /** The target keys of the links that these records need. */

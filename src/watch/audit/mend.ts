@@ -19,7 +19,7 @@ export async function repair(course: Course): Promise<void> {
   const { store, wakeSyncs, auditable } = course.parts;
   const readAt = course.now;
   const work = await workOf(course);
-  const toLink = await course.both.target.byKey(
+  const { records: toLink } = await course.both.target.byKey(
     work.flatMap(({ finding }) => (finding.linkTo === undefined ? [] : [finding.linkTo])),
   );
   const mendings = work.map(({ finding, looked }) => mendingOf(auditable, finding, looked, toLink));

@@ -7,9 +7,15 @@ import { PagesAhead } from "../../observe/pages-ahead.ts";
 import { Rounds } from "../../observe/rounds.ts";
 import { followed } from "../../reconcile/followed.ts";
 import type { AuditCalls } from "./calls.ts";
+import { keyedIn, type ReadByKey } from "./keyed.ts";
 
 /** How many keys are asked for at once where a provider would take more. */
 const KEYS_MAX = 200;
+
+interface Found {
+  readonly records: Map<string, unknown>;
+  readonly faults: Map<string, string>;
+}
 
 export class SideRecords {
   readonly resource: ConnectedResource;
@@ -43,18 +49,14 @@ export class SideRecords {
     return page;
   }
 
-  /** Those of these keys that exist, by key. */
-  async byKey(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  /** Those of these keys that exist, and those of which nobody can tell whether they do. */
+  async byKey(keys: readonly string[]): Promise<ReadByKey> {
     const { read } = this.resource.resource;
-    const found = new Map<string, unknown>();
+    const found: Found = { records: new Map(), faults: new Map() };
     if (keys.length === 0) return found;
     if (read === undefined) return this.#listed(new Set(keys));
     const most = Math.min(read.keysMax, KEYS_MAX);
-    for (let first = 0; first < keys.length; first += most) {
-      for (const record of await this.#some(keys.slice(first, first + most))) {
-        found.set(this.resource.resource.key(record), record);
-      }
-    }
+    for (let first = 0; first < keys.length; first += most) await this.#batch(keys.slice(first, first + most), found);
     return found;
   }
 
@@ -74,6 +76,18 @@ export class SideRecords {
     return this.#isHidden;
   }
 
+  /** A record that has no key is nobody's: whose it is shows where each key without a record is asked for alone. */
+  async #batch(keys: readonly string[], found: Found): Promise<void> {
+    const { keyed, faults } = keyedIn(this.resource.resource, await this.#some(keys));
+    for (const { key, record } of keyed) found.records.set(key, record);
+    const [fault] = faults;
+    if (fault === undefined) return;
+    for (const key of keys.filter((one) => !found.records.has(one))) {
+      if (keys.length === 1) found.faults.set(key, fault);
+      else await this.#batch([key], found);
+    }
+  }
+
   /** A batch that is refused as a whole is read again one key at a time; a key that cannot be one is no record. */
   async #some(keys: readonly string[]): Promise<readonly unknown[]> {
     try {
@@ -91,20 +105,23 @@ export class SideRecords {
     }
   }
 
-  /** Where records cannot be read by key, they are picked from a whole listing. */
-  async #listed(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, unknown>> {
-    const found = new Map<string, unknown>();
+  /** Where records cannot be read by key, they are picked from a whole listing: any may be one of which it tells no key. */
+  async #listed(keys: ReadonlySet<string>): Promise<ReadByKey> {
+    const found: Found = { records: new Map(), faults: new Map() };
+    let fault: string | undefined;
     const rounds = new Rounds();
     for (let cursor: string | undefined; ;) {
       const page = await this.page(cursor);
-      for (const record of page.records) {
-        const key = this.resource.resource.key(record);
-        if (keys.has(key)) found.set(key, record);
-      }
-      if (page.next === undefined) return found;
+      const { keyed, faults } = keyedIn(this.resource.resource, page.records);
+      for (const { key, record } of keyed) if (keys.has(key)) found.records.set(key, record);
+      fault ??= faults[0];
+      if (page.next === undefined) break;
       if (page.nextInMs === undefined) rounds.goOn(this.resource.id, page.next);
       cursor = page.next;
     }
+    if (fault === undefined) return found;
+    for (const key of keys) if (!found.records.has(key)) found.faults.set(key, fault);
+    return found;
   }
 
   #read(cursor: string | undefined): Promise<Page<unknown>> {

@@ -27,6 +27,7 @@ export function mendingOf(
   const { link } = facts;
   if (looked.judged !== undefined && now === undefined) return { finding, looked, left: "it agrees by now" };
   if (now === undefined || now.kind !== finding.kind) return { finding, looked, left: "it changed meanwhile" };
+  if (now.cause.code === "unreadable") return { finding, looked, left: now.cause.text };
   if (finding.write === undefined) return { finding, looked, left: "a person has to mend it" };
   const was = link === undefined ? {} : { was: link.targetKey };
   if (finding.linkTo !== undefined) {

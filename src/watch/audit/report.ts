@@ -22,6 +22,7 @@ export const REPAIRABLE: readonly FindingKind[] = ["missing", "extra", "differen
  * - `not-written`: it was noted, and never written; somebody discarded it.
  * - `wrong-link`: another target record shows just what is expected here.
  * - `cannot-map`: the mapping gives no value for the record as it is now.
+ * - `unreadable`: the connector cannot tell what one of the two records is.
  * - `made-twice`: it shows just the same as a linked record.
  * - `same-match`: several records have what they are matched by.
  * - `edited-twice`: both sides were edited, and a person decides.
@@ -36,6 +37,7 @@ export type CauseCode =
   | "not-written"
   | "wrong-link"
   | "cannot-map"
+  | "unreadable"
   | "made-twice"
   | "same-match"
   | "edited-twice"
@@ -112,6 +114,9 @@ export interface AuditCounts {
   readonly duplicates: number;
   /** Looked different and were not read again, because there were too many. */
   readonly unchecked: number;
+  /** Listed at each side, and not to be told apart: the connector gives no key of them. */
+  readonly sourceUnreadable?: number;
+  readonly targetUnreadable?: number;
   /** That the source does not show to this account: nobody can tell whether they agree. */
   readonly hidden?: number;
   /** Findings that were marked for repair, that were mended, and that were left. */
@@ -121,6 +126,9 @@ export interface AuditCounts {
   /** Calls that were made. */
   readonly calls: number;
 }
+
+/** Under which name a side's records that cannot be told apart are counted. */
+export const UNREADABLE = { source: "sourceUnreadable", target: "targetUnreadable" } as const;
 
 export const NO_COUNTS: AuditCounts = {
   source: 0,

@@ -32,7 +32,7 @@ export async function resultIn(steps: Steps, { looked, notes }: ResultWords): Pr
   const wrong = wrongIn(counts);
   const size = asked.sample === undefined ? 0 : counts.source;
   return {
-    verdict: wrong === 0 && counts.unchecked === 0 ? "agree" : "differ",
+    verdict: wrong === 0 && counts.unchecked === 0 && unreadableIn(counts) === 0 ? "agree" : "differ",
     summary: `${looked(counts, size > 0)}: ${agreement(counts, wrong)}.`,
     counts,
     causes,
@@ -73,8 +73,15 @@ function countOf(counts: AuditCounts, kind: FindingKind): number {
   return counts[kind];
 }
 
-function agreement({ unchecked, mended }: AuditCounts, wrong: number): string {
-  const more = unchecked > 0 ? `, and ${unchecked} more look different` : "";
+function unreadableIn({ sourceUnreadable = 0, targetUnreadable = 0 }: AuditCounts): number {
+  return sourceUnreadable + targetUnreadable;
+}
+
+function agreement(counts: AuditCounts, wrong: number): string {
+  const { unchecked, mended } = counts;
+  const unreadable = unreadableIn(counts);
+  const looks = unchecked > 0 ? `, and ${unchecked} more look different` : "";
+  const more = unreadable > 0 ? `${looks}, and ${unreadable} could not be read` : looks;
   const repaired = mended > 0 ? `; ${mended} were mended` : "";
   return `${wrong === 0 && more === "" ? "they agree" : `${wrong} do not agree${more}`}${repaired}`;
 }
@@ -96,9 +103,20 @@ function notesOf(course: Course): readonly string[] {
       fields.length === 0,
       `${to.id} cannot show its fields as they are written: only whether records are there was compared`,
     ),
+    ...notesOfUnreadable(course.counts, [from.id, to.id]),
     ...when(!course.both.source.isListed, `${from.id} cannot be listed: only records that are known were looked at`),
     ...when(!course.both.target.isListed, `${to.id} cannot be listed: only linked records were looked at`),
   ];
+}
+
+/** By the ids of both resources. */
+export function notesOfUnreadable(
+  { sourceUnreadable = 0, targetUnreadable = 0 }: AuditCounts,
+  [source, target]: readonly [string, string],
+): readonly string[] {
+  const note = (count: number, id: string): readonly string[] =>
+    when(count > 0, `${count} records of ${id} could not be read: the connector does not tell which they are`);
+  return [...note(sourceUnreadable, source), ...note(targetUnreadable, target)];
 }
 
 function notesOfLimits({ asked, counts }: Steps): readonly string[] {

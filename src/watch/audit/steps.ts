@@ -67,10 +67,11 @@ export class Steps {
     return this.step({});
   }
 
-  /** The stage begins anew, without what it counted under this name. */
-  again(counted: keyof AuditCounts): void {
+  /** The stage begins anew, without what it counted under these names. */
+  again(...counted: readonly (keyof AuditCounts)[]): void {
     const { at: _at, ...rest } = this.#progress;
-    this.#progress = { ...rest, counts: { ...rest.counts, [counted]: 0 } };
+    const none = Object.fromEntries(counted.map((name) => [name, 0]));
+    this.#progress = { ...rest, counts: { ...rest.counts, ...none } };
   }
 
   /** The counts with so many more. */

@@ -56,7 +56,7 @@ async function duplicatesAmong(
     // One that was voided and made anew leaves the voided one behind.
     if (facts?.wasRemoved === true || (await store.linkedTo(auditable.name, key)) !== undefined) continue;
     const now = await course.both.target.byKey([key, targetKey]);
-    const [one, other] = [now.get(key), now.get(targetKey)];
+    const [one, other] = [now.records.get(key), now.records.get(targetKey)];
     if (one === undefined || other === undefined || !showSame(course, one, other)) continue;
     const text = `it shows just the same as ${targetKey}, to which ${linkedTo} is linked: it may have been made twice`;
     found.push({ kind: "duplicate", key, targetKey: key, cause: { code: "made-twice", text } });

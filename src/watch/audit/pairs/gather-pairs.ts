@@ -20,14 +20,13 @@ export async function gatherSecond(course: PairCourse): Promise<void> {
 
 function gather(course: PairCourse, side: Side): Promise<void> {
   const { id, store, sync, sides } = course;
-  const { resource } = sync.sides[side].resource;
   return listSide(course, {
     side: COUNTED[side],
     records: sides[side],
     known: async (after) => (await store.auditSideKeys(id, side, after, LOOK_KEYS)).map((key) => ({ key, asked: key })),
     rows: () => new PairRows(sync, side),
-    add: (rows, records) => {
-      for (const record of records) rows.add(resource.key(record), record);
+    add: (rows, keyed) => {
+      for (const { key, record } of keyed) rows.add(key, record);
     },
     step: (rows) => ({ records: [rows.rows()] }),
   });

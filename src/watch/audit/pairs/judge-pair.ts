@@ -37,6 +37,8 @@ export function judgePair(sync: TwoWaySync, read: PairRead, now: number): PairJu
   const { facts } = read;
   // It found its counterpart meanwhile, and is looked at as a pair.
   if (facts.linkedTo !== undefined) return {};
+  const fault = faultIn(read);
+  if (fault !== undefined) return { finding: unreadable(sync, read, fault) };
   const decided = decisionOf(sync, read, now);
   const { step } = decided;
   if (step.do === "nothing" && step.why !== "out-of-scope") return {};
@@ -57,6 +59,17 @@ export function judgePair(sync: TwoWaySync, read: PairRead, now: number): PairJu
     finding: { ...about, kind, cause, ...(write === undefined ? {} : { write }) },
     ...(missedAt === undefined ? {} : { missedAt }),
   };
+}
+
+/** Of it, or of whom it may be matched with. */
+function faultIn({ records, candidates, rivals }: PairRead): string | undefined {
+  return [...records, ...candidates, ...rivals].find((record) => record?.fault !== undefined)?.fault;
+}
+
+/** What it comes to nobody can tell, and nothing is written over it before somebody can. */
+function unreadable(sync: TwoWaySync, read: PairRead, fault: string): AuditFinding {
+  const kind = read.facts.link === undefined ? "missing" : "different";
+  return { ...foundOf(sync, read, []), kind, cause: { code: "unreadable", text: fault } };
 }
 
 interface Decided {

@@ -1,10 +1,11 @@
 // Reads some pairs, and records that are alone, on both sides as they are now, and judges each as the reconciler would; one that
 // Bowline itself changed meanwhile is not judged.
 import { otherSide, type Side } from "../../../define/two-way.ts";
-import { seenRecord, type SeenRecord } from "../../../observe/seen-record.ts";
+import type { SeenRecord } from "../../../observe/seen-record.ts";
 import { SIDES, type Both } from "../../../reconcile/merge.ts";
 import type { AuditFindingRow } from "../../../store/audit.ts";
 import type { PairAuditFacts, PairKey } from "../../../store/audit-pairs.ts";
+import { seenIn, type Seen } from "../keyed.ts";
 import type { LookedAt } from "../settle-suspects.ts";
 import { judgePair, type PairJudged } from "./judge-pair.ts";
 import type { PairCourse } from "./pair-course.ts";
@@ -17,6 +18,8 @@ export interface ReadRecord {
   /** Undefined: it is not there. */
   readonly body: unknown;
   readonly seen: SeenRecord | undefined;
+  /** Why it could not be read, whatever it is now. */
+  readonly fault?: string;
   /** It became part of this record of its side, which is there as it was just read. */
   readonly movedTo?: string;
   readonly successor?: unknown;
@@ -117,25 +120,24 @@ async function readSide(
   listedAs: ReadonlyMap<string, string>,
 ): Promise<Found[0]> {
   const records = course.sides[side];
-  const bodies = await records.byKey(keys);
-  const absent = keys.filter((key) => !bodies.has(key));
+  const read = await records.byKey(keys);
+  const absent = keys.filter((key) => !read.records.has(key) && !read.faults.has(key));
   // Whom it became part of the listing may tell; else the provider is asked.
   const asked = absent.filter((key) => !listedAs.has(key));
   const { resource } = records.resource;
   // Where records do not tell whom they took up, only those that nobody asked for may be such.
   const wanted = new Set(resource.formerKeys === undefined ? keys : []);
-  const answered = [...bodies].filter(([key]) => !wanted.has(key)).map(([, body]) => body);
+  const answered = [...read.records].filter(([key]) => !wanted.has(key)).map(([, body]) => body);
   const moved = await records.movedInto(asked, answered);
   const into = new Map(absent.flatMap((key) => asMoved(key, moved.get(key) ?? listedAs.get(key))));
   const successors = await records.byKey([...new Set(into.values())]);
   return new Map(
     keys.map((key) => {
-      const body = bodies.get(key);
-      const seen = body === undefined ? undefined : seenRecord(resource, body);
       const movedTo = into.get(key);
-      const successor = movedTo === undefined ? undefined : successors.get(movedTo);
-      const went = movedTo === undefined || successor === undefined ? {} : { movedTo, successor };
-      return [key, { key, body, seen, ...went }];
+      const successor: Seen = movedTo === undefined ? {} : seenIn(records.resource, successors, movedTo);
+      const { body, seen, fault = successor.fault } = seenIn(records.resource, read, key);
+      const went = movedTo === undefined || successor.body === undefined ? {} : { movedTo, successor: successor.body };
+      return [key, { key, body, seen, ...(fault === undefined ? {} : { fault }), ...went }];
     }),
   );
 }
@@ -156,7 +158,8 @@ function readOf(
   const matched = (keys: readonly string[], of: Side): readonly ReadMatch[] =>
     keys.flatMap((one) => {
       const [record, known] = [found[of].get(one), factsOf(asKey(one, of))];
-      return record?.body === undefined || known === undefined ? [] : [{ ...record, facts: known }];
+      if (record === undefined || known === undefined) return [];
+      return record.body === undefined && record.fault === undefined ? [] : [{ ...record, facts: known }];
     });
   return {
     facts,

@@ -76,6 +76,7 @@ function mendingOf(key: string, finding: AuditFinding, looked: LookedPair): Mend
   const common = { key, finding, looked };
   if (looked.judged !== undefined && now === undefined) return { ...common, left: "it agrees by now" };
   if (now === undefined || now.kind !== finding.kind) return { ...common, left: "it changed meanwhile" };
+  if (now.cause.code === "unreadable") return { ...common, left: now.cause.text };
   if (finding.write === undefined) return { ...common, left: "a person has to mend it" };
   if (finding.linkTo === undefined || link === undefined) return common;
   // What both agreed on is just what that record shows, so that nothing is written over either.

@@ -301,6 +301,48 @@ test("a sample is of pairs, and says with what confidence no larger share differ
   assert.deepEqual([result?.sample?.size, result?.sample?.differing], [10, 1]);
 });
 
+test("a record that cannot be told apart costs an audit only itself, and keeps it from saying that both agree", async (t) => {
+  const { small, audit } = await setup(t);
+  small.crm.edit("new", { email: "new@example.com", name: "New" });
+  small.crm.showsAs.set("new", 14);
+  small.marketing.edit("other", { email: "other@example.com", name: "Other" });
+  small.marketing.showsAs.set("other", undefined);
+  const { kinds, result, counts } = await audit({ repair: {} });
+  assert.deepEqual(kinds, []);
+  assert.deepEqual([counts.pairs, counts.source, counts.target], [10, 10, 10]);
+  assert.deepEqual([counts.sourceUnreadable, counts.targetUnreadable], [1, 1]);
+  assert.equal(result?.verdict, "differ");
+  assert.match(result.summary, /0 do not agree, and 2 could not be read/);
+  assert.match(result.notes.join(), /1 records of crm\/people could not .*1 records of marketing\/people could not/);
+});
+
+test("a record of a pair that can no longer be told apart is not taken for deleted", async (t) => {
+  const { small, audit, partner } = await setup(t);
+  const second = partner("p2");
+  small.crm.showsAs.set("p0", 0);
+  small.marketing.showsAs.set(second, undefined);
+  small.crm.remove("p4");
+  await small.pass(SOON_MS);
+  const { kinds, found, result } = await audit({ repair: {} });
+  assert.deepEqual(kinds, ["different p0: unreadable", "different p2: unreadable", "extra p4: missed"]);
+  const repaired = found.map(({ key, repair }) => `${key} ${repair}`).toSorted();
+  assert.deepEqual(repaired, ["p0 left", "p2 left", "p4 mended"]);
+  assert.match(found.find(({ key }) => key === "p2")?.cause.text ?? "", /of marketing\/people could not be read/);
+  assert.equal(result?.verdict, "differ");
+  assert.deepEqual([small.crm.all.size, small.marketing.all.size], [9, 9]);
+});
+
+test("former keys that are none cost an audit only the record that tells of them", async (t) => {
+  const { small, audit } = await setup(t);
+  const before = small.crm.edit("p0", { name: "Edited" });
+  small.crm.all.set("p0", { ...before, former: [undefined as never] });
+  await small.pass(SOON_MS);
+  const { kinds, found, counts } = await audit();
+  assert.deepEqual(kinds, ["different p0: unreadable"]);
+  assert.match(found[0]?.cause.text ?? "", /told no key of what it took up/);
+  assert.equal(counts.sourceUnreadable, 1);
+});
+
 test("by schedule an audit mends up to its threshold", async (t) => {
   const bench = await setup(t, { sync: { audit: { every: "4m", repairUpTo: 1 } } });
   const partner = bench.partner("p8");

@@ -1,5 +1,5 @@
 // What an audit of a two-way sync came to, in counts and in words.
-import { resultIn, when, type ResultWords } from "../result.ts";
+import { notesOfUnreadable, resultIn, when, type ResultWords } from "../result.ts";
 import type { AuditResult } from "../report.ts";
 import { SIDES } from "../../../reconcile/merge.ts";
 import type { PairCourse } from "./pair-course.ts";
@@ -18,7 +18,9 @@ function lookedIn({ sync }: PairCourse): ResultWords["looked"] {
 
 function notesOf({ asked, counts, sync, sides }: PairCourse): readonly string[] {
   const { conflicts = 0 } = counts;
+  const [first, second] = sync.sides;
   return [
+    ...notesOfUnreadable(counts, [first.resource.id, second.resource.id]),
     ...SIDES.flatMap((side) =>
       when(
         asked.sample === undefined && !sides[side].isListed,
