@@ -152,6 +152,27 @@ describe("decide", () => {
   }
 });
 
+test("where nothing can be changed afterwards, what a person linked is agreed on, and only a later change is parked", () => {
+  const sync = setup({
+    to: { id: "books/payments", resource: { write: { fields: z.object({ Total: z.string() }) } } },
+  });
+  const byHand: Link = { targetKey: "P1", base: "{}", recordHash: "" };
+  const agreed = { targetKey: "P1", base: '{"Total":"10.00"}', recordHash: "h2", recordVersion: "v2" };
+  const decided = decide({ sync, claim: { ...row, record, link: byHand }, body, linked });
+  assert.deepEqual(decided, { do: "nothing", why: "agreed", link: agreed });
+  const changed = { ...body, total: "11.00" };
+  const later = decide({
+    sync,
+    claim: { ...row, record: { ...record, hash: "h3" }, link: agreed },
+    body: changed,
+    linked,
+  });
+  assert.equal(
+    later.do === "park" && later.reason,
+    "Total changed in shop/orders, but books/payments lets nothing be changed afterwards",
+  );
+});
+
 test("a person's correction mends a record that its rule parks", () => {
   const mapping = defineMapping<Order, { Total: string; Note?: string }, "Total" | "Note">(({ field }) => ({
     Total: field((order) => order.total, decimal(2)),

@@ -152,6 +152,10 @@ function whatToWrite(
   const changed = changedFields(JSON.parse(link.base) as Fields, fields);
   if (changed.length > 0) {
     if (write.update !== undefined) return { do: "update", targetKey: link.targetKey, fields, changed };
+    // Nothing was agreed on yet: a person linked them, and that they belong together is all that can be agreed on.
+    if (link.recordHash === "") {
+      return { do: "nothing", why: "agreed", link: { ...link, base: JSON.stringify(fields), ...agreedOn(record) } };
+    }
     return {
       do: "park",
       cause: "invalid",
