@@ -56,7 +56,7 @@ export function statusText(session: Session, status: Status, running: boolean): 
   ];
   if (status.arrivalsWaiting > 0) parts.push(`${status.arrivalsWaiting} webhooks wait to be taken up\n`);
   if (status.arrivalsUnreadable > 0) {
-    parts.push(paint("yellow", `${status.arrivalsUnreadable} webhooks could not be read\n`));
+    parts.push(paint("yellow", `${status.arrivalsUnreadable} webhooks could not be read; the log says why\n`));
   }
   if (status.recordsUnreadable > 0) parts.push(unreadableText(session, status));
   if (status.webhooksLost.length > 0) {

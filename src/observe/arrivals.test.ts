@@ -178,3 +178,18 @@ test("a store that fails is told of and tried again in a second; nothing is lost
   assert.equal((await store.status()).syncs[0]?.ready, 2);
   await arrivals.stop();
 });
+
+test("webhooks that make no sense are told one by one, and then by their number; the others are taken up", async (t) => {
+  const { clock, store, arrivals, reports } = await setup(t);
+  arrivals.start();
+  const strange = Array.from({ length: 5 }, (_, id) => arrival(id, events({ resource: "orders" })));
+  await store.ingest([...strange, arrival(5, events({ resource: "orders", key: "k" }))]);
+  arrivals.wake();
+  await clock.advance(10);
+  await arrivals.stop();
+  assert.equal(reports.length, 4);
+  assert.match(reports[0] ?? "", /^could not make sense of a webhook of shop \(number 1\), which is kept: .*key/);
+  assert.equal(reports[3], "could not make sense of 2 more webhooks");
+  const { arrivalsUnreadable, syncs } = await store.status();
+  assert.deepEqual([arrivalsUnreadable, syncs[0]?.ready], [5, 1]);
+});

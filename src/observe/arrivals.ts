@@ -13,6 +13,8 @@ import { noKey } from "./unreadable.ts";
 
 /** Arrivals taken up at once. */
 const ARRIVALS_MAX = 256;
+/** Of those that make no sense so many are told one by one. */
+const TOLD_MAX = 3;
 
 export interface ArrivalsParts {
   readonly store: Store;
@@ -78,6 +80,18 @@ export class Arrivals {
     wakeSyncs(syncs);
   }
 
+  /** They are kept, and their changes found by polls; but somebody should know, and why. */
+  #tellUnreadable(arrivals: readonly Arrival[], unreadable: NonNullable<ObserveBatch["unreadable"]>): void {
+    for (const { arrival, reason } of unreadable.slice(0, TOLD_MAX)) {
+      const connection = arrivals.find(({ id }) => id === arrival)?.connection;
+      this.#parts.report(
+        `could not make sense of a webhook of ${connection} (number ${arrival}), which is kept: ${reason}`,
+      );
+    }
+    const more = unreadable.length - TOLD_MAX;
+    if (more > 0) this.#parts.report(`could not make sense of ${more} more webhooks`);
+  }
+
   async #takeAll(): Promise<void> {
     this.#taking = true;
     const { store, clock } = this.#parts;
@@ -87,7 +101,9 @@ export class Arrivals {
         const arrivals = await store.arrivals(ARRIVALS_MAX);
         if (arrivals.length === 0) continue;
         this.#again = true;
-        await this.#observe(observedIn(arrivals, this.#parts, clock.now()));
+        const told = observedIn(arrivals, this.#parts, clock.now());
+        await this.#observe(told);
+        this.#tellUnreadable(arrivals, told.unreadable ?? []);
       }
     } catch (error) {
       this.#parts.report(`could not take up webhooks, trying again in a second: ${String(error)}`);
