@@ -168,6 +168,15 @@ describe("writing orders", () => {
     await assert.rejects(refused, failedWith("invalid"));
   });
 
+  test("an order that is only being cancelled is not cancelled yet, and is once the shop has done it", async () => {
+    await using shop = await testShop({ cancelLagMs: 5_000 });
+    const { id } = shop.simulator.addOrder({});
+    const cancel = () => write.removals!.cancel(shop.api, { idempotencyKey: "op_8", key: id });
+    await assert.rejects(cancel(), failedWith("unknown"));
+    await shop.clock.advance(5_000);
+    assert.notEqual((await cancel())?.record?.cancelledAt, null);
+  });
+
   test("cancelling twice is cancelled once, and gives no money back", async () => {
     await using shop = await testShop();
     const { id } = shop.simulator.addOrder({});

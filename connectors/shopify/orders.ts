@@ -123,7 +123,10 @@ async function cancel(api: Api, { key }: RemoveOrder): Promise<Written<OrderReco
     if (already === undefined) throw error;
     return already;
   }
-  return cancelled(api, key);
+  const done = await cancelled(api, key);
+  if (done !== undefined) return done;
+  const reason = "Shopify has not cancelled it yet: it does so in a job of its own, which may fail";
+  throw new CallFailed({ kind: "unknown", reason }, `Cannot tell whether order ${key} is cancelled: ${reason}`);
 }
 
 /** The order, if it is cancelled already: cancelling twice is an error that means success. */

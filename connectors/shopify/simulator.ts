@@ -62,6 +62,8 @@ export interface ShopifySimulatorOptions extends SimulatorWorld {
   readonly plan?: Plan;
   /** How late the search shows what was written, in milliseconds. Default: 2,000. */
   readonly searchLagMs?: number;
+  /** How long after it was asked for an order is cancelled, in milliseconds. Default: 0, at once. */
+  readonly cancelLagMs?: number;
   /** How a list's length weighs in a query's cost; see the README. Default: scaled. */
   readonly connectionCost?: ConnectionCost;
   /** Of prices, and of orders that name none. Default: USD. */
@@ -128,6 +130,7 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
     clock,
     random,
     searchLagMs,
+    cancelLagMs: options.cancelLagMs ?? 0,
     currencyCode,
     emit,
     scopes: options.scopes ?? ALL_SCOPES,

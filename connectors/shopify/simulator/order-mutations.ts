@@ -106,10 +106,13 @@ function cancel(shop: SimulatedShop, args: Input): object {
     throw new Refused("Cannot cancel an order that has already been canceled", ["orderId"], "INVALID");
   const refundMethod = args["refundMethod"] as Input | undefined;
   const givesBack = args["refund"] === true || refundMethod?.["originalPaymentMethodsRefund"] === true;
-  cancelOrder(shop, order.id, {
-    reason: args["reason"] as NonNullable<SimulatedOrder["cancelReason"]>,
-    refund: givesBack,
-  });
+  const run = (): unknown =>
+    cancelOrder(shop, order.id, {
+      reason: args["reason"] as NonNullable<SimulatedOrder["cancelReason"]>,
+      refund: givesBack,
+    });
+  if (shop.cancelLagMs === 0) run();
+  else shop.clock.timer(shop.cancelLagMs, run);
   return { job: { id: `gid://shopify/Job/${shop.newId("Job").split("/").at(-1)}`, done: false } };
 }
 

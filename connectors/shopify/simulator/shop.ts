@@ -27,6 +27,8 @@ export interface ShopOptions {
   readonly random: Random;
   /** How long after a change the search still shows what was before, in milliseconds. */
   readonly searchLagMs: number;
+  /** How long after it was asked for an order is cancelled, in milliseconds. */
+  readonly cancelLagMs: number;
   /** Of prices and of orders that name none. */
   readonly currencyCode: string;
   readonly emit: (event: ShopEvent) => void;
@@ -56,6 +58,7 @@ export class SimulatedShop {
   /** What the app may do. */
   scopes: readonly string[];
   searchLagMs: number;
+  readonly cancelLagMs: number;
   readonly #emit: (event: ShopEvent) => void;
   readonly #index = new Map<string, readonly IndexEntry[]>();
   #number = FIRST_NUMBER;
@@ -63,10 +66,11 @@ export class SimulatedShop {
   #quiet = 0;
   #backThen: number | undefined;
 
-  constructor({ clock, random, searchLagMs, currencyCode, emit, scopes }: ShopOptions) {
+  constructor({ clock, random, searchLagMs, cancelLagMs, currencyCode, emit, scopes }: ShopOptions) {
     this.clock = clock;
     this.random = random;
     this.searchLagMs = searchLagMs;
+    this.cancelLagMs = cancelLagMs;
     this.currencyCode = currencyCode;
     this.#emit = emit;
     this.scopes = scopes;
