@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
 import type { Page, Read, Resource, Write } from "./define/resource.ts";
+import type { Engine } from "./engine.ts";
 import { booksConnector, type BillFields } from "./testing/small-books.ts";
 import { shopConnector, type Order } from "./testing/small-shop.ts";
-import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
+import { billsSync, books, shop, smallProject, smallWorld, unlinked, type SmallWorld } from "./testing/small-world.ts";
 import { cutAfterwards, type Trouble } from "./testing/troubles.ts";
 
 const { orders } = shopConnector.resources;
@@ -74,6 +75,76 @@ for (const [what, answer] of [
     await engine.control.retryParked({});
     await small.settle(engine);
     assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
+/** Reads orders; while it `passesOver` keys, what else there is comes along with what was asked for. */
+function readPassingOver(shopServed: { readonly orders: ReadonlyMap<string, Order> }, passesOver: PassesOver) {
+  const records: Read<Order>["records"] = async (api, keys) => {
+    const answered = await ordersRead.records(api, keys);
+    return passesOver(keys) ? [...new Set([...answered, ...shopServed.orders.values()])] : answered;
+  };
+  return { keysMax: 10, records };
+}
+type PassesOver = (keys: readonly string[]) => boolean;
+
+async function toldOf(small: SmallWorld, engine: Engine, ...keys: readonly string[]): Promise<void> {
+  const events = keys.map((key) => ({ resource: "orders", key }));
+  await small.deliver(engine, `told of ${keys.join()}`, events);
+  await small.settle(engine);
+}
+
+test("an answer with records that nobody asked for deletes nothing, and a person is asked", async (t) => {
+  const small = await smallWorld(t);
+  for (const id of ["1", "2", "3", "4"]) small.shop.putOrder(id);
+  let isOdd = false;
+  const read = readPassingOver(small.shop, () => isOdd);
+  const engine = await small.running({ listen: true, project: oddProject({ orders: { read } }) });
+  small.shop.orders.delete("1");
+  small.shop.orders.delete("2");
+  isOdd = true;
+  await toldOf(small, engine, "1", "2", "3");
+  assert.deepEqual(
+    [...small.books.bills.values()].filter(({ isVoid }) => isVoid),
+    [],
+  );
+  const parked = await engine.control.parked({});
+  assert.deepEqual(parked.map(({ key, cause }) => `${key} ${cause}`).toSorted(), ["1 invalid", "2 invalid"]);
+  assert.match(
+    parked.find(({ key }) => key === "1")?.reason ?? "",
+    /could not tell whether shop\/orders 1 is there: expected that record or none, got 3, 4, which .* was not asked for/,
+  );
+  isOdd = false;
+  await engine.control.retryParked({});
+  await small.settle(engine);
+  assert.deepEqual([await engine.control.parked({}), small.books.notes().toSorted()], [[], ["order 3", "order 4"]]);
+});
+
+test("what is missed among records that nobody asked for is asked for alone, and gone if it is missed without them", async (t) => {
+  const small = await smallWorld(t);
+  for (const id of ["1", "2", "3"]) small.shop.putOrder(id);
+  const read = readPassingOver(small.shop, ({ length }) => length > 1);
+  const engine = await small.running({ listen: true, project: oddProject({ orders: { read } }) });
+  small.shop.orders.delete("1");
+  await toldOf(small, engine, "1", "2");
+  assert.deepEqual([await engine.control.parked({}), small.books.notes().toSorted()], [[], ["order 2", "order 3"]]);
+});
+
+for (const [what, merged] of [
+  ["that says which it took up", { formerKeys: ({ id }: Order) => (id === "2" ? ["1"] : []) }],
+  ["that the provider names", { successors: async () => new Map([["1", "2"]]) }],
+] as const) {
+  test(`a record that is answered as the one it was merged into, ${what}, is gone`, async (t) => {
+    const small = await smallWorld(t);
+    for (const id of ["1", "2"]) small.shop.putOrder(id);
+    const read = { ...readPassingOver(small.shop, (keys) => keys.includes("1")), ...merged };
+    const engine = await small.running({
+      listen: true,
+      project: oddProject({ orders: { ...("formerKeys" in merged ? merged : {}), read } }),
+    });
+    small.shop.orders.delete("1");
+    await toldOf(small, engine, "1");
+    assert.deepEqual([await engine.control.parked({}), small.books.notes()], [[], ["order 2"]]);
   });
 }
 

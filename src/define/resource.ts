@@ -53,7 +53,10 @@ export interface Everything<Record> {
   page(api: Api, query: { readonly cursor?: string }): Promise<Page<Record>>;
 }
 
-/** Reads records as they are now. A key that is not in the answer does not exist. */
+/**
+ * Reads records as they are now. A key that is not in the answer does not exist, unless others are in it that were not asked for and
+ * that neither `formerKeys` nor `successors` explains: a one-way sync believes no such answer.
+ */
 export interface Read<Record> {
   /** The most keys one call takes. */
   readonly keysMax: number;

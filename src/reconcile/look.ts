@@ -6,6 +6,7 @@ import { thrownText } from "../define/thrown-text.ts";
 import { seenRecord, type SeenRecord } from "../observe/seen-record.ts";
 import { keyOf } from "../observe/unreadable.ts";
 import { followed, NOT_MOVED } from "./followed.ts";
+import { strangersAnswered, strangersIn } from "./strangers.ts";
 import {
   StoreError,
   type Claim,
@@ -30,7 +31,10 @@ export interface LookOptions {
   readonly now: () => number;
   /** Other syncs that read the same record have something to do now. */
   readonly wakeSyncs: (syncs: readonly string[]) => void;
-  /** Of a record that is not there it is found out whether another one took it up. Default false. */
+  /**
+   * Of a record that is not there it is found out whether another one took it up. Default false: an answer with records that nobody
+   * asked for does not say that it is gone.
+   */
   readonly follows?: boolean;
 }
 
@@ -67,7 +71,9 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
       async () => (await from.resource.read?.records(options.api(requests), keys)) ?? [],
     );
     const byKey = await readable(from, () => byKeyOf(from, records));
-    const absent = keys.filter((key) => !byKey.has(key));
+    const missed = keys.filter((key) => !byKey.has(key));
+    const doubted = await readable(from, () => doubtedAmong(options, options.api(requests), missed, { keys, records }));
+    const absent = doubted.length > 0 ? [] : missed;
     const follows = options.follows === true && absent.length > 0;
     const moved = follows
       ? await readable(from, () => followed(from, options.api(requests), absent, records))
@@ -82,6 +88,7 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
       observations.push({ ...told, seen: whole, ...(version === undefined ? {} : { version }) });
     }
     for (const claim of claims) {
+      if (doubted.includes(claim.key)) continue;
       if (isHidden(claim.key)) {
         found.set(claim.key, { kind: "failed", outcome: notShown(from, claim.key), requests: [] });
         continue;
@@ -105,6 +112,7 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     }
     const { syncs } = await store.observe({ observations, requests });
     options.wakeSyncs(syncs);
+    for (const claim of claims) if (doubted.includes(claim.key)) await lookAtOnce(options, [claim], found);
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     const { outcome } = error;
@@ -128,6 +136,20 @@ async function readable<Result>(from: ConnectedResource, work: () => Promise<Res
     if (error instanceof CallFailed || error instanceof StoreError) throw error;
     throw unreadable(from, error);
   }
+}
+
+/** Keys that were not answered, and others were in their place: they are asked for alone, and one that was already cannot be read. */
+async function doubtedAmong(
+  { from, follows = false }: LookOptions,
+  api: Api,
+  missed: readonly string[],
+  { keys, records }: { readonly keys: readonly string[]; readonly records: readonly unknown[] },
+): Promise<readonly string[]> {
+  const strangers = follows ? [] : await strangersIn(from, api, missed, { asked: keys, answered: records });
+  if (strangers.length === 0) return [];
+  const [only, ...others] = keys;
+  if (only === undefined || others.length > 0) return missed;
+  throw strangersAnswered(from, only, strangers);
 }
 
 /** Of keys that were not answered: whose records may be there all the same. */
