@@ -489,3 +489,29 @@ test("of two lost writes that look alike, one was made: it is taken for one of t
   assert.deepEqual(await engine.control.parked({}), []);
   assert.deepEqual(small.books.notes(), ["the same", "the same"]);
 });
+
+test("a write that lands on what another record is linked to is a person's question, with the name of the other", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1");
+  let areOne = true;
+  const create: typeof billsWrite.create = async (api, order) => {
+    const [there] = small.books.bills.keys();
+    return there === undefined || !areOne
+      ? billsWrite.create(api, order)
+      : billsWrite.update!(api, { ...order, key: there, changed: [] });
+  };
+  const engine = await small.running({
+    listen: true,
+    project: oddProject({ write: { create, safety: { kind: "upsert" } } }),
+  });
+  small.shop.putOrder("2");
+  await toldOf(small, engine, "2");
+  const [parked, ...others] = await engine.control.parked({});
+  assert.deepEqual([parked?.key, parked?.cause, others], ["2", "exists", []]);
+  assert.match(parked?.reason ?? "", /could not link .* 2 to bills-1: expected .* nothing is linked to, but 1 is/);
+  assert.deepEqual(parked?.detail, { candidates: "bills-1", linkedTo: "1" });
+  areOne = false;
+  await engine.control.retryParked({});
+  await small.settle(engine);
+  assert.deepEqual([await engine.control.parked({}), small.books.notes()], [[], ["order 2", "order 2"]]);
+});

@@ -105,6 +105,7 @@ export class RecordWrites {
       await this.#confirm(claim, write, written, requests);
     } catch (error) {
       answered();
+      if (error instanceof LinkTaken) return this.#lanes.settle(asDecided(claim, write), this.#taken(error), requests);
       if (!(error instanceof CallFailed)) return this.#lanes.failed(asFarAsSent(claim, requests), error, requests);
       const outcome = work.wrote ? halfDone(error.outcome) : error.outcome;
       await this.#afterFailure(claim, write, outcome, { requests, wasAbsent });
@@ -121,6 +122,17 @@ export class RecordWrites {
     const link = isGone ? null : this.#agreedLink(write, written);
     const fate: Fate = { to: "cleared", why: "confirmed", action: write.way ?? write.action, link };
     await this.#lanes.settle(asDecided(claim, write), fate, requests);
+  }
+
+  /** It was written, to what is another one's: sent again it would only land there again. */
+  #taken({ key, targetKey, takenBy, message }: LinkTaken): Fate {
+    const { sync, report } = this.#parts;
+    report("parked", sync.name, key, message);
+    const todo =
+      `${sync.to.id} takes both for ${targetKey}, which may show the values of ${key} by now: keep one of the two at the source, ` +
+      "or tell them apart there; then retry.";
+    const detail = { candidates: targetKey, linkedTo: takenBy };
+    return { to: "parked", cause: "exists", reason: message, todo, detail };
   }
 
   /** What was armed is in the file already: the link takes its base from there. */
