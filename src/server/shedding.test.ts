@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreError, type NewArrival } from "../store/store.ts";
+import { EDGE_LIMITS } from "./edge-limits.ts";
+import { Shedding } from "./shedding.ts";
 import { deliver, ORDER, setup, turns, type EdgeSetup } from "./testing/edge-setup.ts";
 import { raw } from "./testing/http.ts";
 import { signedHeaders } from "./testing/signed-webhook.ts";
@@ -66,6 +68,19 @@ for (const code of ["full", "io"] as const) {
     assert.equal(arrivals.length, 0);
   });
 }
+
+test("a store that is well again is found out in time though the clock was set back meanwhile", () => {
+  const shedding = new Shedding(EDGE_LIMITS);
+  const before = 3_600_000;
+  shedding.admit(before);
+  shedding.failed(shedding.begin(before), new StoreError("full", "no space left"), before);
+  shedding.release(0);
+  assert.equal(shedding.admit(1), undefined, "the first one probes");
+  assert.match(shedding.admit(1_000) ?? "", /full/);
+  assert.equal(shedding.admit(1_001), undefined, "and then one a second");
+  shedding.committed(shedding.begin(1_001), 1_002);
+  assert.equal(shedding.refusing(1_002), undefined);
+});
 
 test("a store that throws anything else is never answered 2xx", async (t) => {
   const { url, clock } = await setup(t, { ingest: () => Promise.reject(new Error("bug")) });

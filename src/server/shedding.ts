@@ -34,7 +34,7 @@ export class Shedding {
 
   /** Lets one more delivery in, or says why not. While the store cannot write, one is let in now and then to probe. */
   admit(now: number): string | undefined {
-    if (this.#closed !== undefined && now >= this.#closed.probeAt) {
+    if (this.#closed !== undefined && this.#isProbeDue(this.#closed.probeAt, now)) {
       this.#closed = { ...this.#closed, probeAt: now + this.#limits.probeAfterMs };
     } else {
       const reason = this.refusing(now);
@@ -80,6 +80,11 @@ export class Shedding {
   failed(commit: number, error: unknown, now: number): void {
     this.#began.delete(commit);
     if (error instanceof StoreError) this.#close(`the store cannot write: ${error.code}`, now);
+  }
+
+  /** No probe is put off for longer than two are apart: where one is, the clock was set back. */
+  #isProbeDue(probeAt: number, now: number): boolean {
+    return now >= probeAt || now < probeAt - this.#limits.probeAfterMs;
   }
 
   #open(): void {
