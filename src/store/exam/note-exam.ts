@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   AGREED,
   BUYERS,
+  DECLARATION,
   INVOICES,
   LINK,
   PARKED,
@@ -65,6 +66,34 @@ export function noteExam(makeFile: MakeFile): void {
     await store.observe({ observations: [read("1", "b")] });
     assert.equal((await claimed(store)).state, "ready");
   });
+
+  examine(
+    makeFile,
+    "an edit that came while its sync was not in the project wakes a parked row and one that waits for a link",
+    async (store) => {
+      await store.observe({ observations: [read("edited", "a"), read("doubted", "a"), read("same", "a")] });
+      for (const claim of await store.claim({ sync: INVOICES, limit: 3, at: 20 })) await settle(store, claim, PARKED);
+      await store.observe({ observations: [read("waits", "a")] });
+      const on = { sync: BUYERS, key: "c1" };
+      const waiting = { to: "waiting", until: 9000, reason: "no customer", attempts: 0, waits: 1, on } as const;
+      await settle(store, await claimed(store), waiting);
+      await store.declare({ ...DECLARATION, syncs: DECLARATION.syncs.filter(({ name }) => name !== INVOICES), at: 60 });
+      const edits = ["edited", "waits"].map((key) => read(key, "mended", { at: 70 }));
+      await store.observe({ observations: [...edits, changed("doubted", { at: 70 })] });
+      await store.declare({ ...DECLARATION, at: 80 });
+      const claims = await store.claim({ sync: INVOICES, limit: 10, at: 80 });
+      assert.deepEqual(claims.map(({ key, state, attempts }) => `${key} ${state} ${attempts}`).toSorted(), [
+        "doubted ready 0",
+        "edited ready 0",
+        "waits ready 0",
+      ]);
+      assert.deepEqual(
+        (await store.parked({})).map(({ key }) => key),
+        ["same"],
+        "nobody told of anything that may have mended it",
+      );
+    },
+  );
 
   examine(makeFile, "an edit does not cut a row's backoff short", async (store) => {
     await store.observe({ observations: [read("1", "a")] });

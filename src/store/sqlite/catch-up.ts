@@ -1,7 +1,8 @@
 // What a sync missed while it was not in the project: it is noted in the transaction that declares the sync, so that a sync which is new,
 // or back, does not only see what changes from then on.
-import { LEAST_URGENT } from "./priority.ts";
 import type { Sync } from "./names.ts";
+import { NOTED_AGAIN } from "./note.ts";
+import { LEAST_URGENT } from "./priority.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /**
@@ -9,16 +10,17 @@ import type { DatabaseSync } from "node:sqlite";
  * then, and may have been discarded since.
  */
 export function catchUp(database: DatabaseSync, sync: Sync, at: number): void {
-  // A row that waits is noted once more: what it was going to do may be out of date.
+  // A row that waits is noted once more: what it was going to do may be out of date. A parked one only if something came since.
   database
     .prepare(`
     INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
     SELECT ?1, r.id, 'ready', ${LEAST_URGENT}, 1, ?3, ?3, 0, 0
     FROM record r LEFT JOIN link l ON l.sync = ?1 AND l.record = r.id
+      LEFT JOIN pending p ON p.sync = ?1 AND p.record = r.id
     WHERE r.resource = ?2
       AND (r.stale > 0 OR r.observed_at > coalesce((SELECT last_cleared_at FROM sync WHERE id = ?1), -1))
       AND iif(l.record IS NULL, r.deleted = 0, r.deleted = 1 OR r.stale > 0 OR l.record_hash <> r.hash)
-    ON CONFLICT (sync, record) DO UPDATE SET seq = seq + 1, last_noted_at = excluded.last_noted_at`)
+      AND (p.parked_at IS NULL OR r.stale > 0 OR r.observed_at > p.parked_at)${NOTED_AGAIN}`)
     .run(sync.id, sync.from, at);
 }
 

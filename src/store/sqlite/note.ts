@@ -34,16 +34,14 @@ export function prepareNoteNew(database: DatabaseSync): NoteNew {
   };
 }
 
+const WAKES = "(state = 'waiting' AND on_sync IS NOT NULL OR state = 'parked')";
+const UNRESOLVED = "(state = 'parked' AND write IS NOT NULL)";
+
 /**
- * A fresh edit wakes a row that waits for a link or is parked, since it may have mended it; a parked row whose write may have
- * happened is resolved first. Every other row stays as it is.
+ * What a note does to a row that is there. A fresh edit wakes one that waits for a link or is parked, since it may have mended it; a
+ * parked row whose write may have happened is resolved first. Every other row stays as it is.
  */
-export function prepareNote(database: DatabaseSync, held: Held): NotePending {
-  const wakes = "(state = 'waiting' AND on_sync IS NOT NULL OR state = 'parked')";
-  const unresolved = "(state = 'parked' AND write IS NOT NULL)";
-  const note = database.prepare(`
-    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
-    VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)
+export const NOTED_AGAIN = `
     ON CONFLICT (sync, record) DO UPDATE SET
       seq           = seq + 1,
       priority      = min(priority, excluded.priority),
@@ -51,8 +49,8 @@ export function prepareNote(database: DatabaseSync, held: Held): NotePending {
       last_noted_at = excluded.noted_at,
       attempts      = iif(state = 'parked', 0, attempts),
       waits         = iif(state = 'parked', 0, waits),
-      until         = iif(${unresolved}, excluded.noted_at, iif(${wakes}, NULL, until)),
-      reason        = iif(${unresolved}, reason, iif(${wakes}, NULL, reason)),
+      until         = iif(${UNRESOLVED}, excluded.noted_at, iif(${WAKES}, NULL, until)),
+      reason        = iif(${UNRESOLVED}, reason, iif(${WAKES}, NULL, reason)),
       on_sync       = NULL,
       on_record     = NULL,
       waiting_since = NULL,
@@ -60,7 +58,12 @@ export function prepareNote(database: DatabaseSync, held: Held): NotePending {
       todo          = NULL,
       detail        = NULL,
       parked_at     = NULL,
-      state         = iif(${unresolved}, 'unknown', iif(${wakes}, 'ready', state))`);
+      state         = iif(${UNRESOLVED}, 'unknown', iif(${WAKES}, 'ready', state))`;
+
+export function prepareNote(database: DatabaseSync, held: Held): NotePending {
+  const note = database.prepare(`
+    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
+    VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)${NOTED_AGAIN}`);
   return (batch, { sync, record, priority, at }) => {
     note.run(sync, record, priority, at);
     held.noted(batch, sync, record, priority);
