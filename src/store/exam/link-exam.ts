@@ -100,6 +100,29 @@ export function linkExam(makeFile: MakeFile): void {
     assert.equal(await store.linkedTo(INVOICES, "T1"), "1");
   });
 
+  examine(
+    makeFile,
+    "a story tells what a record waits for once, and again when that is another or for another reason",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a")] });
+      const other = { ...BUYER, key: "c2" };
+      const fates = [WAIT, WAIT, { ...WAIT, reason: "the customer is parked" }, { ...WAIT, on: other }, WAIT, WAIT];
+      for (const [index, fate] of fates.entries()) {
+        await settle(store, await claimed(store, INVOICES, 10_000), fate, 10 * (index + 1));
+      }
+      const story = await store.story("1");
+      assert.deepEqual(
+        story.filter(({ sync, what }) => sync === INVOICES && what === "waiting").map(({ at, text }) => [at, text]),
+        [
+          [10, "no customer"],
+          [30, "the customer is parked"],
+          [40, "no customer"],
+          [50, "no customer"],
+        ],
+      );
+    },
+  );
+
   examine(makeFile, "waiting for the link of an unknown record notes it, to be read first", async (store) => {
     await store.observe({ observations: [read("1", "a", { priority: "live" })] });
     assert.deepEqual(await settle(store, await claimed(store), WAIT), [BUYERS]);

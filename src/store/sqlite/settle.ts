@@ -56,6 +56,7 @@ export function prepareSettle(parts: SettleParts): Settle {
   const waiting = database.prepare(`
     UPDATE pending SET state = 'waiting', until = ?2, reason = ?3, attempts = ?4, waits = ?5,
       on_sync = ?6, on_record = ?7, waiting_since = ?8, write = ?9, fields = ?10, sent_at = NULL WHERE id = ?1`);
+  const reasonOf = database.prepare("SELECT reason FROM pending WHERE id = ?");
   const unknown = database.prepare(`
     UPDATE pending SET state = 'unknown', until = ?2, reason = ?3, attempts = ?4,
       on_sync = NULL, on_record = NULL, waiting_since = NULL, write = ?5, fields = ?6, sent_at = NULL WHERE id = ?1`);
@@ -270,18 +271,20 @@ export function prepareSettle(parts: SettleParts): Settle {
     const { on, until, reason, attempts, waits, write, at } = settlement;
     const columns = columnsOf(write);
     batch.tally("waiting");
-    tell(row, settlement, reason);
     if (on === undefined) {
+      tell(row, settlement, reason);
       waiting.run(row.id, until, reason, attempts, waits, null, null, null, ...columns);
       return false;
     }
     const needed = names.sync(on.sync);
     const neededRecord = records.idOf(needed.from, on.key) ?? stub(batch, needed.from, on.key, at);
+    const same = row.onSync === needed.id && row.onRecord === neededRecord;
+    // It is decided again and again while it waits: its story tells what it waits for once.
+    if (!same || reasonOf.get(row.id)?.["reason"] !== reason) tell(row, settlement, reason);
     if (isNotedAgain(row, settlement) || links.exists(needed.id, neededRecord)) {
       ready.run(row.id, attempts, waits, ...columns);
       return true;
     }
-    const same = row.onSync === needed.id && row.onRecord === neededRecord;
     const since = same ? (row.waitingSince ?? at) : at;
     links.awaited(needed.id);
     waiting.run(row.id, until, reason, attempts, waits, needed.id, neededRecord, since, ...columns);
