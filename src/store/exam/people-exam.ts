@@ -239,6 +239,35 @@ export function peopleExam(makeFile: MakeFile): void {
     assert.deepEqual(await claimedKeys(store), ["1"]);
   });
 
+  examine(
+    makeFile,
+    "what a clock that was ahead left goes with what came after it, and keeps nothing from going",
+    async (store) => {
+      const log = (count: number, at: number) =>
+        store.log(
+          Array.from({ length: count }, () => {
+            return { connection: "shop", at, method: "GET", url: "/", outcome: "done", durationMs: 1 } as const;
+          }),
+        );
+      const times = async () => (await store.requests({ limit: 1_000 })).map(({ at }) => at).toReversed();
+      const prune = async (before: number) => {
+        for (let slice = 0; slice < 20; slice += 1) await store.prune({ before, rowsMax: 10 });
+      };
+      await log(1, 10);
+      await log(50, 9_000);
+      await log(2, 20);
+      await log(1, 30);
+      await prune(20);
+      assert.deepEqual(
+        [(await times()).length, (await times()).slice(-3)],
+        [53, [20, 20, 30]],
+        "as new as what follows",
+      );
+      await prune(30);
+      assert.deepEqual(await times(), [30]);
+    },
+  );
+
   examine(makeFile, "an arrival after pruning is given out, whatever was taken away before it", async (store) => {
     await store.ingest([arrival("a")]);
     const [first] = await store.arrivals(1);
