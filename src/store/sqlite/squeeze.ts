@@ -10,12 +10,17 @@ export type Squeeze = (rowsMax: number) => boolean;
 export function prepareSqueeze(database: DatabaseSync): Squeeze {
   const upTo = database.prepare("SELECT up_to FROM squeezed WHERE what = ?");
   const moveOn = database.prepare("UPDATE squeezed SET up_to = ?2 WHERE what = ?1");
+  // Where pruning, which has just been done, left no requests, their numbers begin anew.
+  const beginAnew = database.prepare(
+    "UPDATE squeezed SET up_to = 0 WHERE what = 'request' AND up_to > coalesce((SELECT max(id) FROM request), 0)",
+  );
   const kinds = [
     { what: "record", ...prepareKind(database, "record", "body") },
     { what: "request", ...prepareKind(database, "request", "bodies") },
   ] as const;
 
   return (rowsMax) => {
+    beginAnew.run();
     let areAll = true;
     for (const { what, next, save } of kinds) {
       const cursor = upTo.get(what);
