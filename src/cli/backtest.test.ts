@@ -12,9 +12,9 @@ async function withChangedMapping(t: TestContext) {
   const source = `
     import project from ${JSON.stringify(config)};
     import { defineSync } from ${JSON.stringify(define)};
-    const [customers] = project.syncs;
+    const [{ name, purpose, owner, from, to, onDelete }] = project.syncs;
     const changed = defineSync({
-      ...customers,
+      name, purpose, owner, from, to, onDelete,
       freshWithin: "1m",
       pollEvery: "30s",
       everythingEvery: "24h",

@@ -180,6 +180,19 @@ test("check tells every fault with its place", async (t) => {
   assert.equal((await run("check", "--config", "missing.ts")).exitCode, 3);
 });
 
+test("a misspelt key of the configuration is a fault of the project, not of Bowline", async (t) => {
+  const { run, folder } = await simulatedProject(t);
+  const { href } = new URL("../index.ts", import.meta.url);
+  const lines = [
+    `import { defineConfig } from ${JSON.stringify(href)};`,
+    "export default defineConfig({ conections: [], syncs: [] });",
+  ];
+  await writeFile(join(folder, "bowline.config.js"), lines.join("\n"));
+  const { exitCode, err } = await run("check", "--config", "bowline.config.js");
+  assert.equal(exitCode, 3, err);
+  assert.match(err, /"conections" is not known here\. Did you mean "connections"\?\n +at .*bowline\.config\.js:2/);
+});
+
 test("a state that another process owns ends with 4", async (t) => {
   const { run, folder, environment } = await simulatedProject(t);
   const { project, dataPath } = await loadProject(folder, undefined);

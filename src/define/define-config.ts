@@ -2,6 +2,7 @@
 import { PROJECT_LIMITS, type Project, type ProjectAlerts, type ProjectLimits, type ProjectNetwork } from "./config.ts";
 import type { Connection, ConnectionBase } from "./connector.ts";
 import { durationMs, type Duration } from "./duration.ts";
+import { type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
 import type { Secret } from "./secret.ts";
 import type { Sync } from "./sync.ts";
 import type { TwoWaySync } from "./two-way.ts";
@@ -39,19 +40,37 @@ export interface AlertOptions {
   readonly remindEvery?: Duration;
 }
 
-/** The default export of `bowline.config.ts`. Nothing is checked or opened yet. */
-export function defineConfig({
-  name = "bowline",
-  connections,
-  syncs,
-  data = "bowline.db",
-  host = "127.0.0.1",
-  port = 4_600,
-  publicUrl,
-  network = {},
-  alerts = {},
-  limits = {},
-}: ProjectOptions): Project {
+const PROJECT_KEYS = {
+  name: "optional",
+  connections: "required",
+  syncs: "required",
+  data: "optional",
+  host: "optional",
+  port: "optional",
+  publicUrl: "optional",
+  network: "optional",
+  alerts: "optional",
+  limits: "optional",
+} satisfies KnownKeys<ProjectOptions>;
+
+const NETWORK_KEYS = { privateAddresses: "optional" } satisfies KnownKeys<Partial<ProjectNetwork>>;
+
+const ALERT_KEYS = {
+  to: "optional",
+  toOwners: "optional",
+  secret: "optional",
+  remindEvery: "optional",
+} satisfies KnownKeys<AlertOptions>;
+
+/** The default export of `bowline.config.ts`. What it says is checked when the project is; nothing is opened yet. */
+export function defineConfig(options: ProjectOptions): Project {
+  refuseWrongKeys("the project", options, PROJECT_KEYS);
+  const { name = "bowline", data = "bowline.db", host = "127.0.0.1", port = 4_600 } = options;
+  const { connections, syncs, publicUrl, network = {}, alerts = {}, limits = {} } = options;
+  refuseWrongKeys("the network of the project", network, NETWORK_KEYS);
+  refuseWrongKeys("the alerts of the project", alerts, ALERT_KEYS);
+  refuseNoList("connections", connections);
+  refuseNoList("syncs", syncs);
   return {
     kind: "project",
     name,
@@ -67,6 +86,13 @@ export function defineConfig({
     alerts: alertsOf(alerts),
     limits: { ...PROJECT_LIMITS, ...limits },
   };
+}
+
+function refuseNoList(key: string, given: unknown): void {
+  if (Array.isArray(given)) return;
+  throw new TypeError(
+    `could not define the project: expected a list of ${key}, such as ${key}: […], got ${typeof given}`,
+  );
 }
 
 function alertsOf({ to, toOwners = {}, secret, remindEvery = "1d" }: AlertOptions): ProjectAlerts {

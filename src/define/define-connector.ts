@@ -2,6 +2,7 @@
 import { checkedAnswers } from "./checked-answers.ts";
 import type { Connection, Connector, ConnectorWithConnect, SettingsWithSecrets } from "./connector.ts";
 import type { ConnectedResource } from "./connection.ts";
+import { called, type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
 import type { ReadOnlyResource, Resource } from "./resource.ts";
 
 /** A resource without a `write` can only be read from. The types of record, fields and removals follow from the schemas. */
@@ -11,10 +12,37 @@ export function defineResource<Record, Fields = ReadOnlyResource, Removal extend
   return resource;
 }
 
+/** `connect` is made here; a connector that is made of another one brings that one's. */
+type Declared = Connector<any, any> & Partial<Pick<ConnectorWithConnect<any, any>, "connect">>;
+
+const CONNECTOR_KEYS = {
+  name: "required",
+  title: "required",
+  settings: "required",
+  apiVersion: "optional",
+  apiVersionEnds: "optional",
+  baseUrl: "required",
+  auth: "required",
+  certificate: "optional",
+  account: "optional",
+  about: "optional",
+  headers: "optional",
+  secretFields: "optional",
+  limits: "required",
+  readLimits: "optional",
+  outcome: "optional",
+  webhook: "optional",
+  subscriptions: "optional",
+  deprecations: "optional",
+  resources: "required",
+  connect: "optional",
+} satisfies KnownKeys<Declared>;
+
 /** Adds `connect` to a connector: `shopify.connect("shop", { shop: "demo", accessToken: env("SHOPIFY_TOKEN") })`. */
 export function defineConnector<Settings, const Resources extends Record<string, Resource<any, any, any>>>(
   declared: Connector<Settings, Resources>,
 ): ConnectorWithConnect<Settings, Resources> {
+  refuseWrongKeys(called("connector", declared.name), declared, CONNECTOR_KEYS);
   for (const [name, resource] of Object.entries(declared.resources)) {
     const fault = faultOf(name, resource);
     if (fault !== undefined) throw new TypeError(`could not define the connector ${declared.name}: ${fault}`);

@@ -4,6 +4,7 @@ import type { Mapping } from "../mapping/mapping.ts";
 import type { RulesMissing, Tools, Unruled } from "../mapping/tools.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { type Duration, durationMs } from "./duration.ts";
+import { called, type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
 import type { Resource } from "./resource.ts";
 import type { Owner, Sync } from "./sync.ts";
 
@@ -45,6 +46,24 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
   readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
 }
 
+const SYNC_KEYS = {
+  name: "required",
+  purpose: "required",
+  owner: "optional",
+  from: "checked",
+  to: "checked",
+  only: "optional",
+  freshWithin: "checked",
+  map: "required",
+  onDelete: "checked",
+  onExisting: "optional",
+  onOutOfScope: "optional",
+  pollEvery: "optional",
+  deletedShareMax: "optional",
+  everythingEvery: "optional",
+  audit: "optional",
+} satisfies KnownKeys<SyncOptions<any, any, any, any>>;
+
 /**
  * Declares that two resources agree. A target field without a rule, and every question that a rule leaves open, is a
  * compile error.
@@ -52,6 +71,7 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
 export function defineSync<Record, Fields, Removal extends string, Names extends PropertyKey>(
   options: SyncOptions<Record, Fields, Removal, Names>,
 ): Sync {
+  refuseWrongKeys(called("sync", options.name), options, SYNC_KEYS);
   const {
     everythingEvery = "24h",
     deletedShareMax = DELETED_SHARE_MAX,

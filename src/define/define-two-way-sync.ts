@@ -4,6 +4,7 @@ import type { Across } from "../mapping/two-way-converter.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { type Duration, durationMs } from "./duration.ts";
 import { suggestion } from "./fault.ts";
+import { called, type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
 import { exact, type MatchAs } from "./match-as.ts";
 import type { FieldsOf, RecordOf, RemovalOf } from "./resource.ts";
 import type { Owner } from "./sync.ts";
@@ -162,12 +163,32 @@ export interface TwoWaySyncOptions<Between extends AnyBetween, Pairs extends rea
   readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
 }
 
+const TWO_WAY_SYNC_KEYS = {
+  name: "required",
+  purpose: "required",
+  owner: "optional",
+  between: "required",
+  match: "required",
+  fields: "required",
+  conflicts: "required",
+  only: "optional",
+  create: "required",
+  onDelete: "required",
+  freshWithin: "checked",
+  pollEvery: "optional",
+  everythingEvery: "optional",
+  deletedShareMax: "optional",
+  writesMax: "optional",
+  audit: "optional",
+} satisfies KnownKeys<TwoWaySyncOptions<AnyBetween, readonly unknown[]>>;
+
 const WRITES_MAX = { count: 10, within: "10m" } as const;
 
 /** Declares that two resources agree, whichever of them is edited. */
 export function defineTwoWaySync<const Between extends AnyBetween, const Pairs extends readonly PairOptions<Between>[]>(
   options: TwoWaySyncOptions<Between, Pairs>,
 ): TwoWaySync {
+  refuseWrongKeys(called("two-way sync", options.name), options, TWO_WAY_SYNC_KEYS);
   return twoWaySync(options as unknown as Written);
 }
 
