@@ -254,7 +254,6 @@ test("an access token that is refused is refreshed once and the call made again 
     tokenUrl: () => "https://id.example",
     clientIdSetting: "shop",
     clientSecretSetting: "token",
-    refreshTokenSetting: "none",
     clientAuth: "basic",
   };
   const { outcomeOf, told } = setup(handler, { auth }, { credentials });
@@ -275,7 +274,6 @@ test("when no access token is to be had, calls are held and nothing is sent", as
     tokenUrl: () => "https://id.example",
     clientIdSetting: "shop",
     clientSecretSetting: "token",
-    refreshTokenSetting: "none",
     clientAuth: "basic",
   } as const;
   const { clock, caller, outcomeOf, told } = setup(handler, { auth }, { credentials });

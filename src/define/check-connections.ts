@@ -1,4 +1,6 @@
-// Connections: their names, their settings by the connector's own schema with the secrets read, and what signs webhooks.
+// Connections: their names, their settings by the connector's own schema with the secrets read, how the connector signs in and limits
+// itself with these, and what signs webhooks.
+import { faultsWith } from "./connector-faults.ts";
 import { issuePath } from "./schema.ts";
 import { allSyncs, sourcesOf, type Project } from "./config.ts";
 import type { ConnectionBase } from "./connector.ts";
@@ -42,7 +44,12 @@ function checkSettings(
     } else plain[name] = read;
   }
   const result = connector.settings["~standard"].validate(plain);
-  if (result instanceof Promise || result.issues === undefined) return;
+  if (result instanceof Promise) return;
+  if (result.issues === undefined) {
+    const faults = faultsWith(connector, result.value);
+    findings.errors.push(...faults.map((fault) => ({ ...fault, place: `${place} › ${fault.place}` })));
+    return;
+  }
   for (const issue of result.issues) {
     const names = issuePath(issue);
     if (names[0] !== undefined && missing.has(names[0])) continue;

@@ -5,6 +5,7 @@ import type { ConnectedResource } from "./connection.ts";
 import type { ConnectionBase, Limit } from "./connector.ts";
 import { durationText } from "./duration.ts";
 import type { Findings } from "./fault.ts";
+import { limitFaults } from "./figures.ts";
 
 const DAY_MS = 86_400_000;
 /** Asking for changes may take this share of a day's calls before it is worth a word: writing needs the rest. */
@@ -96,7 +97,9 @@ function checkCalls(project: Project, connection: ConnectionBase<any, any>, { wa
 function callsADay({ connector, settings }: ConnectionBase<any, any>): number | undefined {
   const declared = limitsOf(connector.limits as Limits, settings);
   const rates = declared.flatMap((limit) =>
-    limit.kind === "rate" && limit.every ? [(limit.count * DAY_MS) / limit.perMs] : [],
+    limit.kind === "rate" && limit.every && limitFaults([limit]).length === 0
+      ? [(limit.count * DAY_MS) / limit.perMs]
+      : [],
   );
   return rates.length === 0 ? undefined : Math.min(...rates);
 }

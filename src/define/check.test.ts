@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { z } from "zod";
 import { checkProject, type Fault } from "./check.ts";
 import { defineConfig, type ProjectOptions } from "./define-config.ts";
 import { defineConnector } from "./define-connector.ts";
@@ -319,4 +320,33 @@ test("a connection that is only written to needs nothing that signs webhooks", (
   const shopAgain = shopConnector.connect("again", { token: "1" });
   const { warnings } = check({ connections: [shop, books, shopAgain], syncs: [sync()] });
   assert.deepEqual(lines(warnings), ["connection again: no sync reads from it or writes to it"]);
+});
+
+/** A shop whose signing in and limits depend on its settings. */
+const planned = defineConnector({
+  name: "planned-shop",
+  title: "Planned Shop",
+  settings: z.object({ token: z.string(), setting: z.string().default("token"), perMinute: z.number().default(100) }),
+  baseUrl: () => "https://shop.invalid",
+  auth: ({ setting }) => ({ kind: "header", header: "x-token", setting }),
+  limits: ({ perMinute }) => [{ kind: "rate", name: "calls", count: perMinute, perMs: 60_000, every: true }],
+  resources: shopConnector.resources,
+});
+
+function checkPlanned(settings: object) {
+  const connection = planned.connect("shop", { token: env("SHOP_TOKEN"), ...settings } as never);
+  return check({ connections: [connection, books], syncs: [sync({ from: connection.customers, freshWithin: "1h" })] });
+}
+
+test("what a connector makes of its settings is checked with those that the connection has", () => {
+  const { errors, warnings } = checkPlanned({ setting: "tokn", perMinute: 0.5 });
+  assert.deepEqual(lines(errors), [
+    'connection shop › auth › setting: there is no setting "tokn". Did you mean "token"?',
+    "connection shop › limits › calls › count: cannot use 0.5: expected a whole number above 0",
+  ]);
+  assert.deepEqual(warnings, []);
+});
+
+test("a limit whose figure is a default of the schema is counted by nobody, and warned of by nobody", () => {
+  assert.deepEqual(checkPlanned({}), { errors: [], warnings: [] });
 });

@@ -1,5 +1,6 @@
 // Makes connectors and resources from plain values, and connections from connectors.
 import { checkedAnswers } from "./checked-answers.ts";
+import { connectorFaults } from "./connector-faults.ts";
 import type { Connection, Connector, ConnectorWithConnect, SettingsWithSecrets } from "./connector.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { called, type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
@@ -43,10 +44,11 @@ export function defineConnector<Settings, const Resources extends Record<string,
   declared: Connector<Settings, Resources>,
 ): ConnectorWithConnect<Settings, Resources> {
   refuseWrongKeys(called("connector", declared.name), declared, CONNECTOR_KEYS);
-  for (const [name, resource] of Object.entries(declared.resources)) {
-    const fault = faultOf(name, resource);
-    if (fault !== undefined) throw new TypeError(`could not define the connector ${declared.name}: ${fault}`);
-  }
+  const faults = [
+    ...Object.entries(declared.resources).flatMap(([name, resource]) => faultOf(name, resource) ?? []),
+    ...connectorFaults(declared).map(({ place, message }) => `${place}: ${message}`),
+  ];
+  if (faults.length > 0) throw new TypeError(`could not define the connector ${declared.name}: ${faults.join("; ")}`);
   const checked = Object.entries(declared.resources).map(([name, resource]) => [name, checkedAnswers(resource)]);
   const connector = { ...declared, resources: Object.fromEntries(checked) as Resources };
   return {
