@@ -173,6 +173,14 @@ test("where nothing can be changed afterwards, what a person linked is agreed on
   );
 });
 
+test("a correction that the target's schema leaves out is parked, since it would do nothing", () => {
+  const decided = decide({ sync: setup(), claim: { ...row, record, corrections: { Totals: "11.00" } }, body, linked });
+  assert.equal(
+    decided.do === "park" && decided.reason,
+    "could not correct Totals: books/invoices takes no field of this name",
+  );
+});
+
 test("a person's correction mends a record that its rule parks", () => {
   const mapping = defineMapping<Order, { Total: string; Note?: string }, "Total" | "Note">(({ field }) => ({
     Total: field((order) => order.total, decimal(2)),
