@@ -18,7 +18,7 @@ export interface TurnedAway {
 
 export function createTurnedAway(): TurnedAway {
   /** The most urgent of them. */
-  const back = new Map<State, { readonly at: number; readonly urgency: number }>();
+  const back = new WeakMap<State, { readonly at: number; readonly urgency: number }>();
   return {
     until(limits, at, priority) {
       const urgency = PRIORITIES.indexOf(priority);
