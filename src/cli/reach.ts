@@ -27,6 +27,9 @@ export interface Address {
   readonly token: string;
 }
 
+/** How long a running Bowline may take to say how it is before it is told that it hangs. */
+const PROBE_MS = 10_000;
+
 export async function reach(loaded: LoadedProject, shell: Shell): Promise<Reached> {
   const running = await reachRunning(loaded.dataPath);
   if (running !== undefined && !(running instanceof Error)) return running;
@@ -49,7 +52,7 @@ export async function reachRunning(dataPath: string): Promise<Reached | CommandF
   const network = httpNetwork();
   const control = remoteControl({ ...address, network });
   try {
-    await control.status();
+    await remoteControl({ ...address, network, answerMs: PROBE_MS }).status();
     return { how: "remote", url: address.url, control, [Symbol.asyncDispose]: () => network.close() };
   } catch (error) {
     await network.close();

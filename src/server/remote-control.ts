@@ -11,12 +11,19 @@ export interface RemoteControlOptions {
   readonly token: string;
   /** Default: real HTTP. */
   readonly network?: Network;
+  /** How long an answer may take to begin, in milliseconds. Default 60,000. */
+  readonly answerMs?: number;
 }
 
-const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, bodyIdleMs: 30_000, totalMs: 120_000 };
+const TIMEOUTS = { connectMs: 5_000, bodyIdleMs: 30_000, totalMs: 120_000 };
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
-export function remoteControl({ url, token, network = httpNetwork() }: RemoteControlOptions): Control {
+export function remoteControl({
+  url,
+  token,
+  network = httpNetwork(),
+  answerMs = 60_000,
+}: RemoteControlOptions): Control {
   const ask = async <Input, Output>(route: Route<Input, Output>, input: Input): Promise<Output> => {
     const { path, rest } = fillPath(route.path, input as Readonly<Record<string, unknown>>);
     const get = route.method === "GET";
@@ -26,7 +33,7 @@ export function remoteControl({ url, token, network = httpNetwork() }: RemoteCon
       url: new URL(get ? path + queryOf(rest) : path, url).href,
       headers: { authorization: `Bearer ${token}`, ...(get ? {} : { "content-type": "application/json" }) },
       ...(get ? {} : { body: JSON.stringify(rest) }),
-      timeouts: TIMEOUTS,
+      timeouts: { ...TIMEOUTS, headersMs: answerMs },
       bodyBytesMax: ANSWER_BYTES_MAX,
     };
     return resultOf(await network.send(request).catch(noAnswer(what)), what) as Output;
