@@ -6,7 +6,7 @@ import { signInOf, type SignedIn, type SignIn } from "../auth/sign-in.ts";
 import type { Answer, Api, ApiRequest, ConnectionBase, Connector, LimitReading } from "../define/connector.ts";
 import { CallFailed, type Outcome, type OutcomeKind } from "../define/outcome.ts";
 import type { SecretReader } from "../define/secret.ts";
-import type { ConnectionState, Priority } from "../store/store.ts";
+import type { ConnectionState } from "../store/store.ts";
 import type { WireFailure, WireTimeouts, World } from "../world/world.ts";
 import { address, baseAddress, type BaseAddress } from "./address.ts";
 import type { BreakerState } from "./breaker.ts";
@@ -40,7 +40,7 @@ export interface Caller {
   /** When calls may go out again; undefined: now. While the connection is not active: when to look again. */
   heldUntil(): number | undefined;
   /** When the limits have room again for a call, if it is too long to wait for; `heldUntil` tells nothing of that. */
-  fullUntil(priority?: Priority): number | undefined;
+  fullUntil(): number | undefined;
   /** How many calls may be under way, or leave soon enough to be waited for. */
   room(): number;
   /** The smallest declared limit of calls at the same time, or 16. */
@@ -185,8 +185,8 @@ class ConnectionCaller implements Caller {
     return this.#gate.heldUntil(this.#limiter.pausedUntil);
   }
 
-  fullUntil(priority?: Priority): number | undefined {
-    return this.#limiter.fullUntil(this.#limits.of(undefined), costOf(undefined), priority);
+  fullUntil(): number | undefined {
+    return this.#limiter.fullUntil(this.#limits.of(undefined), costOf(undefined));
   }
 
   room(): number {

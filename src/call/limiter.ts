@@ -8,7 +8,6 @@ import { Hold } from "./hold.ts";
 import type { NamedLimit } from "./limit.ts";
 import type { CallEnd } from "./limit-state.ts";
 import type { Travel } from "./travel.ts";
-import { createTurnedAway } from "./turned-away.ts";
 import { waitingLine, type Waiter } from "./waiting-line.ts";
 
 export interface Permit {
@@ -32,11 +31,8 @@ export interface PermitRequest {
 export interface Limiter {
   /** At once where it can be: a promise only for those who wait. */
   ask(request: PermitRequest): Permit | Held | Promise<Permit | Held>;
-  /**
-   * When the next call may go that takes from these limits, if it is too long to stand in line for it. With a priority: somebody comes
-   * back then, and goes before who is less urgent.
-   */
-  fullUntil(limits: readonly NamedLimit[], cost: number, priority?: Priority): number | undefined;
+  /** When the next call may go that takes from these limits, if it is too long to stand in line for it. */
+  fullUntil(limits: readonly NamedLimit[], cost: number): number | undefined;
   /** How many calls that take from these limits may be under way or leave before whoever stands in line gives up. */
   room(limits: readonly NamedLimit[]): number;
   /** Nothing of this connection goes before then: the provider asked for a pause. */
@@ -93,7 +89,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
 export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: LimiterOptions): Line {
   const line = waitingLine<Standing>();
-  const turnedAway = createTurnedAway();
   /** All who stand in line in the order in which they give up, with some that are gone. */
   let patience: Standing[] = [];
   let patienceFront = 0;
@@ -102,11 +97,10 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
   let stopWake = NOTHING;
 
   function readyAt(place: Place, request: PermitRequest, now: number): number {
-    const { limits, cost, priority } = request;
+    const { limits, cost } = request;
     let at = place.pause.until(now);
     for (let index = 0; index < limits.length; index += 1) {
-      const { state } = limits[index]!;
-      const ready = turnedAway.after(state, state.readyAt(now, cost), priority);
+      const ready = limits[index]!.state.readyAt(now, cost);
       if (ready > at) at = ready;
     }
     return at;
@@ -201,10 +195,7 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
     const now = clock.now();
     const at = readyAt(place, request, now);
     if (at <= now && line.size === 0) return grant(place, request, now);
-    if (at !== Number.POSITIVE_INFINITY && at - now > waitMsMax) {
-      turnedAway.until(request.limits, at, request.priority);
-      return { until: at };
-    }
+    if (at !== Number.POSITIVE_INFINITY && at - now > waitMsMax) return { until: at };
     if (line.size >= waitersMax) return { until: now + HELD_MS };
     return new Promise((settle) => {
       const { tenant, weight = 1 } = place.member;
@@ -236,13 +227,11 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       const place: Place = { member, pause: new Hold(), waiting: 0, underWay: 0 };
       return {
         ask: (request) => ask(place, request),
-        fullUntil(limits, cost, priority) {
+        fullUntil(limits, cost) {
           const now = clock.now();
           let at = now;
           for (const { state } of limits) at = Math.max(at, state.readyAt(now, cost));
-          if (at - now <= waitMsMax || at === Number.POSITIVE_INFINITY) return undefined;
-          if (priority !== undefined) turnedAway.until(limits, at, priority);
-          return at;
+          return at - now > waitMsMax && at !== Number.POSITIVE_INFINITY ? at : undefined;
         },
         room(limits) {
           const now = clock.now();

@@ -28,8 +28,7 @@ export interface WaitingLine<W extends Waiter> {
   all(): readonly W[];
 }
 
-/** The most urgent first. */
-export const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
+const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
 /** The share of all turns that each has while it waits, whatever is more urgent. */
 const SHARES: Readonly<Record<Priority, number>> = { person: 0.5, live: 0.2, scheduled: 0.1, backfill: 0.05 };
 

@@ -4,7 +4,6 @@
 import type { Caller } from "../call/caller.ts";
 import { NO_ROOM } from "../call/gate.ts";
 import type { Outcome } from "../define/outcome.ts";
-import type { Priority } from "../store/store.ts";
 
 /** More times at which a system was to have room are not remembered: what waits for others is decided once more. */
 const PROMISED_MAX = 16;
@@ -48,9 +47,9 @@ export function anyFull(all: readonly NoRoom[], now: number): Full | undefined {
   };
 }
 
-/** What would become of a call, where that is certain: it needs not be armed for it. With a priority: it comes back when there is room. */
-export function fullOutcome(caller: Pick<Caller, "fullUntil">, now: number, priority?: Priority): Outcome | undefined {
-  const until = caller.fullUntil(priority);
+/** What would become of a call, where that is certain: it needs not be armed for it. */
+export function fullOutcome(caller: Pick<Caller, "fullUntil">, now: number): Outcome | undefined {
+  const until = caller.fullUntil();
   if (until === undefined) return undefined;
   return { kind: "throttled", held: true, retryAfterMs: until - now, reason: NO_ROOM };
 }
