@@ -47,7 +47,7 @@ function syncOf(): TwoWaySync {
         title: "Bench",
         settings: z.object({}),
         baseUrl: () => "https://bench.example",
-        auth: { kind: "header", header: "x", setting: "x" },
+        auth: { kind: "none" },
         limits: [],
         resources: {
           contacts: defineResource<Contact, Contact, "delete">({
