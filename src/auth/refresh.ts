@@ -10,7 +10,7 @@ import { doubtOf } from "./doubt.ts";
 import { readTokens, saveTokens, seedOf, type AccessToken, type KeptTokens, type Tokens } from "./kept-tokens.ts";
 import { needsNobody, type OAuthAccount } from "./oauth-account.ts";
 import type { TokenAnswer, TokenGiven } from "./token-answer.ts";
-import { requestToken, TOKEN_TIMEOUTS } from "./token-client.ts";
+import { prepareToken, TOKEN_TIMEOUTS } from "./token-client.ts";
 import { tokensOf } from "./tokens-of.ts";
 import { VaultError } from "./vault.ts";
 
@@ -65,6 +65,7 @@ async function attempt(
   const doubt = doubtOf(account, kept, { ...refresher, abandonedAfterMs });
   if (doubt.is === "wait") return postpone(refresher, account, mine, kept, doubt);
   if (doubt.is === "lost") throw broken(account, doubt.reason);
+  const ask = await prepare(refresher, account, kept.tokens);
   const at = clock.now();
   const begun = await store.beginRefresh(account.connection, kept.version, {
     owner: refresher.owner,
@@ -80,11 +81,7 @@ async function attempt(
     await store.endRefresh(account.connection, epoch, { at, answered: true });
     return undefined;
   }
-  const answer = await ask(refresher, account, kept.tokens).catch(async (error: unknown) => {
-    // It could not even be asked for, as with a private key that is none: nothing was presented.
-    await store.endRefresh(account.connection, epoch, { at, answered: true });
-    throw gaveUp(account, `could not ask for a token: ${thrownText(error)}`, error);
-  });
+  const answer = await ask();
   if (answer.kind === "token") return commit(refresher, account, mine, { ...kept, epoch }, answer);
   const answered = answer.kind === "refused" || answer.answered;
   await store.endRefresh(account.connection, epoch, { at, answered });
@@ -97,12 +94,21 @@ async function attempt(
   throw broken(account, answer.reason);
 }
 
-function ask(refresher: Refresher, account: OAuthAccount, { refreshToken }: Tokens): Promise<TokenAnswer> {
-  return requestToken(
-    refresher,
-    account,
-    refreshToken === undefined ? { kind: "own" } : { kind: "refresh", refreshToken },
-  );
+/** Before the attempt is written down: where it cannot even be made, as with a private key that is none, nothing was presented. */
+async function prepare(
+  refresher: Refresher,
+  account: OAuthAccount,
+  { refreshToken }: Tokens,
+): Promise<() => Promise<TokenAnswer>> {
+  try {
+    return await prepareToken(
+      refresher,
+      account,
+      refreshToken === undefined ? { kind: "own" } : { kind: "refresh", refreshToken },
+    );
+  } catch (error) {
+    throw gaveUp(account, `could not ask for a token: ${thrownText(error)}`, error);
+  }
 }
 
 function mustBeRenewable(account: OAuthAccount, { refreshToken, disconnectedAt, forgottenAt }: Tokens): void {

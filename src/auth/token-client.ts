@@ -5,7 +5,7 @@ import {
   type Clock,
   type Network,
   type Random,
-  type WireResponse,
+  type WireRequest,
   type WireTimeouts,
 } from "../world/world.ts";
 import type { OAuthAccount } from "./oauth-account.ts";
@@ -35,17 +35,29 @@ const CLIENT_ASSERTION_MS = 60_000;
 const ASSERTION_MS = 180_000;
 
 export async function requestToken(world: TokenWorld, account: OAuthAccount, grant: Grant): Promise<TokenAnswer> {
+  const send = await prepareToken(world, account, grant);
+  return send();
+}
+
+/** Makes the request and its proofs, which fails where a key is none; nothing is presented before it is sent. */
+export async function prepareToken(
+  world: TokenWorld,
+  account: OAuthAccount,
+  grant: Grant,
+): Promise<() => Promise<TokenAnswer>> {
   const form = new URLSearchParams(await grantForm(world, account, grant));
   for (const [name, value] of Object.entries(account.tokenParameters ?? {})) form.set(name, value);
   const secrets = [account.clientSecret ?? "", ...secretsOf(grant)];
-  try {
-    const response = await post(world, account, account.tokenUrl, form);
-    return readTokenAnswer(response, world.clock.now());
-  } catch (error) {
-    if (!(error instanceof WireFailure)) throw error;
-    const reason = redactor(secrets).text(`the token endpoint did not answer: ${error.message}`);
-    return { kind: "later", answered: error.sent === "no", reason };
-  }
+  const request = await requestOf(world, account, account.tokenUrl, form);
+  return async () => {
+    try {
+      return readTokenAnswer(await world.network.send(request), world.clock.now());
+    } catch (error) {
+      if (!(error instanceof WireFailure)) throw error;
+      const reason = redactor(secrets).text(`the token endpoint did not answer: ${error.message}`);
+      return { kind: "later", answered: error.sent === "no", reason };
+    }
+  };
 }
 
 export type Revoked = { readonly revoked: true } | { readonly revoked: false; readonly reason: string };
@@ -60,7 +72,7 @@ export async function revokeToken(
   if (account.revokeUrl === undefined) return { revoked: false, reason: "the connector names no place to do so" };
   try {
     const form = new URLSearchParams({ token, token_type_hint: hint });
-    const { status } = await post(world, account, account.revokeUrl, form);
+    const { status } = await world.network.send(await requestOf(world, account, account.revokeUrl, form));
     const isGone = (status >= 200 && status < 300) || status === 400;
     return isGone ? { revoked: true } : { revoked: false, reason: `the provider answered ${status}` };
   } catch (error) {
@@ -69,14 +81,14 @@ export async function revokeToken(
   }
 }
 
-async function post(
+async function requestOf(
   world: TokenWorld,
   account: OAuthAccount,
   url: string,
   form: URLSearchParams,
-): Promise<WireResponse> {
+): Promise<WireRequest> {
   const headers = await proveClient(world, account, form);
-  return world.network.send({
+  return {
     method: "POST",
     url,
     headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded", ...headers },
@@ -84,7 +96,7 @@ async function post(
     timeouts: TOKEN_TIMEOUTS,
     bodyBytesMax: TOKEN_ANSWER_BYTES_MAX,
     ...(account.certificate === undefined ? {} : { certificate: account.certificate }),
-  });
+  };
 }
 
 /** Puts the client's proof into the form, or gives the headers that carry it. */
