@@ -8,8 +8,7 @@ import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
 import { isKnown, knownFields } from "./define/check-fields.ts";
 import { allSyncs, resourcesOf, sourcesOf, type Project } from "./define/config.ts";
-import { issueText } from "./define/schema.ts";
-import type { Schema } from "./define/schema.ts";
+import { issueText, type Schema } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
 import { thrownText } from "./define/thrown-text.ts";
 import type { TwoWaySync } from "./define/two-way.ts";
@@ -19,7 +18,7 @@ import type { EngineConnections } from "./engine-connections.ts";
 import type { EngineWatch } from "./engine-watch.ts";
 import { suggestion } from "./define/fault.ts";
 import { nearest } from "./define/nearest.ts";
-import { awaitingText, syncHealth } from "./health.ts";
+import { awaitingText, dueRows, inactiveText, isDueBesidesLinks, syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
 import { seenRecord } from "./observe/seen-record.ts";
@@ -77,8 +76,7 @@ export function engineControl(parts: EngineControlParts): Control {
       const sources = sourcesOf(anySync(name)).map(({ id }) => id);
       const { syncs, resources, connections } = await store.status();
       const counted = syncs.find(({ sync }) => sync === name);
-      const pending =
-        (counted?.ready ?? 0) + (counted?.waiting ?? 0) + (counted?.sending ?? 0) + (counted?.unknown ?? 0);
+      const pending = counted === undefined ? 0 : dueRows(counted);
       const scans = resources.filter(({ resource }) => sources.includes(resource));
       const read = scans.reduce(
         (sum, { everything, changes }) => sum + (everything?.records ?? changes?.records ?? 0),
@@ -177,19 +175,14 @@ async function withWhyHeld(store: Store, health: ConnectionHealth, now: number):
 
 /** Rows wait for links, and nothing is due that could make them. */
 function awaitsInVain(name: string, syncs: StoreStatus["syncs"]): string | undefined {
-  const others = syncs.some(
-    ({ ready, waiting, sending, unknown, awaiting }) => ready + waiting + sending + unknown > (awaiting?.rows ?? 0),
-  );
   const awaiting = syncs.find(({ sync }) => sync === name)?.awaiting;
-  return others || awaiting === undefined ? undefined : awaitingText(awaiting);
+  return awaiting === undefined || syncs.some(isDueBesidesLinks) ? undefined : awaitingText(awaiting);
 }
 
 function heldForPerson(sync: Sync | TwoWaySync, states: StoreStatus["connections"]): string | undefined {
-  const names = new Set(resourcesOf(sync).map(({ connectionName }) => connectionName));
-  const held = states.find(({ connection, state }) => names.has(connection) && state !== "active");
-  return held === undefined || held.state === "active"
-    ? undefined
-    : `connection ${held.connection} is ${held.state}: ${held.reason}`;
+  const names = resourcesOf(sync).map(({ connectionName }) => connectionName);
+  const held = states.find(({ connection, state }) => names.includes(connection) && state !== "active");
+  return held === undefined ? undefined : inactiveText(held.connection, held);
 }
 
 async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {

@@ -35,12 +35,13 @@ import { Reconciler } from "./reconcile/reconciler.ts";
 import { TwoWayReconciler } from "./reconcile/two-way-reconciler.ts";
 import type { BowlineServer } from "./server/server.ts";
 import { openProjectVault } from "./project-vault.ts";
+import { dueRows, isDueBesidesLinks } from "./health.ts";
 import { redactingControl } from "./redacting-control.ts";
 import { redactingLog } from "./redacting-log.ts";
 import { redactingStore } from "./redacting-store.ts";
 import { auditedOneWay, auditedTwoWay, Audits, type Audited } from "./watch/audit/audits.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
-import type { Store, SyncStatus } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
@@ -373,7 +374,7 @@ class RunningEngine implements Engine {
     const { syncs, arrivalsWaiting } = await store.status();
     if (arrivalsWaiting > 0 && allSyncs(project).length > 0) return false;
     const counted = syncs.filter(({ sync }) => !held.syncs.has(sync));
-    if (counted.some((sync) => isDue(sync, besidesHeld))) return false;
+    if (counted.some(besidesHeld ? isDueBesidesLinks : (sync) => dueRows(sync) > 0)) return false;
     for (const [id, { resource }] of sourcesOf(project)) {
       if (held.resources.has(id)) continue;
       for (const kind of ["everything", "changes"] as const) {
@@ -507,11 +508,6 @@ class RunningEngine implements Engine {
       [...this.#reconcilers, ...this.#pairs].every(([sync, { idle }]) => idle || held.syncs.has(sync))
     );
   }
-}
-
-/** With nothing else under way, nobody makes the links that rows still wait for. */
-function isDue({ ready, waiting, sending, unknown, awaiting }: SyncStatus, besidesAwaiting: boolean): boolean {
-  return ready + waiting + sending + unknown > (besidesAwaiting ? (awaiting?.rows ?? 0) : 0);
 }
 
 interface HeldForPerson {

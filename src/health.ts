@@ -50,11 +50,26 @@ export function awaitingText({ rows, key, needs }: AwaitingLinks): string {
   return `${what}: ${key} for ${needs.sync} ${needs.key}`;
 }
 
+/** How many rows of a sync are not settled, parked ones aside. */
+export function dueRows({ ready, waiting, sending, unknown }: SyncStatus): number {
+  return ready + waiting + sending + unknown;
+}
+
+/** Besides rows that await links: with nothing else under way, nobody makes those. */
+export function isDueBesidesLinks(sync: SyncStatus): boolean {
+  return dueRows(sync) > (sync.awaiting?.rows ?? 0);
+}
+
+/** A connection that is given up or paused: until a person acts. */
+export function inactiveText(name: string, { state, reason = "" }: Pick<ConnectionHealth, "state" | "reason">): string {
+  return `connection ${name} is ${state}: ${reason}`;
+}
+
 function whyHeld(sync: Sync | TwoWaySync, connections: SyncFacts["connections"], now: number): string | undefined {
   for (const name of resourcesOf(sync).map(({ connectionName }) => connectionName)) {
     const connection = connections.get(name);
     if (connection === undefined) continue;
-    if (connection.state !== "active") return `connection ${name} is ${connection.state}: ${connection.reason ?? ""}`;
+    if (connection.state !== "active") return inactiveText(name, connection);
     if ((connection.heldUntil ?? 0) > now) {
       const because = connection.reason === undefined ? "" : `: ${connection.reason}`;
       return `connection ${name} takes no calls for now${because}`;

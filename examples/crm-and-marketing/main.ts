@@ -1,6 +1,7 @@
 // Boots the example: both providers simulated on loopback, Bowline with a fresh file of state, two lists of people brought
 // together, then a live trickle of edits on both sides. `--settle` stops when everything agrees and says whether it does.
 import { setTimeout as pause } from "node:timers/promises";
+import { signalled } from "../../src/cli/shell.ts";
 import type { Engine } from "../../src/engine.ts";
 import { realWorld } from "../../src/world/real.ts";
 import { SeededRandom } from "../../src/world/virtual.ts";
@@ -76,15 +77,9 @@ async function bringTogether(running: Engine): Promise<void> {
 async function trickle(running: Engine): Promise<void> {
   process.stdout.write("Now people edit in both, and some webhooks are lost, late or doubled. Ctrl-C ends it.\n");
   let stopping = false;
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  // Both are let go at the first: whichever comes next ends the process by itself.
-  const hear = (): void => {
-    for (const signal of signals) process.removeListener(signal, hear);
+  const stopped = signalled().then(() => {
     stopping = true;
-    stop();
-  };
-  for (const signal of signals) process.on(signal, hear);
+  });
   while (!stopping) {
     try {
       life.step();

@@ -1,6 +1,7 @@
 // Boots the example: both providers simulated on loopback, Bowline with a fresh file of state, a backfill, then a live
 // trickle of changes. `--settle` stops when everything agrees and says whether it does.
 import { setTimeout as pause } from "node:timers/promises";
+import { signalled } from "../../src/cli/shell.ts";
 import type { Engine } from "../../src/engine.ts";
 import { realWorld } from "../../src/world/real.ts";
 import { SeededRandom } from "../../src/world/virtual.ts";
@@ -75,15 +76,9 @@ async function trickle(running: Engine, { shop }: Providers): Promise<void> {
     "Now a live trickle of orders, some of whose webhooks are lost, late or doubled. Ctrl-C ends it.\n",
   );
   let stopping = false;
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  // Both are let go at the first: whichever comes next ends the process by itself.
-  const hear = (): void => {
-    for (const signal of signals) process.removeListener(signal, hear);
+  const stopped = signalled().then(() => {
     stopping = true;
-    stop();
-  };
-  for (const signal of signals) process.on(signal, hear);
+  });
   while (!stopping) {
     liveStep(shop, random);
     await Promise.race([pause(TRICKLE_EVERY_MS), stopped]);

@@ -49,10 +49,10 @@ export function realShell(): Shell {
   };
 }
 
-function signalled(): Promise<void> {
+/** Resolves at the first SIGINT or SIGTERM; whichever comes next ends the process by itself. */
+export function signalled(): Promise<void> {
   return new Promise((resolve) => {
     const signals = ["SIGINT", "SIGTERM"] as const;
-    // Both are let go at the first: whichever comes next ends the process by itself.
     const hear = (): void => {
       for (const signal of signals) process.removeListener(signal, hear);
       resolve();

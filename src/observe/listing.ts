@@ -334,7 +334,7 @@ export class Listing {
     return { since: Math.max(state.since ?? 0, ...versions.filter(Number.isFinite)) };
   }
 
-  /** Records that a complete listing did not show; too many of them are left alone until a person asks. */
+  /** Whose records may be there although they are neither listed nor answered. */
   async #hidden(): Promise<(key: string) => boolean> {
     const { from, store, source } = this.#parts;
     const entries: RequestEntry[] = [];
@@ -346,6 +346,7 @@ export class Listing {
     }
   }
 
+  /** Records that a complete listing did not show; too many of them are left alone until a person asks. */
   async #lookAtAbsent({ beganAt = 0 }: ScanState, complete: ScanState, listed: number): Promise<void> {
     const { from, store, world } = this.#parts;
     const hidden = from.resource.read?.hidden === undefined ? {} : { hidden: () => this.#hidden() };
