@@ -6,7 +6,7 @@ import { signInOf, type SignedIn, type SignIn } from "../auth/sign-in.ts";
 import type { Answer, Api, ApiRequest, ConnectionBase, Connector, LimitReading } from "../define/connector.ts";
 import { CallFailed, type Outcome, type OutcomeKind } from "../define/outcome.ts";
 import type { SecretReader } from "../define/secret.ts";
-import type { ConnectionState } from "../store/store.ts";
+import type { ConnectionState, Priority } from "../store/store.ts";
 import type { WireFailure, WireTimeouts, World } from "../world/world.ts";
 import { address, baseAddress, type BaseAddress } from "./address.ts";
 import type { BreakerState } from "./breaker.ts";
@@ -39,8 +39,11 @@ export interface Caller {
   api(work: CallerWork): Api;
   /** When calls may go out again; undefined: now. While the connection is not active: when to look again. */
   heldUntil(): number | undefined;
-  /** When the limits have room again for a call, if it is too long to wait for; `heldUntil` tells nothing of that. */
-  fullUntil(): number | undefined;
+  /**
+   * When the limits have room again for a call, if it is too long to wait for; `heldUntil` tells nothing of that. With a priority: when
+   * such a call is to be asked for again, which is sooner where it is urgent, so that it stands in line by then.
+   */
+  fullUntil(priority?: Priority): number | undefined;
   /** How many calls may be under way, or leave soon enough to be waited for. */
   room(): number;
   /** The smallest declared limit of calls at the same time, or 16. */
@@ -185,8 +188,8 @@ class ConnectionCaller implements Caller {
     return this.#gate.heldUntil(this.#limiter.pausedUntil);
   }
 
-  fullUntil(): number | undefined {
-    return this.#limiter.fullUntil(this.#limits.of(undefined), costOf(undefined));
+  fullUntil(priority?: Priority): number | undefined {
+    return this.#limiter.fullUntil(this.#limits.of(undefined), costOf(undefined), priority);
   }
 
   room(): number {

@@ -93,11 +93,38 @@ test("nobody starves: under a stream of urgent calls each of the less urgent has
 test("whoever would wait too long is told when to come back, and takes nothing", async () => {
   const { clock, limiter, ask } = setup([{ kind: "rate", name: "r", count: 1, perMs: 60_000, every: true }]);
   assert.ok(isPermit(ask()));
-  const held = ask();
+  const held = ask("backfill");
   assert.ok("until" in held && held.until > 60_000);
   assert.equal(limiter.waiting, 0);
   await clock.advance(61_000);
   assert.ok(isPermit(ask()));
+});
+
+test("who is more urgent than a backfill is told to come back soon enough to stand in line before there is room", async () => {
+  const { clock, limits, limiter, ask } = setup([{ kind: "rate", name: "r", count: 1, perMs: 60_000, every: true }]);
+  (ask() as Permit).end([]);
+  const { until } = ask("backfill") as Held;
+  for (const urgent of ["person", "live", "scheduled"] as const) {
+    assert.deepEqual(ask(urgent), { until: until - 5_000 });
+    assert.equal(limiter.fullUntil(limits, 1, urgent), until - 5_000);
+  }
+  assert.equal(limiter.fullUntil(limits, 1, "backfill"), until);
+  await clock.advance(until - 5_000 - clock.now());
+  const backfill = ask("backfill") as Promise<Permit | Held>;
+  const live = ask("live") as Promise<Permit | Held>;
+  await clock.advance(5_000);
+  assert.ok(isPermit(await live));
+  await clock.advance(10_000);
+  assert.ok(!isPermit(await backfill));
+});
+
+test("nobody is told to come back before the end of a pause that the provider asked for", () => {
+  const { limits, limiter, ask } = setup([{ kind: "rate", name: "r", count: 1, perMs: 60_000, every: true }]);
+  limiter.pauseUntil(30_000);
+  assert.deepEqual(ask("live"), { until: 30_000 });
+  limiter.pauseUntil(58_000);
+  assert.deepEqual(ask("live"), { until: 58_000 });
+  assert.equal(limiter.fullUntil(limits, 1, "live"), undefined);
 });
 
 test("nothing is lost when a waiter gives up: the next one goes", async () => {
@@ -228,11 +255,12 @@ test("it is told when there is room again, where nobody would stand in line so l
 
   const { clock, ask, limiter, limits } = setup([rate(10, 20_000)]);
   for (let call = 0; call < 10; call += 1) (ask() as Permit).end([]);
-  const held = ask() as Held;
+  const held = ask("backfill") as Held;
   assert.equal(limiter.fullUntil(limits, 1), held.until);
   assert.equal(limiter.room(limits), 5);
   await clock.advance(held.until - clock.now() - 10_000);
   assert.equal(limiter.fullUntil(limits, 1), undefined);
+  assert.equal(limiter.room(limits), 10, "what was spent at once is free again at once");
 });
 
 test("who asks for another limit just when a call may go does not hold that call back", async () => {

@@ -15,7 +15,7 @@ export interface Permit {
   end(readings: readonly LimitReading[], end?: CallEnd): void;
 }
 
-/** Not now: nothing was taken, and the call may be asked for again at `until`. */
+/** Not now: nothing was taken, and the call is to be asked for again at `until`. */
 export interface Held {
   readonly until: number;
 }
@@ -31,8 +31,11 @@ export interface PermitRequest {
 export interface Limiter {
   /** At once where it can be: a promise only for those who wait. */
   ask(request: PermitRequest): Permit | Held | Promise<Permit | Held>;
-  /** When the next call may go that takes from these limits, if it is too long to stand in line for it. */
-  fullUntil(limits: readonly NamedLimit[], cost: number): number | undefined;
+  /**
+   * When the next call may go that takes from these limits, if it is too long to stand in line for it. With a priority: when such a call
+   * is to be asked for again.
+   */
+  fullUntil(limits: readonly NamedLimit[], cost: number, priority?: Priority): number | undefined;
   /** How many calls that take from these limits may be under way or leave before whoever stands in line gives up. */
   room(limits: readonly NamedLimit[]): number;
   /** Nothing of this connection goes before then: the provider asked for a pause. */
@@ -95,6 +98,16 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
   let order = 0;
   let wakeAt = Number.POSITIVE_INFINITY;
   let stopWake = NOTHING;
+  const earlyMs = Math.min(EARLY_MS, waitMsMax / 2);
+
+  /**
+   * When to ask again for a call that may go `at`. Who is more urgent than a backfill stands in line by then: a backfill is always
+   * there to stand in it, and would else take all that there is, in each window anew.
+   */
+  function backAt(place: Place, at: number, priority: Priority | undefined, now: number): number {
+    if (priority === undefined || priority === "backfill") return at;
+    return Math.min(at, Math.max(at - earlyMs, place.pause.until(now), now + HELD_MS));
+  }
 
   function readyAt(place: Place, request: PermitRequest, now: number): number {
     const { limits, cost } = request;
@@ -104,6 +117,11 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       if (ready > at) at = ready;
     }
     return at;
+  }
+
+  /** Too long to stand in line; what no limit can tell is waited for. */
+  function isTooLong(at: number, now: number): boolean {
+    return at - now > waitMsMax && at !== Number.POSITIVE_INFINITY;
   }
 
   function grant(place: Place, request: PermitRequest, now: number): Permit {
@@ -188,14 +206,15 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
     line.remove(waiter);
     leave(waiter);
     const at = readyAt(waiter.place, waiter.request, now);
-    waiter.settle({ until: at === Number.POSITIVE_INFINITY || at <= now ? now + HELD_MS : at });
+    const isKnown = at !== Number.POSITIVE_INFINITY && at > now;
+    waiter.settle({ until: isKnown ? backAt(waiter.place, at, waiter.priority, now) : now + HELD_MS });
   }
 
   function ask(place: Place, request: PermitRequest): Permit | Held | Promise<Permit | Held> {
     const now = clock.now();
     const at = readyAt(place, request, now);
     if (at <= now && line.size === 0) return grant(place, request, now);
-    if (at !== Number.POSITIVE_INFINITY && at - now > waitMsMax) return { until: at };
+    if (isTooLong(at, now)) return { until: backAt(place, at, request.priority, now) };
     if (line.size >= waitersMax) return { until: now + HELD_MS };
     return new Promise((settle) => {
       const { tenant, weight = 1 } = place.member;
@@ -227,11 +246,11 @@ export function createLine({ clock, waitMsMax = 10_000, waitersMax = 10_000 }: L
       const place: Place = { member, pause: new Hold(), waiting: 0, underWay: 0 };
       return {
         ask: (request) => ask(place, request),
-        fullUntil(limits, cost) {
+        fullUntil(limits, cost, priority) {
           const now = clock.now();
           let at = now;
           for (const { state } of limits) at = Math.max(at, state.readyAt(now, cost));
-          return at - now > waitMsMax && at !== Number.POSITIVE_INFINITY ? at : undefined;
+          return isTooLong(at, now) ? backAt(place, at, priority, now) : undefined;
         },
         room(limits) {
           const now = clock.now();
@@ -269,6 +288,8 @@ const NOTHING = (): void => {};
 
 /** When to ask again, where no limit can say: its end depends on other calls. */
 const HELD_MS = 1_000;
+/** So long before there is room who is urgent asks again. */
+const EARLY_MS = 5_000;
 
 type Finish = (
   place: Place,

@@ -1,6 +1,6 @@
 // What calls took from a limit, remembered until it is free again. The provider counted a call at some time between its
 // leaving and its answer: while it is under way it counts as if it came in as late as it may; once answered, at its answer.
-import { spentQueue, type Spent } from "./spent-queue.ts";
+import { spentQueue, type Spent, type SpentQueue } from "./spent-queue.ts";
 import type { Travel } from "./travel.ts";
 import type { Release } from "./windows.ts";
 
@@ -15,6 +15,8 @@ export interface SpentLog {
   forget(now: number): void;
   /** When so much of it is free again; Infinity: more than there is. */
   freeAt(amount: number): number;
+  /** How much of it will not be free again by then. */
+  stillAt(at: number): number;
   /** Puts back what was spent before a restart. */
   restore(at: number, amount: number): void;
   /** The clock was set back: what is remembered moves with it. */
@@ -97,6 +99,17 @@ export function spentLog(grainMs: number, release: Release, travel: Travel): Spe
         if (lacking <= 0) return release.releaseAt(Math.min(oneAt, otherAt));
       }
       return Number.NEGATIVE_INFINITY;
+    },
+    stillAt(at) {
+      const freed = (queue: SpentQueue, lateMs: number): number => {
+        let amount = 0;
+        for (let index = 0; ; index += 1) {
+          const one = queue.at(index);
+          if (one === undefined || release.releaseAt(one.at + lateMs) > at) return amount;
+          amount += one.amount;
+        }
+      };
+      return sum - freed(settled, 0) - freed(left, travel.lateMs);
     },
     restore: settle,
     setBack(backMs) {

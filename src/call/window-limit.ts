@@ -138,8 +138,12 @@ export function windowLimit(options: WindowLimitOptions): WindowLimit {
     },
     callsWithin(now, durationMs) {
       follow(now);
-      const room = Math.max(0, size - log.sum - foreign) + (size * durationMs) / perMs;
-      return closedUntil > now + durationMs ? 0 : room / (counts === "calls" ? 1 : Math.max(1, costMost ?? 1));
+      const end = now + durationMs;
+      if (closedUntil > end) return 0;
+      const usual = Math.max(0, size - log.sum - foreign) + (size * durationMs) / perMs;
+      // What was spent at once is free again at once.
+      const freed = size - log.stillAt(end) - (foreignUntil > end ? foreign : 0);
+      return Math.max(usual, freed) / (counts === "calls" ? 1 : Math.max(1, costMost ?? 1));
     },
     restore(pieces) {
       for (const [at, amount] of pieces) log.restore(at, amount);

@@ -6,7 +6,7 @@ import type { Reader, TakenUp } from "../observe/reader.ts";
 import { StoreError, type Claim, type RequestEntry, type Settlement, type Store } from "../store/store.ts";
 import { tellOfWrite, type Fate } from "./after-call.ts";
 import { Gather } from "./gather.ts";
-import { anyFull, NoRoom, type Full } from "./no-room.ts";
+import { anyFull, NoRoom, type Full, type FullUntil } from "./no-room.ts";
 
 /** How long to wait before a store that is full or failing is tried again, in milliseconds. */
 const STORE_RETRY_MS = 1_000;
@@ -30,8 +30,8 @@ export interface LanesParts {
   readonly onIdle: () => void;
   /** Until when a system that it needs takes no calls, in milliseconds since 1970. */
   readonly heldUntil: () => number;
-  /** Of each system that is written to: until when its limits have no room for a call. */
-  readonly fullUntil: readonly (() => number | undefined)[];
+  /** The systems that are written to. */
+  readonly writesTo: readonly FullUntil[];
   /** How many writes the limits let go soon. */
   readonly room: () => number;
   /** Works on claims that were just made, each to its end. */
@@ -61,7 +61,7 @@ export class Lanes implements Reader {
 
   constructor(parts: LanesParts) {
     this.#parts = parts;
-    this.#noRoom = parts.fullUntil.map((fullUntil) => new NoRoom(fullUntil));
+    this.#noRoom = parts.writesTo.map((caller) => new NoRoom(caller));
     this.#settlements = new Gather(parts.world.clock, async (settlements) => {
       const { syncs } = await parts.store.settle(settlements);
       parts.wakeSyncs(syncs);

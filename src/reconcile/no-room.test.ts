@@ -5,7 +5,7 @@ import { anyFull, NoRoom } from "./no-room.ts";
 /** A system whose limits have no room until these times, one after another. */
 function system(until: number | undefined) {
   const told = { until };
-  return { told, noRoom: new NoRoom(() => told.until) };
+  return { told, noRoom: new NoRoom({ fullUntil: () => told.until }) };
 }
 
 test("what is due when a system was to have room waits for it, once it has none again", () => {
@@ -25,6 +25,15 @@ test("a time at which there was to be room counts where others took the room fir
   assert.deepEqual(noRoom.at(120), { until: 150, dueAfter: 101 });
   told.until = 300;
   assert.deepEqual(noRoom.at(160), { until: 300, dueAfter: 151 });
+});
+
+test("what was due before there was to be room, to stand in line for it, waits for it, too, once it has none after all", () => {
+  const told = { until: 100, early: 60 };
+  const noRoom = new NoRoom({ fullUntil: (priority) => (priority === "person" ? told.early : told.until) });
+  noRoom.at(10);
+  [told.until, told.early] = [200, 160];
+  assert.deepEqual(noRoom.at(70), { until: 200, dueAfter: 61 });
+  assert.deepEqual(noRoom.at(110), { until: 200, dueAfter: 101 });
 });
 
 test("of several, what is due waits for those only that have no room", () => {

@@ -4,9 +4,10 @@
 import type { Caller } from "../call/caller.ts";
 import { NO_ROOM } from "../call/gate.ts";
 import type { Outcome } from "../define/outcome.ts";
+import type { Priority } from "../store/store.ts";
 
 /** More times at which a system was to have room are not remembered: what waits for others is decided once more. */
-const PROMISED_MAX = 16;
+const PROMISED_MAX = 32;
 /** Who waits for room is given whole milliseconds, so that it may be due that much later. */
 const ROUNDED_MS = 1;
 
@@ -17,20 +18,24 @@ export interface Full {
   readonly dueAfter: number;
 }
 
+/** Tells when a system's limits have room again. */
+export type FullUntil = Pick<Caller, "fullUntil">;
+
 export class NoRoom {
-  readonly #fullUntil: () => number | undefined;
-  /** Times ahead at which it was to have room. */
+  readonly #caller: FullUntil;
+  /** Times ahead at which it was to have room, or the urgent to stand in line for it. */
   #promised: readonly number[] = [];
   #dueAfter = 0;
 
-  constructor(fullUntil: () => number | undefined) {
-    this.#fullUntil = fullUntil;
+  constructor(caller: FullUntil) {
+    this.#caller = caller;
   }
 
   /** Undefined: it has room. */
   at(now: number): Full | undefined {
-    const until = this.#fullUntil();
-    const promised = until === undefined || this.#promised.includes(until) ? [] : [until];
+    const until = this.#caller.fullUntil();
+    const told = [until, this.#caller.fullUntil("person")];
+    const promised = told.filter((time) => time !== undefined && !this.#promised.includes(time)) as number[];
     for (const time of this.#promised) if (time <= now) this.#dueAfter = Math.max(this.#dueAfter, time + ROUNDED_MS);
     this.#promised = [...this.#promised.filter((time) => time > now), ...promised].slice(-PROMISED_MAX);
     return until === undefined ? undefined : { until, dueAfter: this.#dueAfter };
@@ -48,8 +53,8 @@ export function anyFull(all: readonly NoRoom[], now: number): Full | undefined {
 }
 
 /** What would become of a call, where that is certain: it needs not be armed for it. */
-export function fullOutcome(caller: Pick<Caller, "fullUntil">, now: number): Outcome | undefined {
-  const until = caller.fullUntil();
+export function fullOutcome(caller: FullUntil, priority: Priority, now: number): Outcome | undefined {
+  const until = caller.fullUntil(priority);
   if (until === undefined) return undefined;
   return { kind: "throttled", held: true, retryAfterMs: until - now, reason: NO_ROOM };
 }

@@ -83,7 +83,7 @@ export class PairWrites {
   async armAndSend({ claim, write, shown, conflicts, seenAt = 0 }: DecidedWrite, answered: () => void): Promise<void> {
     const { sync, callers, writers, world } = this.#parts;
     const { side = 0, targetKey } = write;
-    const full = fullOutcome(callers[side], world.clock.now());
+    const full = fullOutcome(callers[side], claim.priority, world.clock.now());
     if (full !== undefined) return this.#lanes.settle(claim, this.fateAfter(claim, full));
     const record = `${sync.sides[side].resource.id} ${targetKey ?? write.id}`;
     if (!writers.begin(record, seenAt)) {

@@ -13,7 +13,6 @@ import { intentOf } from "./intent.ts";
 import { HELD_PER_CALL, Lanes } from "./lanes.ts";
 import type { DecidedWrite } from "./decided.ts";
 import { look } from "./look.ts";
-import { fullOutcome } from "./no-room.ts";
 import { RecordWrites, type RecordWritesParts } from "./record-writes.ts";
 
 export interface ReconcilerParts extends Omit<RecordWritesParts, "intent"> {
@@ -44,7 +43,7 @@ export class Reconciler implements Reader {
       sync: sync.name,
       heldMax: target.concurrencyMax * HELD_PER_CALL,
       heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
-      fullUntil: [() => target.fullUntil()],
+      writesTo: [target],
       // One call may carry many.
       room: () => (target.room() + 1) * (sync.to.resource.write?.together?.most ?? 1),
       work: (claims) => void this.#work(claims),
@@ -184,8 +183,8 @@ export class Reconciler implements Reader {
 
   /** What is armed may be sent a good while later, or after the next start: only where that is harmless. */
   #mayForesee(): boolean {
-    const { sync, target, world, plants } = this.#parts;
-    return armsAhead(sync.to) && !plants.has("no-intent") && fullOutcome(target, world.clock.now()) === undefined;
+    const { sync, target, plants } = this.#parts;
+    return armsAhead(sync.to) && !plants.has("no-intent") && target.fullUntil() === undefined;
   }
 
   /** What to create for records, if nobody knew them; what cannot be decided is decided, and told, once they are claimed. */

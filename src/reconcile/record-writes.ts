@@ -56,7 +56,7 @@ export class RecordWrites {
     const armed = { ...claim, write };
     try {
       if (isArmed !== true) {
-        const full = fullOutcome(this.#parts.target, this.#parts.world.clock.now());
+        const full = fullOutcome(this.#parts.target, claim.priority, this.#parts.world.clock.now());
         if (full !== undefined) return await this.#lanes.settle(armed, this.fateAfter(armed, full));
         await this.#arm(armed, write);
       }

@@ -48,7 +48,7 @@ export class TwoWayReconciler {
       sync: sync.name,
       heldMax: Math.max(...callers.map(({ concurrencyMax }) => concurrencyMax)) * HELD_PER_CALL,
       heldUntil: () => Math.max(...callers.map((caller) => caller.heldUntil() ?? 0)),
-      fullUntil: callers.map((caller) => () => caller.fullUntil()),
+      writesTo: callers,
       room: () => this.#room(),
       work: (claims) => this.#work(claims),
       takenUp: (all) =>
@@ -196,7 +196,9 @@ export class TwoWayReconciler {
   #fullFor(claim: Claim, step: PairStep): Outcome | undefined {
     const isCreation = step.do === "wait" || (step.do === "write" && step.action === "create");
     const { callers, world } = this.#parts;
-    return isCreation ? fullOutcome(callers[otherSide(sideOfClaim(claim))], world.clock.now()) : undefined;
+    return isCreation
+      ? fullOutcome(callers[otherSide(sideOfClaim(claim))], claim.priority, world.clock.now())
+      : undefined;
   }
 
   /** Is there room for some of what waits to be made at the other side? */

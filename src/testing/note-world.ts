@@ -5,13 +5,13 @@ import { z } from "zod";
 import { createCredentials } from "../auth/credentials.ts";
 import { vaultOf } from "../auth/vault.ts";
 import { createCaller, type Caller } from "../call/caller.ts";
-import type { ConnectionBase } from "../define/connector.ts";
+import type { ConnectionBase, Limit } from "../define/connector.ts";
 import { defineConnector, defineResource } from "../define/define-connector.ts";
 import type { Resource } from "../define/resource.ts";
 import type { Sync } from "../define/sync.ts";
 import { Reconciler } from "../reconcile/reconciler.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
-import type { Store } from "../store/store.ts";
+import type { Observation, Store } from "../store/store.ts";
 import { inProcessNetwork, type FetchHandler } from "../world/in-process.ts";
 import { NO_PLANTS } from "../world/plant.ts";
 import { SeededRandom, VirtualClock } from "../world/virtual.ts";
@@ -44,14 +44,14 @@ export function ordersOf(changes: Partial<Resource<Order>> = {}) {
 /** What all syncs here say. */
 export const NOTE_SYNC = { purpose: "A note goes over.", freshWithin: "1m", onDelete: "keep" } as const;
 
-/** The two accounts. */
+/** The two accounts; `limits` are the target's. */
 export function accounts<
   const From extends Record<string, Resource<any, any, any>>,
   const To extends Record<string, Resource<any, any, any>>,
->(from: From, to: To) {
-  const anybody = { settings: z.object({}), auth: { kind: "none" }, limits: [] } as const;
-  const shop = { ...anybody, name: "shop", title: "Shop", baseUrl: () => SOURCE, resources: from };
-  const books = { ...anybody, name: "books", title: "Books", baseUrl: () => TARGET, resources: to };
+>(from: From, to: To, limits: readonly Limit[] = []) {
+  const anybody = { settings: z.object({}), auth: { kind: "none" } } as const;
+  const shop = { ...anybody, name: "shop", title: "Shop", limits: [], baseUrl: () => SOURCE, resources: from };
+  const books = { ...anybody, name: "books", title: "Books", limits, baseUrl: () => TARGET, resources: to };
   return { shop: defineConnector(shop).connect("shop", {}), books: defineConnector(books).connect("books", {}) };
 }
 
@@ -70,6 +70,7 @@ export interface NoteWorld extends AsyncDisposable {
   readonly store: Store;
   /** Starts the syncs' reconcilers, and tells how they are stopped. */
   begin(): () => Promise<void>;
+  observe(observations: readonly Observation[]): Promise<void>;
   /** A webhook told that it may have changed. */
   changed(key: string): Promise<void>;
   /** Rows that are not settled for good. */
@@ -98,9 +99,12 @@ export async function noteWorld(options: NoteWorldOptions): Promise<NoteWorld> {
     createCaller({ connection, secrets: () => undefined, world, credentials, onReauthorize: assert.fail });
   const running = new Map<string, Reconciler>();
   const wakeSyncs = (names: readonly string[]): void => names.forEach((name) => running.get(name)?.wake());
+  const observe = async (observations: readonly Observation[]): Promise<void> =>
+    wakeSyncs((await store.observe({ observations })).syncs);
   return {
     virtual,
     store,
+    observe,
     begin() {
       const parts = { store, source: caller(shop), target: caller(books), world, plants: NO_PLANTS, wakeSyncs };
       for (const sync of syncs) {
@@ -113,11 +117,17 @@ export async function noteWorld(options: NoteWorldOptions): Promise<NoteWorld> {
         await stopped;
       };
     },
-    async changed(key) {
-      const told = { cause: "webhook", priority: "live", at: clock.now(), seen: { kind: "changed" } } as const;
-      const { syncs: noted } = await store.observe({ observations: [{ resource: "shop/orders", key, ...told }] });
-      wakeSyncs(noted);
-    },
+    changed: (key) =>
+      observe([
+        {
+          resource: "shop/orders",
+          key,
+          cause: "webhook",
+          priority: "live",
+          at: clock.now(),
+          seen: { kind: "changed" },
+        },
+      ]),
     async left() {
       const counted = (await store.status()).syncs;
       return counted.reduce(
