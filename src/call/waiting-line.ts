@@ -1,7 +1,7 @@
 // Who goes next when there is not room for all. The more urgent first, with a share of the turns kept for each of the less
 // urgent; among those of one urgency, tenants in turn, and the syncs of a tenant in turn, by what they took so far and not by
 // how many they are; within a sync the older first, among those who need the same limits.
-import type { Priority } from "../store/store.ts";
+import { TURNS_KEPT, type Priority } from "../store/store.ts";
 
 export interface Waiter {
   readonly priority: Priority;
@@ -29,8 +29,6 @@ export interface WaitingLine<W extends Waiter> {
 }
 
 const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
-/** The share of all turns that each has while it waits, whatever is more urgent. */
-const SHARES: Readonly<Record<Priority, number>> = { person: 0.5, live: 0.2, scheduled: 0.1, backfill: 0.05 };
 
 /** Something that takes turns by what it took: a tenant, or a sync of it. */
 interface Taking {
@@ -124,7 +122,7 @@ export function waitingLine<W extends Waiter>(): WaitingLine<W> {
   function went(waiter: W): void {
     const urgency = urgencyOf(waiter);
     for (const other of urgencies) {
-      if (other.size > 0) other.owed = Math.min(1, other.owed + SHARES[other.priority]);
+      if (other.size > 0) other.owed = Math.min(1, other.owed + TURNS_KEPT[other.priority]);
     }
     urgency.owed = Math.max(0, urgency.owed - 1);
     const tenant = urgency.tenants.get(waiter.tenant)!;

@@ -6,6 +6,14 @@ import type { Counterpart, KeptConflict } from "./two-way.ts";
 
 export type Priority = "person" | "live" | "scheduled" | "backfill";
 
+/** The share of all turns that each keeps while it waits, whatever is more urgent: none waits for ever. */
+export const TURNS_KEPT: Readonly<Record<Priority, number>> = {
+  person: 0.5,
+  live: 0.2,
+  scheduled: 0.1,
+  backfill: 0.05,
+};
+
 /** The intent of a write, durable before it is sent. */
 export interface PendingWrite {
   /** The idempotency key; the same over every repetition. */
@@ -181,8 +189,8 @@ export interface PendingStore {
    */
   recover(at: number): Promise<number>;
   /**
-   * Due rows of a sync that nobody holds, the most urgent first; they are held until settled. Rows that wait are left alone when they
-   * were due by `dueAfter`. Default: none are.
+   * Due rows of a sync that nobody holds, the most urgent first, with their share of the turns for the others; they are held until
+   * settled. Rows that wait are left alone when they were due by `dueAfter`. Default: none are.
    */
   claim(query: {
     readonly sync: string;

@@ -17,7 +17,7 @@ import type { TwoWayStore } from "./two-way.ts";
 export type * from "./connections.ts";
 export type * from "./credentials.ts";
 export type * from "./observations.ts";
-export type * from "./pending.ts";
+export * from "./pending.ts";
 export type * from "./people.ts";
 export type * from "./records.ts";
 export type * from "./requests.ts";

@@ -1,5 +1,6 @@
 // Claiming: due rows that nobody holds, the most urgent and oldest first.
 import assert from "node:assert/strict";
+import type { Priority } from "../store.ts";
 import {
   AGREED,
   INVOICES,
@@ -27,6 +28,28 @@ export function claimExam(makeFile: MakeFile): void {
     });
     assert.deepEqual(await claimedKeys(store, INVOICES, 1000, 2), ["person", "older"]);
     assert.deepEqual(await claimedKeys(store), ["younger", "scheduled", "backfill"]);
+  });
+
+  examine(makeFile, "the less urgent have their share of the turns, however many are more urgent", async (store) => {
+    const many = (priority: Priority, count: number) =>
+      Array.from({ length: count }, (_, index) => read(`${priority} ${index}`, "a", { priority, at: index }));
+    await store.observe({
+      observations: [...many("live", 200), ...many("scheduled", 20), ...many("backfill", 20)],
+    });
+    const keys: string[] = [];
+    for (let claims = 0; claims < 10; claims += 1) keys.push(...(await claimedKeys(store, INVOICES, 1000, 10)));
+    for (let claims = 0; claims < 20; claims += 1) keys.push(...(await claimedKeys(store, INVOICES, 1000, 1)));
+    const of = (priority: Priority) => keys.filter((key) => key.startsWith(priority));
+    const first = (priority: Priority, count: number) => many(priority, count).map(({ key }) => key);
+    for (const [priority, least, most] of [
+      ["live", 100, 104],
+      ["scheduled", 11, 12],
+      ["backfill", 5, 6],
+    ] as const) {
+      const had = of(priority);
+      assert.ok(had.length >= least && had.length <= most, `${priority}: ${had.length}`);
+      assert.deepEqual(had, first(priority, had.length));
+    }
   });
 
   examine(makeFile, "a held row is not claimed twice, in one turn or later, until it is given back", async (store) => {

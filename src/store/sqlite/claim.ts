@@ -3,6 +3,7 @@ import type { Claim, Link, PendingWrite } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import type { Held, HeldRow } from "./held.ts";
 import type { Names, Sync } from "./names.ts";
+import { keptTurns } from "./kept-turns.ts";
 import { LEAST_URGENT, MOST_URGENT, priorityOf } from "./priority.ts";
 import { knownRecordOf } from "./record.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
@@ -52,19 +53,35 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     LEFT JOIN record o ON o.resource = ?2 AND o.key = l.target_key
     LEFT JOIN correction c ON c.sync = p.sync AND c.record = p.record`);
 
-  return (batch, { sync: name, limit, at, dueAfter = 0 }) => {
-    const sync = names.sync(name);
-    const heldCount = held.countOf(sync.id);
+  const turns = keptTurns();
+
+  function chosenOf(sync: number, { limit, at, dueAfter = 0 }: ClaimQuery): readonly number[] {
+    const heldCount = held.countOf(sync);
+    const oldestOf = (priority: number, most: number): readonly number[] =>
+      oldest(
+        free(ready.all(sync, priority, most + heldCount), held),
+        free(due.all(sync, priority, dueAfter, at, most + heldCount), held),
+      ).slice(0, most);
     const chosen: number[] = [];
-    for (let priority = MOST_URGENT; priority <= LEAST_URGENT && chosen.length < limit; priority += 1) {
-      const room = limit - chosen.length;
-      chosen.push(
-        ...oldest(
-          free(ready.all(sync.id, priority, room + heldCount), held),
-          free(due.all(sync.id, priority, dueAfter, at, room + heldCount), held),
-        ).slice(0, room),
-      );
+    let priority = MOST_URGENT;
+    for (; priority <= LEAST_URGENT && chosen.length < limit; priority += 1) {
+      chosen.push(...oldestOf(priority, limit - chosen.length));
     }
+    const others: number[] = [];
+    for (; priority <= LEAST_URGENT; priority += 1) {
+      const most = Math.min(turns.owed(sync, priority, limit), limit - others.length);
+      if (most === 0) continue;
+      const rows = oldestOf(priority, most);
+      turns.took(sync, priority, rows.length === most ? most : Infinity);
+      others.push(...rows);
+    }
+    return [...chosen.slice(0, limit - others.length), ...others];
+  }
+
+  return (batch, query) => {
+    const { sync: name } = query;
+    const sync = names.sync(name);
+    const chosen = chosenOf(sync.id, query);
     if (chosen.length === 0) return [];
     const rows = JSON.stringify(chosen);
     return (sync.twoWay ? readPairs.all(rows, sync.to) : read.all(rows)).map((row) => {
