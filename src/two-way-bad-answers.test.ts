@@ -135,3 +135,36 @@ test("an update that is answered with a key that nobody has moves no link", asyn
   await settle(engine, true);
   assert.deepEqual([marketing.fields(anna)?.name, marketing.all.size, crm.all.size], ["Anna C", 2, 2]);
 });
+
+for (const count of ["one", "all"] as const) {
+  test(`an answer with ${count} whom nobody asked for deletes nobody, and a person is asked`, async (t) => {
+    const world = await twoWayWorld(t, { marketing: { guarded: false } });
+    const { crm, marketing, settle } = world;
+    crm.edit("c", { email: "carl@example.com", name: "Carl" });
+    const { engine, anna, bob } = await linked(world);
+    const strangers = (): unknown[] =>
+      [...marketing.all.values()].filter(({ id }) => id !== anna && (count === "all" || id === bob));
+    marketing.troubles.push(
+      ...always(
+        tells(
+          ({ url }) => url.includes(`keys=${anna}`),
+          () => ({ records: strangers() }),
+        ),
+      ),
+    );
+    await engine.control.importRecords("crm/people", [crm.edit("a", { name: "Anna B" })]);
+    await settle(engine);
+    const parked = await engine.control.parked({});
+    assert.deepEqual([crm.all.size, marketing.all.size], [3, 3]);
+    assert.deepEqual(
+      parked.map(({ key, cause }) => `${key} ${cause}`),
+      ["a invalid"],
+    );
+    assert.match(parked[0]?.reason ?? "", /could not tell whether marketing\/people .* is there: expected that record/);
+    marketing.troubles.length = 0;
+    await engine.control.retryParked({});
+    await settle(engine, true);
+    assert.deepEqual([await engine.control.parked({}), crm.all.size, marketing.all.size], [[], 3, 3]);
+    assert.equal(marketing.fields(anna)?.name, "Anna B");
+  });
+}

@@ -6,7 +6,7 @@ import { thrownText } from "../define/thrown-text.ts";
 import { seenRecord, type SeenRecord } from "../observe/seen-record.ts";
 import { keyOf } from "../observe/unreadable.ts";
 import { followed, NOT_MOVED } from "./followed.ts";
-import { strangersAnswered, strangersIn } from "./strangers.ts";
+import { strangersAnswered, strangersIn, type Answered } from "./strangers.ts";
 import {
   StoreError,
   type Claim,
@@ -31,10 +31,7 @@ export interface LookOptions {
   readonly now: () => number;
   /** Other syncs that read the same record have something to do now. */
   readonly wakeSyncs: (syncs: readonly string[]) => void;
-  /**
-   * Of a record that is not there it is found out whether another one took it up. Default false: an answer with records that nobody
-   * asked for does not say that it is gone.
-   */
+  /** Of a record that is not there it is found out whether another one took it up. Default false. */
   readonly follows?: boolean;
 }
 
@@ -72,14 +69,15 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     );
     const byKey = await readable(from, () => byKeyOf(from, records));
     const missed = keys.filter((key) => !byKey.has(key));
-    const doubted = await readable(from, () => doubtedAmong(options, options.api(requests), missed, { keys, records }));
-    const absent = doubted.length > 0 ? [] : missed;
-    const follows = options.follows === true && absent.length > 0;
+    const follows = options.follows === true && missed.length > 0;
     const moved = follows
-      ? await readable(from, () => followed(from, options.api(requests), absent, records))
+      ? await readable(from, () => followed(from, options.api(requests), missed, records))
       : NOT_MOVED;
-    const left = absent.filter((key) => !moved.into.has(key));
-    const isHidden = await readable(from, () => hiddenAmong(from, options.api(requests), left));
+    const left = missed.filter((key) => !moved.into.has(key));
+    const answered = { asked: keys, records, into: moved.into };
+    const doubted = await readable(from, () => doubtedAmong(from, options.api(requests), left, answered));
+    const absent = doubted.length > 0 ? [] : left;
+    const isHidden = await readable(from, () => hiddenAmong(from, options.api(requests), absent));
     const observations: Observation[] = [];
     for (const { record, former } of moved.strangers) {
       const { key, seen, version } = await readable(from, () => strangerSeen(from, record));
@@ -140,14 +138,14 @@ async function readable<Result>(from: ConnectedResource, work: () => Promise<Res
 
 /** Keys that were not answered, and others were in their place: they are asked for alone, and one that was already cannot be read. */
 async function doubtedAmong(
-  { from, follows = false }: LookOptions,
+  from: ConnectedResource,
   api: Api,
   missed: readonly string[],
-  { keys, records }: { readonly keys: readonly string[]; readonly records: readonly unknown[] },
+  answered: Answered,
 ): Promise<readonly string[]> {
-  const strangers = follows ? [] : await strangersIn(from, api, missed, { asked: keys, answered: records });
+  const strangers = await strangersIn(from, api, missed, answered);
   if (strangers.length === 0) return [];
-  const [only, ...others] = keys;
+  const [only, ...others] = answered.asked;
   if (only === undefined || others.length > 0) return missed;
   throw strangersAnswered(from, only, strangers);
 }

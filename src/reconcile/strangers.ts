@@ -7,17 +7,25 @@ import { CallFailed } from "../define/outcome.ts";
 /** How many of them are named. */
 const NAMED_MAX = 3;
 
+export interface Answered {
+  /** The keys that were asked for. */
+  readonly asked: readonly string[];
+  readonly records: readonly unknown[];
+  /** By a key that was asked for, that of the record which is known to have taken it up. */
+  readonly into: ReadonlyMap<string, string>;
+}
+
 /** The keys in an answer that were not asked for, without those that took up records that were. `absent`: asked for, and not answered. */
 export async function strangersIn(
   { resource }: ConnectedResource,
   api: Api,
   absent: readonly string[],
-  { asked, answered }: { readonly asked: readonly string[]; readonly answered: readonly unknown[] },
+  { asked, records, into }: Answered,
 ): Promise<readonly string[]> {
   if (absent.length === 0) return [];
-  const known = new Set(asked);
+  const known = new Set([...asked, ...into.values()]);
   const tookUp = (record: unknown): boolean => resource.formerKeys?.(record).some((key) => known.has(key)) === true;
-  const strangers = answered.filter((record) => !known.has(resource.key(record)) && !tookUp(record));
+  const strangers = records.filter((record) => !known.has(resource.key(record)) && !tookUp(record));
   if (strangers.length === 0) return [];
   const successors = new Set((await resource.read?.successors?.(api, absent))?.values());
   return strangers.map((record) => resource.key(record)).filter((key) => !successors.has(key));
