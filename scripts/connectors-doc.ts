@@ -11,6 +11,10 @@ export const PAGE = join(ROOT, "docs", "connectors.md");
 
 /** Settings that show each way of signing in and the limits of a usual plan; the secrets are none. */
 const SHOWN_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  shopify: [
+    { shop: "shown", accessToken: "shown" },
+    { shop: "shown", clientId: "shown", clientSecret: "shown" },
+  ],
   stripe: [{ apiKey: "shown" }],
   xero: [
     { clientId: "shown", clientSecret: "shown" },

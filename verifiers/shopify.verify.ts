@@ -7,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { createAdminApiClient } from "@shopify/admin-api-client";
 import "@shopify/shopify-api/adapters/node";
 import { ApiVersion, shopifyApi } from "@shopify/shopify-api";
+import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { buildClientSchema, type GraphQLSchema, parse, validate } from "graphql";
 import { documents } from "../connectors/shopify/index.ts";
 import { populateShop } from "../connectors/shopify/population.ts";
@@ -320,6 +321,51 @@ describe("the simulator and Shopify's own clients", () => {
     assert.ok(simulator.customers.has(made.data.customerCreate.customer.id));
     const again = await client.request(mutation);
     assert.match(again.data.customerCreate.userErrors[0].message, /taken/);
+  });
+
+  test("the official library signs in by client credentials, and is refused as Shopify refuses", async () => {
+    const clock = new VirtualClock();
+    const simulator = createShopifySimulator({
+      clock,
+      random: new SeededRandom(12),
+      app: { clientId: "app-id", clientSecret: SECRET },
+      webhookSecret: SECRET,
+      shop: "demo",
+      scopes: ["read_orders", "read_products"],
+    });
+    setAbstractFetchFunc(((url: string, init: RequestInit) => simulator.fetch(new Request(url, init))) as never);
+    const appWith = (apiSecretKey: string) =>
+      shopifyApi({
+        apiKey: "app-id",
+        apiSecretKey,
+        hostName: "app.test",
+        apiVersion: ApiVersion.July26,
+        isEmbeddedApp: false,
+        logger: { log: async () => {} },
+      });
+    const { session } = await appWith(SECRET).auth.clientCredentials({ shop: "demo.myshopify.com" });
+    assert.equal(session.scope, "read_orders,read_products");
+    assert.ok(session.expires !== undefined);
+    const client = new (appWith(SECRET).clients.Graphql)({ session });
+    assert.equal((await client.request("{ shop { name } }")).data.shop.name, "demo");
+    await clock.advance(86_400_000);
+    await assert.rejects(client.request("{ shop { name } }"), /401/);
+
+    const refusalOf = async (secret: string, shop: string): Promise<unknown> => {
+      const error: unknown = await appWith(secret)
+        .auth.clientCredentials({ shop })
+        .catch((thrown: unknown) => thrown);
+      return (error as { response?: { code?: number; body?: { error?: string } } }).response;
+    };
+    const codeOf = async (secret: string): Promise<unknown> => {
+      const response = (await refusalOf(secret, "demo.myshopify.com")) as { code: number; body: { error: string } };
+      return [response.code, response.body.error];
+    };
+    assert.deepEqual(await codeOf("wrong"), [400, "invalid_request"]);
+    simulator.app.uninstall();
+    assert.deepEqual(await codeOf(SECRET), [400, "app_not_installed"]);
+    simulator.app.ofOneOrganisation = false;
+    assert.deepEqual(await codeOf(SECRET), [400, "shop_not_permitted"]);
   });
 
   test("the official GraphQL client is told of a wrong token and of a field that is not there", async () => {

@@ -8,6 +8,7 @@ import { shopifyOutcome } from "./outcome.ts";
 import { products } from "./products.ts";
 import { adminUrl, API_VERSION, API_VERSION_ENDS, shopifySettings } from "./settings.ts";
 import { deprecations } from "./deprecations.ts";
+import { signIn } from "./sign-in.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { variants } from "./variants.ts";
 import { shopifyWebhook } from "./webhook.ts";
@@ -19,7 +20,7 @@ export const shopify = defineConnector({
   apiVersion: API_VERSION,
   apiVersionEnds: API_VERSION_ENDS,
   baseUrl: adminUrl,
-  auth: { kind: "header", header: "X-Shopify-Access-Token", setting: "accessToken" },
+  auth: signIn,
   about,
   headers: { accept: "application/json" },
   limits: shopifyLimits,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createShopifySimulator } from "./simulator.ts";
 import { ACCESS_TOKEN, testShop, type TestShop } from "./test-shop.ts";
 
 interface Reply {
@@ -250,5 +251,59 @@ describe("what deletions leave", () => {
       customer: null,
       lineItems: { nodes: [{ title: "Tee", variant: null, product: null }] },
     });
+  });
+});
+
+describe("an app of the Dev Dashboard", () => {
+  const APP = { clientId: "app-id", clientSecret: "shpss_app" };
+  const FORM = { "content-type": "application/x-www-form-urlencoded" };
+  const grant = { client_id: APP.clientId, client_secret: APP.clientSecret, grant_type: "client_credentials" };
+  const tokenOf = (shop: TestShop, body: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(`${shop.url}/admin/oauth/access_token`, { method: "POST", headers, body });
+
+  test("it is given tokens of a day, asked as JSON or as a form; the earlier works on beside the later", async () => {
+    await using shop = await testShop({ app: APP, scopes: ["read_orders", "read_products"] });
+    const json = { "content-type": "application/json" };
+    const first = (await (await tokenOf(shop, JSON.stringify(grant), json)).json()) as Record<string, string>;
+    await shop.clock.advance(3_600_000);
+    const later = (await (await tokenOf(shop, String(new URLSearchParams(grant)), FORM)).json()) as typeof first;
+    assert.match(first["access_token"]!, /^shpat_[0-9a-f]{32}$/);
+    assert.deepEqual([first["scope"], first["expires_in"]], ["read_orders,read_products", 86_399]);
+    const status = async (token: string): Promise<number> =>
+      (await post(shop, { query: "{ shop { name } }" }, { token })).status;
+    const both = async () => [await status(first["access_token"]!), await status(later["access_token"]!)];
+    await shop.clock.advance(22 * 3_600_000 + 3_598_000);
+    assert.deepEqual(await both(), [200, 200]);
+    await shop.clock.advance(1_000);
+    assert.deepEqual(await both(), [401, 200]);
+    shop.simulator.app.uninstall();
+    assert.deepEqual(await both(), [401, 401]);
+  });
+
+  test("who asks for no JSON is shown a page, and a token is had by no other grant", async () => {
+    await using shop = await testShop({ app: APP });
+    const wrong = String(new URLSearchParams({ ...grant, client_secret: "shpss_wrong" }));
+    const page = await tokenOf(shop, wrong, FORM);
+    assert.deepEqual([page.status, page.headers.get("content-type")], [400, "text/html; charset=utf-8"]);
+    assert.match(await page.text(), /<title>400 - Oauth error invalid_request<\/title>/);
+    const other = String(new URLSearchParams({ ...grant, grant_type: "password" }));
+    const refused = await tokenOf(shop, other, { ...FORM, accept: "application/json" });
+    assert.equal(((await refused.json()) as { error: string }).error, "unsupported_grant_type");
+    assert.deepEqual(shop.simulator.app.counts, { given: 0, refused: 2 });
+  });
+
+  test("without one, no token is had and none but the fixed one is taken", async () => {
+    await using shop = await testShop();
+    assert.equal((await tokenOf(shop, String(new URLSearchParams(grant)), FORM)).status, 400);
+    const { clock, random } = shop;
+    const bare = createShopifySimulator({ clock, random, app: APP, webhookSecret: "secret", shop: "demo" });
+    for (const headers of [undefined, { "x-shopify-access-token": "" }, { "x-shopify-access-token": "undefined" }]) {
+      const request = new Request("https://demo.myshopify.com/admin/api/2026-07/graphql.json", {
+        method: "POST",
+        body: JSON.stringify({ query: "{ shop { name } }" }),
+        ...(headers === undefined ? {} : { headers }),
+      });
+      assert.equal((await bare.fetch(request)).status, 401);
+    }
   });
 });

@@ -1,8 +1,10 @@
 // A stateful fake of a Shopify shop on the wire, written from Shopify's published schema and pages: any client's GraphQL
-// over orders, customers, products, variants and webhook subscriptions is parsed and executed.
+// over orders, customers, products, variants and webhook subscriptions is parsed and executed. At myshopify.com it is found
+// at its own address only; elsewhere the origin does not matter.
 import type { Simulator, SimulatorWorld } from "../../src/rehearse/simulator.ts";
 import type { SendWebhook, WebhookFaults } from "../../src/rehearse/webhook-sender.ts";
 import { addCustomer, type CustomerDraft, deleteCustomer, editCustomer } from "./simulator/customers.ts";
+import { DashboardApp, type DashboardAppOptions } from "./simulator/dashboard-app.ts";
 import { Endpoint } from "./simulator/endpoint.ts";
 import type { ConnectionCost } from "./simulator/execute.ts";
 import {
@@ -41,6 +43,7 @@ import { ShopWebhooks } from "./simulator/webhooks.ts";
 export type { SimulatedMoney, SimulatedMoneyBag } from "./simulator/cents.ts";
 export type { AddressDraft, CustomerDraft } from "./simulator/customers.ts";
 export type { LineDraft, OrderDraft, OrderPatch, RefundDraft, ShippingDraft, TaxDraft } from "./simulator/orders.ts";
+export type { DashboardAppOptions } from "./simulator/dashboard-app.ts";
 export type { ProductDraft, VariantDraft } from "./simulator/products.ts";
 export type * from "./simulator/records.ts";
 
@@ -48,7 +51,10 @@ const API_VERSION = "2026-07";
 const SEARCH_LAG_MS = 2_000;
 
 export interface ShopifySimulatorOptions extends SimulatorWorld {
-  readonly accessToken: string;
+  /** The fixed token of a custom app. Default: there is none. */
+  readonly accessToken?: string;
+  /** An app of the Dev Dashboard, which is given tokens for its client id and secret. Default: there is none. */
+  readonly app?: DashboardAppOptions;
   /** Signs the webhooks. */
   readonly webhookSecret: string;
   /** "demo" or "demo.myshopify.com". */
@@ -82,6 +88,8 @@ export interface ShopifySimulator extends Simulator {
   readonly subscriptions: Truth<SimulatedSubscription>;
   /** What was asked so far. */
   readonly requests: { readonly answered: number; readonly throttled: number };
+  /** The Dev Dashboard's app: what it was given, whether the shop has it, and whose it is. */
+  readonly app: Pick<DashboardApp, "counts" | "install" | "uninstall" | "ofOneOrganisation">;
   /** The address of the app's configured webhooks; may be set once the receiver is up. */
   webhookUrl: string | undefined;
   searchLagMs: number;
@@ -114,7 +122,7 @@ export interface ShopifySimulator extends Simulator {
 
 export function createShopifySimulator(options: ShopifySimulatorOptions): ShopifySimulator {
   const { clock, random, currencyCode = "USD", searchLagMs = SEARCH_LAG_MS, plan = "standard" } = options;
-  const domain = `${options.shop.replace(/\.myshopify\.com$/, "")}.myshopify.com`;
+  const domain = `${options.shop.toLowerCase().replace(/\.myshopify\.com$/, "")}.myshopify.com`;
   const webhooks = new ShopWebhooks({
     clock,
     random,
@@ -136,10 +144,12 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
     scopes: options.scopes ?? ALL_SCOPES,
   });
   webhooks.shop = shop;
+  const app = new DashboardApp({ clock, random }, options.app, options.scopes ?? ALL_SCOPES);
   const endpoint = new Endpoint(shop, {
     domain,
     plan,
     accessToken: options.accessToken,
+    app,
     apiVersion: API_VERSION,
     connectionCost: options.connectionCost ?? "scaled",
   });
@@ -153,6 +163,7 @@ export function createShopifySimulator(options: ShopifySimulatorOptions): Shopif
     variants: shop.variants,
     subscriptions: shop.subscriptions,
     requests: endpoint.requests,
+    app,
     get webhookUrl() {
       return webhooks.url;
     },

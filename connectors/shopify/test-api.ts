@@ -51,7 +51,7 @@ async function send(settings: ShopifySettings, request: ApiRequest): Promise<Ans
       ...shopify.headers,
       ...request.headers,
       "content-type": "application/json",
-      "X-Shopify-Access-Token": settings.accessToken,
+      "X-Shopify-Access-Token": settings.accessToken ?? "",
     },
     body: JSON.stringify(request.body),
   });

@@ -8,7 +8,7 @@ import { utcSeconds } from "./shapes.ts";
 const SIGNATURE = "x-shopify-hmac-sha256";
 
 export const shopifyWebhook: Webhook = {
-  secretSettings: ["webhookSecret"],
+  secretSettings: ["webhookSecret", "clientSecret"],
   answerWithinMs: 5_000,
   verify,
   dedupeId,

@@ -94,6 +94,14 @@ for (const [status, body, kind] of [
   [400, '{"errors":[{"code":"INVALID_GRANT"}]}', "refused"],
   [400, "error=invalid_grant", "refused"],
   [401, '{"error":"invalid_client"}', "refused"],
+  [
+    400,
+    '{"error":"app_not_installed","error_description":"The application is not installed on this shop."}',
+    "refused",
+  ],
+  [400, '{"error":"shop_not_permitted"}', "refused"],
+  [400, '{"error":"application_cannot_be_found"}', "refused"],
+  [400, '{"error":"invalid_request"}', "later"],
   [400, '{"error":"temporarily_unavailable"}', "later"],
   [200, '{"ok":false}', "later"],
   [200, '{"error":"rate_limited","access_token":"a"}', "later"],
@@ -113,6 +121,13 @@ for (const [status, body, kind] of [
     assert.equal(read(status, body).kind, kind);
   });
 }
+
+test("a request that is refused as such condemns what the settings hold, and no refresh token", () => {
+  const answer = { status: 400, headers: {}, body: Buffer.from('{"error":"invalid_request"}') };
+  assert.equal(readTokenAnswer(answer, NOW, { own: true }).kind, "refused");
+  assert.equal(readTokenAnswer(answer, NOW, { own: false }).kind, "later");
+  assert.equal(readTokenAnswer({ ...answer, status: 503 }, NOW, { own: true }).kind, "later");
+});
 
 test("an answer that is no token tells the wait that was asked for, and never the body", () => {
   assert.deepEqual(read(503, "secret stuff", { "retry-after": "9" }), {

@@ -28,7 +28,8 @@ export interface TokenGiven {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function readTokenAnswer(response: WireResponse, now: number): TokenAnswer {
+/** `own`: nothing was presented but what the settings hold, and asking again would present the same. */
+export function readTokenAnswer(response: WireResponse, now: number, { own = false } = {}): TokenAnswer {
   const { status } = response;
   const whole = fieldsOf(response);
   const code = errorCodeOf(whole) || (status >= 400 ? statusCodeOf(whole) : "");
@@ -37,7 +38,8 @@ export function readTokenAnswer(response: WireResponse, now: number): TokenAnswe
   const reason = `the token endpoint answered ${status}${code === "" ? "" : ` ${code}`}`;
   const isClear = status < 500 && status !== 429;
   if (isClear && GRANT_REFUSED.has(code)) return { kind: "refused", grant: true, reason };
-  if (isClear && CLIENT_REFUSED.has(code)) return { kind: "refused", grant: false, reason };
+  const isClientRefused = CLIENT_REFUSED.has(code) || (own && OWN_REFUSED.has(code));
+  if (isClear && isClientRefused) return { kind: "refused", grant: false, reason };
   const waitMs = retryAfterMs(response.headers, now);
   const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
   if (isCutShort(response)) return { kind: "later", answered: false, reason: `${reason} and was cut short`, ...wait };
@@ -72,7 +74,12 @@ const CLIENT_REFUSED = new Set([
   "unsupported_grant_type",
   "invalid_scope",
   "access_denied",
+  "application_cannot_be_found",
+  "app_not_installed",
+  "shop_not_permitted",
 ]);
+/** Of a refresh token it may mean a request that was spoiled on its way; of what the settings hold, that they are wrong. */
+const OWN_REFUSED = new Set(["invalid_request"]);
 
 function tokenIn(whole: Fields, now: number): TokenGiven | undefined {
   const fields = withToken(whole);

@@ -51,7 +51,7 @@ export async function prepareToken(
   const request = await requestOf(world, account, account.tokenUrl, form);
   return async () => {
     try {
-      return readTokenAnswer(await world.network.send(request), world.clock.now());
+      return readTokenAnswer(await world.network.send(request), world.clock.now(), { own: grant.kind === "own" });
     } catch (error) {
       if (!(error instanceof WireFailure)) throw error;
       const reason = redactor(secrets).text(`the token endpoint did not answer: ${error.message}`);

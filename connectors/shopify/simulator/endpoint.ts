@@ -1,4 +1,6 @@
-// The one HTTP endpoint of the Admin API: signs in, takes points, executes, and answers as the real one does.
+// The shop's address: gives the app its tokens, and at the one HTTP endpoint of the Admin API signs in, takes points,
+// executes, and answers as the real one does.
+import type { DashboardApp } from "./dashboard-app.ts";
 import { type ConnectionCost, coerceVariables, execute, type Execution, requestedCost } from "./execute.ts";
 import { GraphqlSyntaxError, type Operation, parseGraphql, type ParsedDocument } from "./graphql-parse.ts";
 import { mutationTypes } from "./mutations.ts";
@@ -15,7 +17,9 @@ const VERSIONS = ["2025-10", "2026-01", "2026-04", "2026-07"];
 
 export interface EndpointOptions {
   readonly domain: string;
-  readonly accessToken: string;
+  /** The fixed one. Undefined: there are only those of the app. */
+  readonly accessToken: string | undefined;
+  readonly app: DashboardApp;
   readonly apiVersion: string;
   readonly plan: Plan;
   readonly connectionCost: ConnectionCost;
@@ -34,7 +38,7 @@ export class Endpoint {
   readonly #bucket: PointsBucket;
   readonly #types: Types;
   readonly #documents = new Map<string, ParsedDocument>();
-  #accessToken: string;
+  #accessToken: string | undefined;
   #requestNumber = 0;
 
   constructor(shop: SimulatedShop, options: EndpointOptions) {
@@ -53,11 +57,14 @@ export class Endpoint {
   async fetch(request: Request): Promise<Response> {
     this.requests.answered += 1;
     this.#requestNumber += 1;
-    const [, version, rest] = /^\/admin\/api\/([^/]+)\/(.*)$/.exec(new URL(request.url).pathname) ?? [];
+    const { hostname, pathname } = new URL(request.url);
+    if (hostname.endsWith(".myshopify.com") && hostname !== this.#options.domain) return noSuchShop();
+    if (pathname === "/admin/oauth/access_token" && request.method === "POST") return this.#options.app.token(request);
+    const [, version, rest] = /^\/admin\/api\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
     if (version === undefined || rest !== "graphql.json") return this.#answer(404, { errors: "Not Found" }, version);
     if (request.method !== "POST")
       return this.#answer(400, { errors: { query: "Required parameter missing or invalid" } }, version);
-    if (request.headers.get("x-shopify-access-token") !== this.#accessToken) {
+    if (!this.#takes(request.headers.get("x-shopify-access-token") ?? "")) {
       const errors = "[API] Invalid API key or access token (unrecognized login or wrong password)";
       return this.#answer(401, { errors }, version);
     }
@@ -68,6 +75,10 @@ export class Endpoint {
       return this.#answer(400, { errors: { query: "Required parameter missing or invalid" } }, version);
     }
     return this.#answer(200, this.#run(asked), version);
+  }
+
+  #takes(accessToken: string): boolean {
+    return accessToken === this.#accessToken || this.#options.app.takes(accessToken);
   }
 
   #run(asked: Asked): object {
@@ -152,6 +163,12 @@ export class Endpoint {
       },
     });
   }
+}
+
+/** At myshopify.com each shop has its own address; anywhere else this is the only one. */
+function noSuchShop(): Response {
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  return new Response("<!DOCTYPE html><title>Store unavailable</title>", { status: 404, headers });
 }
 
 function operationOf(document: ParsedDocument, name: unknown): Operation {

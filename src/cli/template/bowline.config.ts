@@ -8,6 +8,7 @@ const finance = defineOwner({ name: "Finance", email: "finance@example.com" });
 // Secrets are only named here; their values are in the environment, or in `.env`, which git ignores.
 const shop = shopify.connect("shop", {
   shop: "demo",
+  // An app of Shopify's Dev Dashboard has `clientId` and `clientSecret` in the place of both secrets.
   accessToken: env("SHOPIFY_ACCESS_TOKEN"),
   webhookSecret: env("SHOPIFY_WEBHOOK_SECRET"),
   // For a real shop, take this line away.
