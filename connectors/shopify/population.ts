@@ -1,6 +1,6 @@
 // Fills a simulated shop with people, wares and orders like those of a real one, and lets it live on, from a seed.
 import type { Random } from "../../src/world/world.ts";
-import { type Currency, MAKES, NAMES, type Person, PLACES, type Place, taxesAt, WARES } from "./population/names.ts";
+import { type Market, MAKES, NAMES, type Person, PLACES, type Place, taxesAt, WARES } from "./population/names.ts";
 import { centsInBag, centsOf, decimalOf } from "./simulator/cents.ts";
 import type {
   AddressDraft,
@@ -121,7 +121,7 @@ function changeOrder(simulator: ShopifySimulator, dice: Dice): LiveEvent | undef
   if (kind === "tags") simulator.editOrder(key, { tags: [...order.tags, dice.pick(TAGS)] });
   else if (kind === "email") simulator.editOrder(key, { email: `new.${dice.whole(1, 99_999)}@example.com` });
   else if (kind === "address")
-    simulator.editOrder(key, { shippingAddress: addressOf(dice, placeOf(dice, "USD"), order) });
+    simulator.editOrder(key, { shippingAddress: addressOf(dice, placeOf(dice, "US"), order) });
   else if (kind === "payment" && open && order.displayFinancialStatus === "PENDING") simulator.payOrder(key);
   else if (kind === "quantity" && whole && order.displayFinancialStatus === "PAID")
     changeQuantity(simulator, dice, order);
@@ -213,7 +213,7 @@ function addPerson(
   const number = simulator.customers.size + 1;
   const hasEmail = dice.chance(0.93);
   const nameless = hasEmail && dice.chance(0.03);
-  const place = placeOf(dice, dice.pick(["USD", "USD", "EUR", "GBP"] as const));
+  const place = placeOf(dice, dice.pick(["US", "US", "EU", "GB"] as const));
   return simulator.addCustomer({
     firstName: nameless ? null : person.firstName,
     lastName: nameless || dice.chance(0.04) ? null : person.lastName,
@@ -234,8 +234,9 @@ function orderDraft(
   people: readonly Readonly<SimulatedCustomer>[],
   variants: readonly Readonly<SimulatedVariant>[],
 ): OrderDraft {
-  const currency = dice.pick(["USD", "USD", "USD", "USD", "USD", "USD", "EUR", "EUR", "GBP"] as const);
-  const place = placeOf(dice, currency);
+  // Who buys from abroad pays in the shop's currency all the same: an order's `currencyCode` is never another (schema, `Order`).
+  const market = dice.pick(["US", "US", "US", "US", "US", "US", "EU", "EU", "GB"] as const);
+  const place = placeOf(dice, market);
   const guest = people.length === 0 || dice.chance(0.08);
   const customer = guest ? undefined : dice.pick(people);
   const person = customer ?? personOf(dice);
@@ -250,9 +251,8 @@ function orderDraft(
   const address = addressOf(dice, place, person);
   return {
     customerId: customer?.id ?? null,
-    currencyCode: currency,
     lines,
-    shipping: free || dice.chance(0.12) ? [] : [{ ...dice.pick(SHIPPINGS[currency]), taxes: taxes.shipping }],
+    shipping: free || dice.chance(0.12) ? [] : [{ ...dice.pick(SHIPPINGS[market]), taxes: taxes.shipping }],
     ...(discount === 0
       ? {}
       : { discount: { code: free ? "GIFT" : dice.pick(["WELCOME", "SUMMER26", "ÉTÉ"]), amount: decimalOf(discount) } }),
@@ -292,16 +292,16 @@ function linesOf(
   });
 }
 
-const SHIPPINGS: Readonly<Record<Currency, readonly { readonly title: string; readonly price: string }[]>> = {
-  USD: [
+const SHIPPINGS: Readonly<Record<Market, readonly { readonly title: string; readonly price: string }[]>> = {
+  US: [
     { title: "Standard", price: "5.00" },
     { title: "Express", price: "19.95" },
   ],
-  EUR: [
+  EU: [
     { title: "DHL Päckchen", price: "4.99" },
     { title: "Colissimo", price: "7.45" },
   ],
-  GBP: [
+  GB: [
     { title: "Royal Mail Tracked 48", price: "3.39" },
     { title: "Next day", price: "8.10" },
   ],
@@ -317,8 +317,8 @@ const NOTES = [
   "<b>urgent</b>",
 ] as const;
 
-function placeOf(dice: Dice, currency: Currency): Place {
-  return dice.pick(PLACES[currency]);
+function placeOf(dice: Dice, market: Market): Place {
+  return dice.pick(PLACES[market]);
 }
 
 /** Only people have names; an order's own address keeps the name of whoever is in it. */

@@ -64,26 +64,26 @@ export interface Place {
   readonly street: string;
 }
 
-export const PLACES: Readonly<Record<"USD" | "EUR" | "GBP", readonly Place[]>> = {
-  USD: [
+export const PLACES: Readonly<Record<"US" | "EU" | "GB", readonly Place[]>> = {
+  US: [
     { countryCode: "US", provinceCode: "NY", city: "New York", zip: "10001", street: "W 34th St" },
     { countryCode: "US", provinceCode: "CA", city: "San José", zip: "95112", street: "E Santa Clara St" },
     { countryCode: "US", provinceCode: "TX", city: "Austin", zip: "73301", street: "Congress Ave #4" },
     { countryCode: "US", provinceCode: "MA", city: "Boston", zip: "02108", street: "Beacon St" },
   ],
-  EUR: [
+  EU: [
     { countryCode: "DE", city: "Köln", zip: "50667", street: "Große Straße" },
     { countryCode: "FR", city: "Orléans", zip: "45000", street: "Rue de l’Église" },
     { countryCode: "GR", city: "Αθήνα", zip: "105 57", street: "Οδός Ερμού" },
     { countryCode: "IE", city: "Dún Laoghaire", zip: "A96 X2Y4", street: "Marine Road" },
   ],
-  GBP: [
+  GB: [
     { countryCode: "GB", city: "London", zip: "SW1A 1AA", street: "High Street" },
     { countryCode: "GB", city: "Ynys Môn", zip: "LL61 5UJ", street: "Ffordd Caergybi" },
   ],
 };
 
-export type Currency = keyof typeof PLACES;
+export type Market = keyof typeof PLACES;
 
 export interface Tax {
   readonly title: string;
