@@ -36,7 +36,7 @@ export interface QuickBooksSimulator extends Simulator {
 export function createQuickBooksSimulator(options: QuickBooksSimulatorOptions): QuickBooksSimulator {
   const { clock, random, realmId } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const company = new Company(clock, settings.utcOffsetMinutes);
+  const company = new Company(clock, settings.utcOffsetMinutes, settings);
   const requestIds = new RequestIds(clock, settings.requestIdRetentionMs);
   const service = new Service(clock, company, requestIds, settings);
   const tokens = new Tokens(options, settings);

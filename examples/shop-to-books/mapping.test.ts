@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { QuickBooksInvoiceFields } from "../../connectors/quickbooks/invoices.ts";
 import type { OrderRecord } from "../../connectors/shopify/order-record.ts";
 import { orders } from "../../connectors/shopify/orders.ts";
 import { testShop } from "../../connectors/shopify/test-shop.ts";
@@ -22,6 +23,28 @@ function reasons(order: OrderRecord): readonly string[] {
   return mapped.kind === "park" ? mapped.problems.map(({ field, reason }) => `${field}: ${reason}`) : [mapped.kind];
 }
 
+function fieldsOf(order: OrderRecord): QuickBooksInvoiceFields {
+  const mapped = invoices.mapping.apply(order, () => undefined);
+  assert(mapped.kind === "mapped");
+  return mapped.fields as QuickBooksInvoiceFields;
+}
+
+test("the tax goes as a line of its own, to the item that is owed for it, and QuickBooks is told no other", async () => {
+  const { Line, TxnTaxDetail } = fieldsOf(await orderOf());
+  assert.deepEqual(Line.at(-1), {
+    DetailType: "SalesItemLineDetail",
+    Description: "Sales tax",
+    Amount: "24.00",
+    SalesItemLineDetail: { ItemRef: { value: "2" } },
+  });
+  assert.equal(TxnTaxDetail, undefined);
+  const untaxed = await orderOf(({ totalPriceSet, subtotalPriceSet }) => ({
+    totalTaxSet: null,
+    totalPriceSet: { ...totalPriceSet, shopMoney: subtotalPriceSet!.shopMoney },
+  }));
+  assert.equal(fieldsOf(untaxed).Line.length, 1);
+});
+
 describe("an invoice comes to what the order came to, or is left to a person", () => {
   test("an order is invoiced as it was sold, whatever is refunded later", async () => {
     assert.deepEqual(reasons(await orderOf()), ["mapped"]);
@@ -32,10 +55,7 @@ describe("an invoice comes to what the order came to, or is left to a person", (
       taxesIncluded: true,
       totalPriceSet: { ...totalPriceSet, shopMoney: subtotalPriceSet!.shopMoney },
     }));
-    assert.match(
-      reasons(order).join(),
-      /TotalTax: .*come to \d+\.\d\d, the order to \d+\.\d\d: its prices include tax/,
-    );
+    assert.match(reasons(order).join(), /Line: .*come to \d+\.\d\d, the order to \d+\.\d\d: its prices include tax/);
   });
 
   test("duties and fees are not lost", async () => {

@@ -61,6 +61,11 @@ export async function startProviders({ clock, random, customers, orders }: Provi
     Type: "Service",
     IncomeAccountRef: { value: "1" },
   });
+  const tax = books.person.create("Item", {
+    Name: "Sales tax of the shop",
+    Type: "Service",
+    IncomeAccountRef: { value: "82" },
+  });
   // Everything was there long before Bowline came: no webhook told of it, and every search already shows it.
   populateShop(shop, { customers, orders, random, now: clock.now() - 60_000 });
 
@@ -79,6 +84,7 @@ export async function startProviders({ clock, random, customers, orders }: Provi
       QUICKBOOKS_TOKEN_URL: `${booksAt}/oauth2/v1/tokens/bearer`,
       QUICKBOOKS_GUESTS_CUSTOMER: String(guests["Id"]),
       QUICKBOOKS_OTHER_SALES_ITEM: String(other["Id"]),
+      QUICKBOOKS_SALES_TAX_ITEM: String(tax["Id"]),
     },
     close: async () => {
       shop.webhooks.stop();

@@ -4,6 +4,7 @@ import { decimal, minus, plus, ZERO, type Decimal } from "./decimal.ts";
 import { amountOf, money, refOf, textOf } from "./fields.ts";
 import { refuse } from "./faults.ts";
 import { KIND_NAMES, KINDS, type Body, type Kind } from "./kinds.ts";
+import type { SalesTaxRules } from "./sales-tax.ts";
 import { openingAccounts, openingTerms } from "./opening.ts";
 
 export type Verb = "created" | "updated" | "deleted" | "voided" | "merged";
@@ -20,6 +21,7 @@ export class Company {
     Record<Kind, Map<string, Body>>
   >;
   readonly deletions: Change[] = [];
+  readonly salesTax: SalesTaxRules;
   /** Told of every change, in order; the webhooks listen. */
   onChange: (change: Change) => void = () => {};
   readonly #clock: Clock;
@@ -30,8 +32,9 @@ export class Company {
   readonly #lastIds = new Map<string, number>();
   #lastNumber = 1000;
 
-  constructor(clock: Clock, utcOffsetMinutes: number) {
+  constructor(clock: Clock, utcOffsetMinutes: number, salesTax: SalesTaxRules) {
     this.#clock = clock;
+    this.salesTax = salesTax;
     this.#utcOffsetMinutes = utcOffsetMinutes;
     for (const body of openingAccounts()) this.put("Account", body, "created");
     for (const body of openingTerms()) this.put("Term", body, "created");

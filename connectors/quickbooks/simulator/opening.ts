@@ -9,6 +9,7 @@ export function openingAccounts(): readonly Body[] {
     account("81", "Inventory Asset", "Other Current Asset"),
     account("35", "Checking", "Bank"),
     account("4", "Undeposited Funds", "Other Current Asset"),
+    account("82", "Sales Tax Collected", "Other Current Liability"),
     account("84", "Accounts Receivable (A/R)", "Accounts Receivable"),
   ];
 }

@@ -2,6 +2,7 @@
 // default is the harder case for a client.
 import type { Clock, Random } from "../../../src/world/world.ts";
 import type { SendWebhook, WebhookFaults } from "../../../src/rehearse/webhook-sender.ts";
+import type { SalesTaxRules } from "./sales-tax.ts";
 
 export interface QuickBooksSimulatorOptions {
   readonly clock: Clock;
@@ -19,7 +20,7 @@ export interface QuickBooksSimulatorOptions {
   readonly settings?: Partial<QuickBooksSimulatorSettings>;
 }
 
-export interface QuickBooksSimulatorSettings {
+export interface QuickBooksSimulatorSettings extends SalesTaxRules {
   /** How long an access token lives, in milliseconds. */
   readonly accessTokenMs: number;
   /** Each refresh gives a new refresh token ("always"), or only one older than a day does ("daily"). */
@@ -75,4 +76,8 @@ export const DEFAULT_SETTINGS: QuickBooksSimulatorSettings = {
   webhookFormat: "cloudevents",
   webhookRetryDelaysMs: [20 * MINUTE_MS, 30 * MINUTE_MS, 50 * MINUTE_MS],
   utcOffsetMinutes: -7 * 60,
+  salesTax: "automated",
+  explicitTax: "ignored",
+  taxPercent: "8.25",
+  taxCodes: { "4": "0", "6": "20" },
 };

@@ -5,6 +5,7 @@ import { amountOf, isTrue, lengthAtMost, listOf, missing, money, numberOf, partO
 import { refuse } from "./faults.ts";
 import type { Body, Kind } from "./kinds.ts";
 import { addresses, reference } from "./references.ts";
+import { settleTax } from "./sales-tax.ts";
 
 const DETAIL_TYPES = [
   "SalesItemLineDetail",
@@ -26,20 +27,19 @@ export interface SalesRules {
 export function settleSale(company: Company, fields: Body, before: Body | undefined, rules: SalesRules): Body {
   const customer = reference(company, fields, "CustomerRef", "Customer", before) ?? missing("CustomerRef");
   const { lines, total: ofLines } = settleLines(company, fields, before);
-  const tax = partOf(fields, "TxnTaxDetail") ?? {};
-  const totalTax = numberOf(tax, "TotalTax") ?? ZERO;
-  const total = rounded(plus(ofLines, totalTax), 2);
-  const { BillAddr: _billing, ShipAddr: _shipping, ...rest } = fields;
+  const tax = settleTax(company.salesTax, fields, lines);
+  const total = rounded(plus(ofLines, tax.total), 2);
+  const { BillAddr: _billing, ShipAddr: _shipping, TxnTaxDetail: _tax, ...rest } = fields;
   const sale: Body = {
     ...rest,
     ...addresses(company, fields),
     CustomerRef: customer,
     Line: lines,
-    TxnTaxDetail: { ...tax, TotalTax: money(totalTax) },
     TxnDate: textOf(fields, "TxnDate") ?? company.today(),
     CurrencyRef: currency(fields),
     TotalAmt: money(total),
   };
+  if (tax.detail !== undefined) sale["TxnTaxDetail"] = tax.detail;
   if (Array.isArray(fields["CustomField"])) sale["CustomField"] = listOf(fields, "CustomField");
   const number = documentNumber(company, fields, before, rules);
   if (number !== undefined) sale["DocNumber"] = number;
@@ -156,12 +156,12 @@ export function voidedSale(sale: Body): Body {
     const detail = partOf(line, "SalesItemLineDetail");
     return { ...line, Amount: "0.00", ...(detail && { SalesItemLineDetail: { ...detail, UnitPrice: "0", Qty: "0" } }) };
   });
-  const tax = { ...partOf(sale, "TxnTaxDetail"), TotalTax: "0.00" };
+  const tax = partOf(sale, "TxnTaxDetail");
   const note = textOf(sale, "PrivateNote");
   return {
     ...sale,
     Line: lines,
-    TxnTaxDetail: tax,
+    ...(tax && { TxnTaxDetail: { ...tax, TotalTax: "0.00" } }),
     TotalAmt: "0.00",
     Balance: "0.00",
     LinkedTxn: [],
