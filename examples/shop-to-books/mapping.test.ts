@@ -45,6 +45,11 @@ test("the tax goes as a line of its own, to the item that is owed for it, and Qu
   assert.equal(fieldsOf(untaxed).Line.length, 1);
 });
 
+test("an order of another currency than the customers' is parked, and not sent to be refused", async () => {
+  const order = await orderOf(() => ({ currencyCode: "EUR" }));
+  assert.match(reasons(order).join(), /CurrencyRef: the customers in the books are in dollars/);
+});
+
 describe("an invoice comes to what the order came to, or is left to a person", () => {
   test("an order is invoiced as it was sold, whatever is refunded later", async () => {
     assert.deepEqual(reasons(await orderOf()), ["mapped"]);

@@ -16,6 +16,7 @@ const DETAIL_TYPES = [
 ];
 const HUNDREDTH: Decimal = { units: 1n, scale: 2 };
 const CURRENCIES: Readonly<Record<string, string>> = { USD: "United States Dollar", EUR: "Euro", GBP: "British Pound" };
+const HOME_CURRENCY = "USD";
 const DUE_DAYS = 30;
 
 export interface SalesRules {
@@ -36,7 +37,7 @@ export function settleSale(company: Company, fields: Body, before: Body | undefi
     CustomerRef: customer,
     Line: lines,
     TxnDate: textOf(fields, "TxnDate") ?? company.today(),
-    CurrencyRef: currency(fields),
+    CurrencyRef: currency(company, fields, customer),
     TotalAmt: money(total),
   };
   if (tax.detail !== undefined) sale["TxnTaxDetail"] = tax.detail;
@@ -144,8 +145,13 @@ function documentNumber(
   return number;
 }
 
-function currency(fields: Body): Body {
-  const value = refOf(fields, "CurrencyRef") ?? "USD";
+/** A customer has one currency, and its transactions no other. */
+function currency(company: Company, fields: Body, customer: Body): Body {
+  const value = refOf(fields, "CurrencyRef") ?? HOME_CURRENCY;
+  const of = company.find("Customer", String(customer["value"])) ?? {};
+  if (value !== (refOf(of, "CurrencyRef") ?? HOME_CURRENCY)) {
+    refuse("6000", "Business Validation Error: You can only use one foreign currency per transaction.");
+  }
   const name = CURRENCIES[value];
   return name === undefined ? { value } : { value, name };
 }

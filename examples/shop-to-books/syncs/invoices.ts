@@ -33,9 +33,7 @@ export default defineSync({
     CustomerRef: link(customers, (order) => order.customer?.id, byReference).or(GUESTS),
     CurrencyRef: table((order) => order.currencyCode, {
       USD: { value: "USD" },
-      EUR: { value: "EUR" },
-      GBP: { value: "GBP" },
-    }).otherwise.park("the books are kept in dollars, euros and pounds"),
+    }).otherwise.park("the customers in the books are in dollars, and QuickBooks takes no other currency for them"),
     BillEmail: field(
       (order) => order.email,
       (address) => ({ Address: address }),

@@ -65,8 +65,7 @@ const invoices = defineSync({
     ).orPark("the order has no customer"),
     CurrencyRef: table((order) => order.currencyCode, {
       USD: { value: "USD" },
-      EUR: { value: "EUR" },
-    }).otherwise.park("the books are kept in dollars and euros"),
+    }).otherwise.park("the customers in the books are in dollars, and QuickBooks takes no other currency for them"),
     Line: each(
       (order) => order.lineItems,
       ({ field, constant, object }) => ({
