@@ -96,9 +96,28 @@ describe("a populated shop", () => {
     assert.ok(sent.length > 1000);
   });
 
-  test("every order is in the shop's currency, wherever it goes to", () => {
+  test("orders are paid in three currencies, and all are in the shop's own, too", () => {
     const { simulator } = populated(2);
-    assert.deepEqual(new Set([...simulator.orders.values()].map(({ currencyCode }) => currencyCode)), new Set(["USD"]));
+    const orders = [...simulator.orders.values()];
+    const codes = (of: (order: SimulatedOrder) => string): readonly string[] => [...new Set(orders.map(of))].toSorted();
+    assert.deepEqual(
+      codes(({ currencyCode }) => currencyCode),
+      ["USD"],
+    );
+    assert.deepEqual(
+      codes(({ presentmentCurrencyCode }) => presentmentCurrencyCode),
+      ["EUR", "GBP", "USD"],
+    );
+    for (const { presentmentCurrencyCode, totalPriceSet, lineItems } of orders) {
+      for (const { shopMoney, presentmentMoney } of [
+        totalPriceSet,
+        ...lineItems.map((line) => line.discountedTotalSet),
+      ]) {
+        assert.deepEqual([shopMoney.currencyCode, presentmentMoney.currencyCode], ["USD", presentmentCurrencyCode]);
+        if (Number(shopMoney.amount) < 1) continue;
+        assert.equal(presentmentMoney.amount === shopMoney.amount, presentmentCurrencyCode === "USD");
+      }
+    }
   });
 
   test("it holds what breaks careless code", () => {

@@ -234,7 +234,7 @@ function orderDraft(
   people: readonly Readonly<SimulatedCustomer>[],
   variants: readonly Readonly<SimulatedVariant>[],
 ): OrderDraft {
-  // Who buys from abroad pays in the shop's currency all the same: an order's `currencyCode` is never another (schema, `Order`).
+  // Who buys from abroad is shown, and pays, in their own currency; the shop's is another matter (schema, `Order`).
   const market = dice.pick(["US", "US", "US", "US", "US", "US", "EU", "EU", "GB"] as const);
   const place = placeOf(dice, market);
   const guest = people.length === 0 || dice.chance(0.08);
@@ -251,6 +251,7 @@ function orderDraft(
   const address = addressOf(dice, place, person);
   return {
     customerId: customer?.id ?? null,
+    presentmentCurrencyCode: CURRENCIES[market],
     lines,
     shipping: free || dice.chance(0.12) ? [] : [{ ...dice.pick(SHIPPINGS[market]), taxes: taxes.shipping }],
     ...(discount === 0
@@ -291,6 +292,8 @@ function linesOf(
     };
   });
 }
+
+const CURRENCIES: Readonly<Record<Market, string>> = { US: "USD", EU: "EUR", GB: "GBP" };
 
 const SHIPPINGS: Readonly<Record<Market, readonly { readonly title: string; readonly price: string }[]>> = {
   US: [

@@ -34,9 +34,28 @@ export function moneyOf(cents: number, currencyCode: string): SimulatedMoney {
   return { amount: amountOf(cents), currencyCode };
 }
 
-export function bagOf(cents: number, currencyCode: string): SimulatedMoneyBag {
-  const money = moneyOf(cents, currencyCode);
-  return { shopMoney: money, presentmentMoney: money };
+/** What the shop reckons in, and what the customer paid in (schema, `Order`). */
+export interface Currencies {
+  readonly currencyCode: string;
+  readonly presentmentCurrencyCode: string;
+}
+
+/** What a hundred of a currency are in dollars; rates stand still here. */
+const RATES: Readonly<Record<string, number>> = { USD: 100, EUR: 108, GBP: 127 };
+
+/** An amount of the shop's, and what the customer was shown for it. */
+export function bagOf(cents: number, { currencyCode, presentmentCurrencyCode: shown }: Currencies): SimulatedMoneyBag {
+  const shopMoney = moneyOf(cents, currencyCode);
+  if (shown === currencyCode) return { shopMoney, presentmentMoney: shopMoney };
+  const [ofShop, ofShown] = [RATES[currencyCode], RATES[shown]];
+  if (ofShop === undefined || ofShown === undefined) {
+    throw new Error(`Cannot change ${currencyCode} to ${shown}: wanted two of ${Object.keys(RATES).join(", ")}`);
+  }
+  return { shopMoney, presentmentMoney: moneyOf(Math.round((cents * ofShop) / ofShown), shown) };
+}
+
+export function currenciesOf({ shopMoney, presentmentMoney }: SimulatedMoneyBag): Currencies {
+  return { currencyCode: shopMoney.currencyCode, presentmentCurrencyCode: presentmentMoney.currencyCode };
 }
 
 export function centsInBag(bag: SimulatedMoneyBag): number {

@@ -1,5 +1,5 @@
 // The types of the simulated graph: which fields each has and where their values are.
-import { bagOf, centsOf, moneyOf } from "./cents.ts";
+import { bagOf, centsInBag, centsOf, currenciesOf, moneyOf } from "./cents.ts";
 import { canDeleteCustomer } from "./customers.ts";
 import type {
   SimulatedCustomer,
@@ -202,11 +202,10 @@ function priceRange(product: SimulatedProduct, _args: unknown, context: FieldCon
 /** Without codes unless they are asked for. */
 function discountedTotal(line: SimulatedLineItem, args: Readonly<Record<string, unknown>>): unknown {
   if (args["withCodeDiscounts"] !== true) return line.discountedTotalSet;
-  const { currencyCode } = line.discountedTotalSet.shopMoney;
   const codes = line.discountAllocations.filter(({ ofOrder }) => ofOrder);
   const taken = codes.reduce(
     (total, { allocatedAmountSet }) => total + centsOf(allocatedAmountSet.shopMoney.amount),
     0,
   );
-  return bagOf(centsOf(line.discountedTotalSet.shopMoney.amount) - taken, currencyCode);
+  return bagOf(centsInBag(line.discountedTotalSet) - taken, currenciesOf(line.discountedTotalSet));
 }

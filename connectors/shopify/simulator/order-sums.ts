@@ -1,5 +1,5 @@
 // Every sum of an order, from its lines, shipping, refunds and payments; called after anything of them changed.
-import { allocate, bagOf, centsInBag, shareOf, taxOf, type SimulatedMoneyBag } from "./cents.ts";
+import { allocate, bagOf, centsInBag, shareOf, taxOf, type Currencies, type SimulatedMoneyBag } from "./cents.ts";
 import type { SimulatedLineItem, SimulatedOrder, SimulatedTaxLine } from "./records.ts";
 
 /** What one line comes to, for all of its units. */
@@ -29,25 +29,25 @@ function remaining(total: number, { quantity, currentQuantity }: SimulatedLineIt
 }
 
 /** Sets the totals of a line again, after its quantity grew. Discounts stay as they were given. */
-export function resetLine(line: SimulatedLineItem, currency: string): void {
+export function resetLine(line: SimulatedLineItem, currencies: Currencies): void {
   const unit = centsInBag(line.originalUnitPriceSet);
   const own = line.discountAllocations.filter(({ ofOrder }) => !ofOrder);
   const ownDiscount = sum(own.map(({ allocatedAmountSet }) => centsInBag(allocatedAmountSet)));
   const discountedTotal = unit * line.quantity - ownDiscount;
-  line.originalTotalSet = bagOf(unit * line.quantity, currency);
-  line.totalDiscountSet = bagOf(ownDiscount, currency);
-  line.discountedTotalSet = bagOf(discountedTotal, currency);
-  line.discountedUnitPriceSet = bagOf(shareOf(discountedTotal, 1, line.quantity), currency);
+  line.originalTotalSet = bagOf(unit * line.quantity, currencies);
+  line.totalDiscountSet = bagOf(ownDiscount, currencies);
+  line.discountedTotalSet = bagOf(discountedTotal, currencies);
+  line.discountedUnitPriceSet = bagOf(shareOf(discountedTotal, 1, line.quantity), currencies);
   const { subtotal } = lineCents({ ...line, taxLines: [] });
-  line.taxLines = line.taxLines.map(({ title, rate }) => taxLine(title, rate, taxOf(subtotal, rate), currency));
+  line.taxLines = line.taxLines.map(({ title, rate }) => taxLine(title, rate, taxOf(subtotal, rate), currencies));
 }
 
-export function taxLine(title: string, rate: number, cents: number, currency: string): SimulatedTaxLine {
-  return { title, rate, ratePercentage: Math.round(rate * 1e6) / 1e4, priceSet: bagOf(cents, currency) };
+export function taxLine(title: string, rate: number, cents: number, currencies: Currencies): SimulatedTaxLine {
+  return { title, rate, ratePercentage: Math.round(rate * 1e6) / 1e4, priceSet: bagOf(cents, currencies) };
 }
 
 export function sumUp(order: SimulatedOrder): void {
-  const bag = (cents: number): SimulatedMoneyBag => bagOf(cents, order.currencyCode);
+  const bag = (cents: number): SimulatedMoneyBag => bagOf(cents, order);
   const lines = order.lineItems.map((line) => ({ line, ...lineCents(line) }));
   const shipping = sum(order.shippingLines.map((line) => centsInBag(line.discountedPriceSet)));
   const shippingTaxes = sum(
@@ -92,7 +92,7 @@ function taxesByRate(order: SimulatedOrder): readonly SimulatedTaxLine[] {
       cents.set(`${title} ${rate}`, known);
     }
   }
-  return [...cents.values()].map((tax) => taxLine(tax.title, tax.rate, tax.cents, order.currencyCode));
+  return [...cents.values()].map((tax) => taxLine(tax.title, tax.rate, tax.cents, order));
 }
 
 /** Shares of a discount of the whole order, one for each line. */

@@ -1,5 +1,5 @@
 // Orders of the simulated shop: placed, edited, paid, refunded, cancelled and deleted.
-import { bagOf, centsInBag, centsOf, moneyOf, taxOf } from "./cents.ts";
+import { bagOf, centsInBag, centsOf, moneyOf, taxOf, type Currencies } from "./cents.ts";
 import { type AddressDraft, makeAddress, sortedTags } from "./customers.ts";
 import { discountShares, lineCents, resetLine, sum, sumUp, taxLine, unitsShare } from "./order-sums.ts";
 import type {
@@ -45,6 +45,8 @@ export interface OrderDraft {
   readonly email?: string | null;
   readonly phone?: string | null;
   readonly currencyCode?: string;
+  /** What the customer pays in. Default: the shop's. */
+  readonly presentmentCurrencyCode?: string;
   readonly lines?: readonly LineDraft[];
   readonly shipping?: readonly ShippingDraft[];
   /** A code for the whole order, spread over its lines. */
@@ -86,11 +88,12 @@ export interface RefundDraft {
 }
 
 export function addOrder(shop: SimulatedShop, draft: OrderDraft = {}): SimulatedOrder {
-  const currency = draft.currencyCode ?? shop.currencyCode;
+  const currencyCode = draft.currencyCode ?? shop.currencyCode;
+  const currencies = { currencyCode, presentmentCurrencyCode: draft.presentmentCurrencyCode ?? currencyCode };
   const createdAt = draft.createdAt ?? shop.now();
   const customer = shop.resolve(shop.customers, draft.customerId ? { id: draft.customerId } : null);
   const number = shop.newOrderNumber();
-  const nothing = bagOf(0, currency);
+  const nothing = bagOf(0, currencies);
   const order: SimulatedOrder = {
     id: shop.newId("Order"),
     name: draft.name ?? `#${number}`,
@@ -104,8 +107,7 @@ export function addOrder(shop: SimulatedShop, draft: OrderDraft = {}): Simulated
     email:
       (draft.email === undefined ? customer?.defaultEmailAddress?.emailAddress : draft.email?.toLowerCase()) ?? null,
     phone: draft.phone ?? null,
-    currencyCode: currency,
-    presentmentCurrencyCode: currency,
+    ...currencies,
     taxesIncluded: false,
     test: draft.test ?? false,
     displayFinancialStatus: draft.financialStatus ?? "PAID",
@@ -119,8 +121,8 @@ export function addOrder(shop: SimulatedShop, draft: OrderDraft = {}): Simulated
     customer: customer === null ? null : { id: customer.id },
     billingAddress: draft.billingAddress ? makeAddress(shop, draft.billingAddress) : null,
     shippingAddress: draft.shippingAddress ? makeAddress(shop, draft.shippingAddress) : null,
-    lineItems: linesOf(shop, draft, currency),
-    shippingLines: (draft.shipping ?? []).map((line) => shippingLineOf(shop, line, currency)),
+    lineItems: linesOf(shop, draft, currencies),
+    shippingLines: (draft.shipping ?? []).map((line) => shippingLineOf(shop, line, currencies)),
     refunds: [],
     totalReceivedSet: nothing,
     subtotalPriceSet: nothing,
@@ -150,7 +152,7 @@ export function addOrder(shop: SimulatedShop, draft: OrderDraft = {}): Simulated
   return order;
 }
 
-function linesOf(shop: SimulatedShop, draft: OrderDraft, currency: string): SimulatedLineItem[] {
+function linesOf(shop: SimulatedShop, draft: OrderDraft, currencies: Currencies): SimulatedLineItem[] {
   const drafts = draft.lines ?? [{ title: "Thing" }];
   const priced = drafts.map((line) => {
     const variant = line.variantId === undefined ? undefined : shop.variants.get(line.variantId);
@@ -169,8 +171,8 @@ function linesOf(shop: SimulatedShop, draft: OrderDraft, currency: string): Simu
     const title = line.title ?? product?.title ?? "Thing";
     const variantTitle = variant === undefined || variant.title === "Default Title" ? null : variant.title;
     const allocation = (cents: number, ofOrder: boolean): SimulatedLineItem["discountAllocations"] =>
-      cents === 0 ? [] : [{ allocatedAmountSet: bagOf(cents, currency), ofOrder }];
-    const nothing = bagOf(0, currency);
+      cents === 0 ? [] : [{ allocatedAmountSet: bagOf(cents, currencies), ofOrder }];
+    const nothing = bagOf(0, currencies);
     const made: SimulatedLineItem = {
       id: shop.newId("LineItem"),
       title,
@@ -185,28 +187,28 @@ function linesOf(shop: SimulatedShop, draft: OrderDraft, currency: string): Simu
       isGiftCard: false,
       variant: variant === undefined ? null : { id: variant.id },
       product: product === undefined ? null : { id: product.id },
-      originalUnitPriceSet: bagOf(unit, currency),
+      originalUnitPriceSet: bagOf(unit, currencies),
       originalTotalSet: nothing,
       discountedUnitPriceSet: nothing,
       discountedTotalSet: nothing,
       totalDiscountSet: nothing,
       discountAllocations: [...allocation(own, false), ...allocation(share, true)],
-      taxLines: (line.taxes ?? []).map(({ title: name, rate }) => taxLine(name, rate, 0, currency)),
+      taxLines: (line.taxes ?? []).map(({ title: name, rate }) => taxLine(name, rate, 0, currencies)),
     };
-    resetLine(made, currency);
+    resetLine(made, currencies);
     return made;
   });
 }
 
-function shippingLineOf(shop: SimulatedShop, draft: ShippingDraft, currency: string): SimulatedShippingLine {
+function shippingLineOf(shop: SimulatedShop, draft: ShippingDraft, currencies: Currencies): SimulatedShippingLine {
   const cents = centsOf(draft.price);
   return {
     id: shop.newId("ShippingLine"),
     title: draft.title,
     code: draft.code ?? draft.title,
-    originalPriceSet: bagOf(cents, currency),
-    discountedPriceSet: bagOf(cents, currency),
-    taxLines: (draft.taxes ?? []).map(({ title, rate }) => taxLine(title, rate, taxOf(cents, rate), currency)),
+    originalPriceSet: bagOf(cents, currencies),
+    discountedPriceSet: bagOf(cents, currencies),
+    taxLines: (draft.taxes ?? []).map(({ title, rate }) => taxLine(title, rate, taxOf(cents, rate), currencies)),
   };
 }
 
@@ -265,7 +267,7 @@ function setQuantities(order: SimulatedOrder, quantities: Readonly<Record<string
     if (wanted > line.currentQuantity) {
       line.quantity += wanted - line.currentQuantity;
       line.currentQuantity = wanted;
-      resetLine(line, order.currencyCode);
+      resetLine(line, order);
     } else line.currentQuantity = Math.max(0, wanted);
   }
 }
@@ -274,7 +276,7 @@ function setQuantities(order: SimulatedOrder, quantities: Readonly<Record<string
 export function payOrder(shop: SimulatedShop, id: string): SimulatedOrder {
   const order = found(shop, id);
   const outstanding = Math.max(0, centsInBag(order.totalOutstandingSet));
-  order.totalReceivedSet = bagOf(centsInBag(order.totalReceivedSet) + outstanding, order.currencyCode);
+  order.totalReceivedSet = bagOf(centsInBag(order.totalReceivedSet) + outstanding, order);
   sumUp(order);
   order.displayFinancialStatus = financialStatusOf(order);
   changed(shop, order);
@@ -314,7 +316,7 @@ export function refundOrder(shop: SimulatedShop, id: string, draft: RefundDraft 
     refundLineItems,
     shippingCents,
     shippingTaxCents,
-    totalRefundedSet: bagOf(sum(lineTotals) + shippingCents + shippingTaxCents, order.currencyCode),
+    totalRefundedSet: bagOf(sum(lineTotals) + shippingCents + shippingTaxCents, order),
   };
   order.refunds = [...order.refunds, refund];
   sumUp(order);
@@ -344,8 +346,8 @@ function refundLine(
     quantity: units,
     restockType: "RETURN",
     lineItem: { id: line.id },
-    subtotalSet: bagOf(share(subtotal), order.currencyCode),
-    totalTaxSet: bagOf(share(taxes), order.currencyCode),
+    subtotalSet: bagOf(share(subtotal), order),
+    totalTaxSet: bagOf(share(taxes), order),
   };
 }
 
