@@ -27,15 +27,6 @@ export interface Shell {
 
 /** The machine itself. */
 export function realShell(): Shell {
-  const outputOf = (stream: NodeJS.WriteStream): Output => ({
-    get isTTY() {
-      return stream.isTTY === true;
-    },
-    get columns() {
-      return stream.isTTY ? stream.columns : undefined;
-    },
-    write: (text) => void stream.write(text),
-  });
   let stopAsked: Promise<void> | undefined;
   return {
     out: outputOf(process.stdout),
@@ -46,6 +37,22 @@ export function realShell(): Shell {
     pause: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
     stopAsked: () => (stopAsked ??= signalled()),
     open: openAddress,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // Whoever read has gone, as `head` does: what is left to say is for nobody, and what is being done goes on.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+    write: (text) => void stream.write(text),
   };
 }
 

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { simulatedProject, type SimulatedProject } from "./testing/simulated-project.ts";
@@ -26,6 +27,11 @@ async function lineOf(child: ChildProcess, wanted: RegExp): Promise<string> {
     seen.push(line);
   }
   throw new Error(`the program ended without saying ${wanted}: ${seen.join("\n")}`);
+}
+
+async function allOf(stream: Readable | null): Promise<string> {
+  assert.ok(stream);
+  return (await stream.toArray()).join("");
 }
 
 test("a running Bowline answers other commands, and leaves nothing behind when asked to stop", async (t) => {
@@ -59,6 +65,22 @@ test("what a killed Bowline left behind does not stop the next command", async (
   assert.equal(existsSync(join(project.folder, "state", "bowline.db.control")), true);
   const status = await project.run("status", "--json");
   assert.equal((status.json as { running: boolean }).running, false, status.err);
+});
+
+test("whoever reads only the beginning of an answer, or stops reading the log, ends nothing", async (t) => {
+  const project = await simulatedProject(t);
+  const listing = launch(t, project, ["requests", "--json"]);
+  const faults = allOf(listing.stderr);
+  listing.stdout?.destroy();
+  const [listed] = await once(listing, "close");
+  assert.deepEqual([listed, await faults], [0, ""]);
+
+  const settling = launch(t, project, ["start", "--port", "0", "--settle", "--json"]);
+  const answer = allOf(settling.stdout);
+  settling.stderr?.destroy();
+  const [settled] = await once(settling, "close");
+  assert.equal(settled, 0);
+  assert.equal((JSON.parse(await answer) as { project: string }).project, "command-line");
 });
 
 test("a port that another program has is told as such, with what to do", async (t) => {
