@@ -56,6 +56,20 @@ test("a wrong name ends with 2 and gives the nearest right one", async (t) => {
   }
 });
 
+test("wrong usage leads to the help of the command that was meant, whatever the words after it", async (t) => {
+  const { run } = await simulatedProject(t);
+  const cases: readonly (readonly [args: readonly string[], help: string])[] = [
+    [["parked", "show", "customers"], "bowline parked show --help"],
+    [["record", "status", "--nothing"], "bowline record --help"],
+    [["sync", "--json"], "bowline sync --help"],
+    [["stauts"], "bowline --help"],
+  ];
+  for (const [args, help] of cases) {
+    const { err } = await run(...args);
+    assert.ok(err.endsWith(`See "${help}".\n`), err);
+  }
+});
+
 test("with --json a fault is one JSON document too", async (t) => {
   const { run } = await simulatedProject(t);
   const { exitCode, json, err } = await run("sync", "nothing", "--json");

@@ -141,10 +141,16 @@ function messageOf(args: readonly string[], error: unknown, exitCode: ExitCode, 
   return `this is a fault of Bowline itself: ${error.message}${stack}`;
 }
 
-/** The help of the command that was meant, as far as it was named. */
+/** The help of the command that was meant, as far as it was named: what comes after a command may be a word of another. */
 function helpFor(args: readonly string[]): string {
-  const program = new Command("bowline");
-  for (const add of COMMANDS) add(program, () => async () => {});
-  const named = program.commands.find((command) => args.includes(command.name()));
-  return named === undefined ? "bowline --help" : `bowline ${named.name()} --help`;
+  let command = new Command("bowline");
+  for (const add of COMMANDS) add(command, () => async () => {});
+  const named = [command.name()];
+  for (const arg of args) {
+    const meant = command.commands.find((one) => one.name() === arg);
+    if (meant === undefined) continue;
+    command = meant;
+    named.push(arg);
+  }
+  return `${named.join(" ")} --help`;
 }
