@@ -27,7 +27,7 @@ a { color: var(--link); text-underline-offset: 0.15em; }
 header { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: baseline; margin-bottom: 1.5rem; }
 h1 { font-size: 1.375rem; margin: 0; letter-spacing: -0.01em; }
 h1 a { color: inherit; text-decoration: none; }
-h2 { font-size: 1rem; margin: 2rem 0 0.5rem; }
+h2 { font-size: 1rem; margin: 2rem 0 0.5rem; overflow-wrap: anywhere; }
 h2 small, .quiet { color: var(--quiet); font-weight: normal; }
 header form { margin-left: auto; }
 .notice { border: 1px solid var(--line); background: var(--sheet); border-radius: 0.5rem; padding: 0.75rem 1rem; }
@@ -36,7 +36,8 @@ caption, .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-size: 0.8125rem; font-weight: 500; white-space: nowrap; }
-tbody th { font-weight: 600; }
+/* A name may be long and without a space: it is broken rather than push what is wrong with its record out of sight. */
+tbody th { font-weight: 600; min-width: 10rem; max-width: 24rem; overflow-wrap: anywhere; }
 tbody th small, td small { display: block; color: var(--quiet); font-weight: normal; font-size: 0.8125rem; }
 .number { text-align: right; white-space: nowrap; }
 .number.none { color: var(--quiet); }
@@ -65,7 +66,7 @@ dt { color: var(--quiet); } dd { margin: 0; }
   header form { display: flex; flex: 1 1 100%; gap: 0.4rem; margin: 0; }
   header input { flex: 1; min-width: 0; }
   h2 small { display: block; }
-  td, tbody th { min-width: 10rem; }
+  td { min-width: 10rem; }
   td.number, td.short { min-width: 0; }
 }
 `);
