@@ -51,6 +51,55 @@ const keyed = defineConnector({
   resources: {},
 });
 
+/** Asks for its token with what is in its settings. */
+const machines = defineConnector({
+  name: "machines",
+  title: "Machines",
+  settings: z.object({ url: z.string(), clientId: z.string(), clientSecret: z.string() }),
+  baseUrl: ({ url }) => url,
+  auth: {
+    kind: "oauth2",
+    grant: "client-credentials",
+    tokenUrl: ({ url }) => `${String(url)}/token`,
+    clientIdSetting: "clientId",
+    clientSecretSetting: "clientSecret",
+    clientAuth: "basic",
+  },
+  about: async (api) => {
+    await api.request({ method: "GET", path: "/me" });
+    return { id: "own" };
+  },
+  limits: [],
+  resources: {},
+});
+
+async function ownTokens(t: TestContext) {
+  let asked = 0;
+  const served = await serve(async (request) => {
+    if (new URL(request.url).pathname !== "/token") return Response.json({});
+    asked += 1;
+    return Response.json({ access_token: `token-${asked}`, token_type: "Bearer", expires_in: 3_600 });
+  });
+  t.after(() => served.close());
+  const folder = await mkdtemp(join(tmpdir(), "bowline-connect-"));
+  const engine = await openEngine({
+    project: defineConfig({
+      connections: [machines.connect("own", { url: served.url, clientId: CLIENT.id, clientSecret: CLIENT.secret })],
+      syncs: [],
+      data: join(folder, "state.db"),
+      port: 0,
+      network: { privateAddresses: ["loopback"] },
+    }),
+    environment: {},
+    log: () => {},
+  });
+  t.after(async () => {
+    await engine.stop();
+    await rm(folder, { recursive: true });
+  });
+  return { engine, tokensAsked: () => asked };
+}
+
 async function setup(t: TestContext) {
   const authority = new SmallAuthority({ clock: realClock, random: realRandom });
   const served = await serve((request) => authority.fetch(request));
@@ -212,6 +261,17 @@ test("a key in the settings is tried, and what the provider says of it is told",
     account: { id: "keyed" },
   });
   assert.partialDeepStrictEqual(await engine.control.disconnect("shop"), { revoked: false });
+});
+
+test("a connection whose token needs no person is disconnected, and connected again by a word", async (t) => {
+  const { engine, tokensAsked } = await ownTokens(t);
+  assert.partialDeepStrictEqual(await engine.control.connect("own"), { warnings: [], account: { id: "own" } });
+  await engine.control.disconnect("own");
+  assert.partialDeepStrictEqual((await engine.control.connections())[0], { state: "paused" });
+  assert.equal(tokensAsked(), 1);
+  assert.partialDeepStrictEqual(await engine.control.connect("own"), { warnings: [], account: { id: "own" } });
+  assert.partialDeepStrictEqual((await engine.control.connections())[0], { state: "active" });
+  assert.equal(tokensAsked(), 2);
 });
 
 test("a person without a terminal begins on a page that wants the server's token", async (t) => {

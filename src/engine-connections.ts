@@ -164,6 +164,8 @@ export function engineConnections(options: EngineConnectionsOptions): EngineConn
       const connection = named(name);
       refuseUnset(name, signingIn.get(name));
       if (!connecting.has(name)) {
+        const { oauth } = signingIn.get(name) ?? {};
+        if (oauth !== undefined && !("unset" in oauth.account)) await credentials.takeUpAgain(oauth.account);
         const { account, warnings } = await connected(name);
         return { kind: "settings", connection: name, warnings, ...(account === undefined ? {} : { account }) };
       }

@@ -3,7 +3,7 @@
 import type { CredentialStore } from "../store/store.ts";
 import type { Clock, Network, Random } from "../world/world.ts";
 import { readTokens, saveTokens, seedOf, type AccessToken, type KeptTokens, type Tokens } from "./kept-tokens.ts";
-import type { OAuthAccount } from "./oauth-account.ts";
+import { needsNobody, type OAuthAccount } from "./oauth-account.ts";
 import { refresh } from "./refresh.ts";
 import type { TokenGiven } from "./token-answer.ts";
 import { revokeToken, type Revoked } from "./token-client.ts";
@@ -27,6 +27,8 @@ export interface KeptCredentials extends Credentials {
   install(account: OAuthAccount, given: TokenGiven): Promise<void>;
   /** Takes the tokens back at the provider and forgets them. */
   forget(account: OAuthAccount): Promise<Revoked>;
+  /** A person takes a disconnection back. Where a token is asked for without a person, there is no other way to. */
+  takeUpAgain(account: OAuthAccount): Promise<void>;
   /**
    * Lets go of tokens that no key opens, so that the connection can begin anew: with the refresh token in its settings, where the
    * account is given and has one. Those that open are left.
@@ -127,6 +129,12 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
       const seed = seedFor(account, "");
       await replace(account.connection, { seed, disconnectedAt: clock.now() });
       return revoked;
+    },
+    async takeUpAgain(account) {
+      if (!needsNobody(account)) return;
+      const tokens = await openedTokens(store, vault, account.connection);
+      if (tokens === undefined || tokens === "unreadable" || tokens.disconnectedAt === undefined) return;
+      await replace(account.connection, { seed: seedFor(account, "") });
     },
     async letGo(connection, account) {
       const tokens = await openedTokens(store, vault, connection);
