@@ -12,6 +12,19 @@ interface Answer {
   }[];
 }
 
+test("audit refuses options that contradict each other, rather than leave out what was asked for", async (t) => {
+  const { run } = await simulatedProject(t);
+  const cases: readonly (readonly [options: readonly string[], said: RegExp])[] = [
+    [["--history", "--repair", "--up-to", "20"], /could not use --repair with --history/],
+    [["--history", "--sample", "10"], /could not use --sample with --history/],
+    [["--history", "--dry-run"], /could not use --dry-run alone/],
+  ];
+  for (const [options, said] of cases) {
+    const { exitCode, err } = await run("audit", "customers", ...options);
+    assert.deepEqual([exitCode, said.test(err)], [2, true], err);
+  }
+});
+
 test("audit tells whether both systems agree, what differs, and mends it when told to", async (t) => {
   const { shop, books, run } = await simulatedProject(t);
   shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });

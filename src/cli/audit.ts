@@ -48,8 +48,8 @@ export function addAudit(program: Command, act: Act): void {
     )
     .action(
       act(async (session: Session, name: string, options: Options) => {
-        if (options.history === true) return history(session, name, options.limit);
         const asked = askedOf(session, options);
+        if (options.history === true) return history(session, name, options.limit);
         return session.withState(async (reached) => {
           const { control } = reached;
           await control.progress(name);
@@ -67,7 +67,13 @@ export function addAudit(program: Command, act: Act): void {
     );
 }
 
-function askedOf(session: Session, { sample, repair = false, upTo, dryRun = false }: Options): AuditAsked {
+function askedOf(session: Session, options: Options): AuditAsked {
+  const { sample, repair = false, upTo, dryRun = false, history: isHistory = false } = options;
+  if (isHistory && (repair || sample !== undefined)) {
+    throw session.usage(
+      `could not use ${repair ? "--repair" : "--sample"} with --history, which compares nothing: expected one of the two`,
+    );
+  }
   if (!repair && (upTo !== undefined || dryRun)) {
     throw session.usage(`could not use ${dryRun ? "--dry-run" : "--up-to"} alone: expected it with --repair`);
   }
