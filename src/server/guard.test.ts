@@ -62,6 +62,14 @@ for (const [what, changes, expected] of [
   test(what, () => assert.equal(outcome(changes), expected));
 }
 
+test("a name that is not ours is refused with the setting that would make it ours", () => {
+  const admission = admit(visit({ host: "sync.example" }), GUARD);
+  assert.match(
+    admission.ok ? "" : admission.message,
+    /the host sync\.example: expected .*set publicUrl in the project$/,
+  );
+});
+
 for (const [what, changes, expected] of [
   ["is read on this machine", { path: "/" }, "reader"],
   ["shows records on this machine", { path: "/record" }, "reader"],

@@ -58,7 +58,9 @@ function refusal(status: ApiFailure["status"], code: string, message: string): A
 }
 
 export function wrongHost(host: string | undefined): ApiFailure {
-  const message = `could not answer for the host ${host ?? "(none)"}: it is not among the names of this server; add it to them`;
+  const message =
+    `could not answer for the host ${host ?? "(none)"}: expected localhost, a plain address, or the name in publicUrl; ` +
+    "if that is how this server is reached, set publicUrl in the project";
   return { status: 421, code: "wrong-host", message };
 }
 
