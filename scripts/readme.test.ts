@@ -44,7 +44,7 @@ test("every link of a page to a file leads to one", () => {
   assert.deepEqual(broken, [], "mend the link, or take it away");
 });
 
-test("the page of syncs names every option, every tool and every converter", () => {
+test("the page of syncs names every option of a sync and of the project, every tool and every converter", () => {
   const page = readFileSync(join(root, "docs", "syncs.md"), "utf8");
   const exported = [
     ...readFileSync(join(root, "src/index.ts"), "utf8").matchAll(
@@ -57,6 +57,8 @@ test("the page of syncs names every option, every tool and every converter", () 
   const names = [
     ...membersOf("src/define/define-sync.ts", "SyncOptions"),
     ...membersOf("src/define/define-two-way-sync.ts", "TwoWaySyncOptions"),
+    ...membersOf("src/define/define-config.ts", "ProjectOptions"),
+    ...membersOf("src/define/config.ts", "ProjectLimits"),
     ...membersOf("src/mapping/tools.ts", "Tools"),
     ...exported,
   ];
