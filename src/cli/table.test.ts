@@ -51,6 +51,11 @@ test("texts from elsewhere stay in their cell", () => {
   );
 });
 
+test("a name cannot turn around what stands beside it, and one from right to left stays as it is", () => {
+  assert.equal(oneLine("invoice\u202efdp.exe \u2066and\u2069 \u202bmore\u202c"), "invoicefdp.exe and more");
+  assert.equal(oneLine("محمد عبد الله"), "محمد عبد الله");
+});
+
 test("a cell's colour takes no width", () => {
   const paint = paintFor({ isTTY: true, columns: 80, write: () => {} }, {});
   const text = table([{ title: "A" }, { title: "B" }], [[{ text: "x", style: "red" }, "y"]], {

@@ -20,6 +20,8 @@ export interface TableOptions {
 
 const GAP = "  ";
 const FLEXIBLE_MIN = 12;
+/** Embeddings, overrides and isolates: names in Arabic or Hebrew need none of them. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A line of titles and a line for each row; ends with a newline. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], options: TableOptions): string {
@@ -50,9 +52,11 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
   return [titles, ...texts.map((row, at) => line(row, (index) => styleOf(rows[at]?.[index])))].join("\n") + "\n";
 }
 
-/** A text in one line, without anything that steers a terminal. */
+/** A text in one line, without anything that steers a terminal, or turns around what stands beside it. */
 export function oneLine(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Control}\u2028\u2029]+/gu, " ");
+  return stripVTControlCharacters(text)
+    .replace(/[\p{Control}\u2028\u2029]+/gu, " ")
+    .replace(TURNING, "");
 }
 
 const textOf = (cell: Cell): string => (typeof cell === "string" ? cell : cell.text);
