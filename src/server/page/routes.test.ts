@@ -5,7 +5,6 @@ import { NO_COUNTS } from "../../watch/audit/report.ts";
 import { createServer } from "../server.ts";
 import { fakeControl, NOW, type FakeControl } from "../testing/fake-control.ts";
 import { ask } from "../testing/http.ts";
-import { STYLE } from "./style.ts";
 
 const TOKEN = "a-token-of-some-length";
 const HOSTILE = `<script>alert(1)</script>"'`;
@@ -187,12 +186,6 @@ test("what waits for a word of its own is told apart: held deletions, conflicts,
   assert.match(text, /<a href="\/connect\/%3Cscript/);
   assert.match(text, /source: 5 and 4 records read/);
   assert.match(text, />quiet<\/span>/);
-});
-
-test("a name that is long and has no space is broken, and pushes nothing out of sight", () => {
-  const ruleOf = (selector: string): string => STYLE.toString().split(`\n${selector} {`)[1]?.split("}")[0] ?? "";
-  assert.match(ruleOf("tbody th"), /min-width: .+; max-width: .+; overflow-wrap: anywhere;/);
-  assert.match(ruleOf("h2"), /overflow-wrap: anywhere;/);
 });
 
 test("an empty project shows an honest page", async (t) => {
