@@ -47,3 +47,26 @@ test("old history waits for its next turn while there is something else to do, a
   const warnings = small.logged.filter((line) => line.startsWith("warn"));
   assert.deepEqual(warnings, Array(2).fill("warn: could not take away old history: Error: no room"));
 });
+
+test("old history goes, too, where there is always something else to do: after a minute, and with a pause after each few rows", async (t) => {
+  const small = await smallWorld(t);
+  const slicesAt: number[] = [];
+  const isFree = Promise.withResolvers<void>();
+  small.shop.putOrder("1");
+  const engine = await small.open({
+    throughStore: (store) => ({
+      ...store,
+      settle: (settlements) => isFree.promise.then(() => store.settle(settlements)),
+      prune(limits) {
+        assert.ok(limits.rowsMax <= 100);
+        slicesAt.push(small.clock.now() - began);
+        return Promise.resolve({ rows: limits.rowsMax, isAll: slicesAt.length % 3 === 0 });
+      },
+    }),
+  });
+  const began = small.clock.now();
+  await engine.start();
+  await small.clock.advance(75_000);
+  isFree.resolve();
+  assert.deepEqual(slicesAt, [60_000, 60_020, 60_040, 70_040, 70_060, 70_080]);
+});
