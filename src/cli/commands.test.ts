@@ -232,6 +232,41 @@ test("import takes the good rows and names the bad ones by file and line", async
   assert.equal((await run("import", "bad.xlsx", "--to", "shop/customers")).exitCode, 2);
 });
 
+test("import takes a record that a file has twice with different content once, and names both lines", async (t) => {
+  const { run, folder, shop } = await simulatedProject(t);
+  const { id } = shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  const at = "2026-08-20T12:00:00Z";
+  const record = (firstName: string): string =>
+    JSON.stringify({
+      id,
+      legacyResourceId: "1",
+      displayName: firstName,
+      firstName,
+      lastName: "Lovelace",
+      state: "ENABLED",
+      note: null,
+      tags: [],
+      taxExempt: false,
+      locale: "en",
+      verifiedEmail: true,
+      numberOfOrders: "0",
+      amountSpent: { amount: "0.00", currencyCode: "USD" },
+      createdAt: at,
+      updatedAt: at,
+      defaultEmailAddress: null,
+      defaultPhoneNumber: null,
+      defaultAddress: null,
+      addressesV2: [],
+    });
+  const rows = [record("Augusta"), record("Augusta"), record("Ada")];
+  await writeFile(join(folder, "twice.ndjson"), rows.join("\n"));
+  const imported = await run("import", "twice.ndjson", "--to", "shop/customers", "--json");
+  assert.equal(imported.exitCode, 1, imported.err);
+  const { taken, faults } = imported.json as { taken: number; faults: readonly { line: number; fault: string }[] };
+  assert.deepEqual([taken, faults.map(({ line }) => line)], [2, [3]], imported.err);
+  assert.ok(faults[0]?.fault.startsWith(`record ${id} is on line 2 already, with other content`), imported.err);
+});
+
 test("a wrong use of a command leads to that command's help", async (t) => {
   const { run } = await simulatedProject(t);
   assert.match((await run("audit")).err, /missing required argument 'name'\nSee "bowline audit --help"\.$/m);

@@ -6,10 +6,11 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Control } from "../control.ts";
 import { allSyncs, sourcesOf, type Project } from "../define/config.ts";
-import type { Schema } from "../define/schema.ts";
+import type { Resource } from "../define/resource.ts";
 import { CsvFault } from "../import/read-csv.ts";
 import { formatOf, readRecords, type FileFormat, type ReadRecordsOptions } from "../import/read-records.ts";
 import type { Row } from "../import/row.ts";
+import { ToldBefore } from "../import/told-before.ts";
 import { examples, type Act } from "./act.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
 import { named } from "./named.ts";
@@ -54,9 +55,10 @@ export function addImport(program: Command, act: Act): void {
       act(async (session: Session, file: string, options: Options) => {
         const format = formatNamed(session, file, options.format);
         const imported = await session.withState(async ({ control }, { project }) => {
-          const { id, schema } = resourceNamed(project, options.to);
+          const { id, resource } = resourceNamed(project, options.to);
           const csv = options.delimiter === undefined ? {} : { delimiter: options.delimiter };
-          return await importFile(session, control, id, file, { format, schema, ...csv });
+          const toldBefore = new ToldBefore(resource);
+          return await importFile(session, control, id, file, { format, schema: resource.schema, toldBefore, ...csv });
         });
         session.answer({ resource: options.to, file, ...imported }, () => {
           const bad = imported.faultCount === 0 ? "" : `, ${imported.faultCount} bad rows were not (see above)`;
@@ -72,7 +74,7 @@ async function importFile(
   control: Control,
   resource: string,
   file: string,
-  options: ReadRecordsOptions,
+  { toldBefore, ...options }: ReadRecordsOptions & { readonly toldBefore: ToldBefore },
 ): Promise<Imported> {
   const imported: Imported = { taken: 0, faultCount: 0, faults: [] };
   const source = await openSource(session, file);
@@ -85,9 +87,24 @@ async function importFile(
     session.note(oneLine(`${file}:${line}: ${fault}`));
     if (imported.faults.length === FAULTS_TOLD_MAX) session.note(`… further bad rows are only counted`);
   };
+  const judge = async (row: Row): Promise<Row> => {
+    const wasFull = toldBefore.isFull;
+    const judged = await toldBefore.judge(row);
+    if (toldBefore.isFull && !wasFull) {
+      progress.end();
+      session.note(
+        oneLine(
+          `${file}:${row.line}: so many records are compared with those of later lines; from here on no more are remembered`,
+        ),
+      );
+    }
+    return judged;
+  };
   try {
     for await (const rows of readRecords(source.bytes, options)) {
-      imported.taken += await takeRows(control, resource, rows, tell);
+      const judged: Row[] = [];
+      for (const row of rows) judged.push(await judge(row));
+      imported.taken += await takeRows(control, resource, judged, tell);
       const { read, size } = source.position();
       const text = `${imported.taken} taken, ${imported.faultCount} bad`;
       progress.step({ done: read, ...(size === undefined ? {} : { of: size }), text });
@@ -150,12 +167,12 @@ function formatNamed(session: Session, file: string, format: string | undefined)
   return named("format", found, ["csv", "ndjson"]) as FileFormat;
 }
 
-function resourceNamed(project: Project, id: string): { readonly id: string; readonly schema: Schema } {
+function resourceNamed(project: Project, id: string): { readonly id: string; readonly resource: Resource } {
   const sources = new Map(
     allSyncs(project).flatMap((sync) => sourcesOf(sync).map(({ id, resource }) => [id, resource] as const)),
   );
   named("resource that a sync reads from", id, [...sources.keys()]);
   const resource = sources.get(id);
   if (resource === undefined) throw new CommandFault(EXIT.bug, `no resource ${id}`);
-  return { id, schema: resource.schema };
+  return { id, resource };
 }
