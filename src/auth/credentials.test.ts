@@ -29,6 +29,8 @@ class TokenEndpoint implements Network {
   meanwhile: (() => Promise<void>) | undefined;
   expiresIn: number | undefined = 3_600;
   readonly forms: string[] = [];
+  /** Tokens that it was to take back, in their order. */
+  readonly takenBack: string[] = [];
   /** Gives a token for whatever it is asked with. */
   takesAnything = false;
 
@@ -37,6 +39,8 @@ class TokenEndpoint implements Network {
     const token = new URLSearchParams(form).get("refresh_token") ?? "";
     this.asked.push(token);
     this.forms.push(form);
+    const takenBack = new URLSearchParams(form).get("token");
+    if (takenBack !== null) this.takenBack.push(takenBack);
     await this.meanwhile?.();
     const fault = this.faults.shift();
     if (fault === "lost") throw new WireFailure("connect", "no", "refused");
@@ -322,6 +326,51 @@ test("a disconnected connection has no tokens any more, and says since when", as
   assert.deepEqual((await readTokens(store, vault, "books"))?.tokens.refreshToken, undefined);
   await assert.rejects(Promise.resolve(start().accessToken(account)), /was disconnected at 2026-08-20T12:00:00/);
   assert.equal((await credentials.view("books")).kept, "disconnected");
+});
+
+test("a token that is issued while its connection is disconnected is taken back, too", async (t) => {
+  const { endpoint, credentials, start, store } = await setup(t);
+  const revoking = { ...account, revokeUrl: "https://id.example/revoke" };
+  endpoint.takesAnything = true;
+  endpoint.meanwhile = async () => {
+    endpoint.meanwhile = undefined;
+    await credentials.forget(revoking);
+  };
+  await assert.rejects(Promise.resolve(credentials.accessToken(revoking)), /was disconnected at 2026-08-20T12:00:00/);
+  assert.deepEqual(endpoint.takenBack, ["r0", "a2", "r2"]);
+  assert.deepEqual((await readTokens(store, vault, "books"))?.tokens.refreshToken, undefined);
+  await assert.rejects(Promise.resolve(start().accessToken(revoking)), /was disconnected/);
+});
+
+test("where a token that is issued while its connection is disconnected cannot be taken back, that is said", async (t) => {
+  const { endpoint, credentials } = await setup(t);
+  endpoint.meanwhile = async () => {
+    endpoint.meanwhile = undefined;
+    await credentials.forget(account);
+  };
+  await assert.rejects(
+    Promise.resolve(credentials.accessToken(account)),
+    /a token that the provider gave at that moment could not be taken back: the connector names no place to do so/,
+  );
+});
+
+test("a token that could not be committed yet is what a disconnection takes back", async (t) => {
+  const { store, endpoint, start } = await setup(t);
+  let isFull = true;
+  const credentials = start({
+    saveCredential: async (...args: Parameters<Store["saveCredential"]>) => {
+      if (isFull && args[1] > 0) throw new Error("disk full");
+      return store.saveCredential(...args);
+    },
+    beginRefresh: (...args) => store.beginRefresh(...args),
+    credential: (connection) => store.credential(connection),
+  });
+  const revoking = { ...account, revokeUrl: "https://id.example/revoke" };
+  assert.equal(await credentials.accessToken(revoking), "a1");
+  isFull = false;
+  endpoint.takesAnything = true;
+  await credentials.forget(revoking);
+  assert.deepEqual(endpoint.takenBack, ["a1", "r1"]);
 });
 
 test("a refused access token is not used again, by nobody", async (t) => {

@@ -5,8 +5,9 @@ import type { Clock, Network, Random } from "../world/world.ts";
 import { readTokens, saveTokens, seedOf, type AccessToken, type KeptTokens, type Tokens } from "./kept-tokens.ts";
 import { needsNobody, type OAuthAccount } from "./oauth-account.ts";
 import { refresh } from "./refresh.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import type { TokenGiven } from "./token-answer.ts";
-import { revokeToken, type Revoked } from "./token-client.ts";
+import type { Revoked } from "./token-client.ts";
 import { tokensOf } from "./tokens-of.ts";
 import { VaultError, type Vault } from "./vault.ts";
 
@@ -121,11 +122,13 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
       await replace(account.connection, tokensOf(refresher, account, { seed }, given));
     },
     async forget(account) {
-      const tokens = await readTokens(store, vault, account.connection).then(
-        (kept) => kept?.tokens,
+      const kept = await readTokens(store, vault, account.connection).then(
+        (read) => read?.tokens,
         () => undefined,
       );
-      const revoked = await revoke(refresher, account, tokens);
+      // Of tokens that were given and could not be kept yet, the provider knows no older ones any more.
+      const tokens = knownOf(account.connection).uncommitted?.tokens ?? kept;
+      const revoked = await revokeTokens(refresher, account, tokens);
       const seed = seedFor(account, "");
       await replace(account.connection, { seed, disconnectedAt: clock.now() });
       return revoked;
@@ -156,19 +159,6 @@ function seedFor({ firstRefreshToken }: OAuthAccount, otherwise: string): string
 function usable({ access, notBefore }: Known, now: number): string | undefined {
   if (access === undefined || now >= access.expiresAt) return undefined;
   return now < access.refreshAt || now < notBefore ? access.token : undefined;
-}
-
-/** With the refresh token everything goes that came of it; without one the access token is what there is. */
-async function revoke(world: Refresher, account: OAuthAccount, tokens: Tokens | undefined): Promise<Revoked> {
-  const refreshToken = tokens?.refreshToken ?? (tokens === undefined ? account.firstRefreshToken : undefined);
-  const accessToken = tokens?.access?.token;
-  if (refreshToken === undefined && accessToken === undefined) {
-    return { revoked: false, reason: "there was no token to take back" };
-  }
-  const ofAccess =
-    accessToken === undefined ? undefined : await revokeToken(world, account, accessToken, "access_token");
-  if (refreshToken === undefined) return ofAccess ?? { revoked: true };
-  return revokeToken(world, account, refreshToken, "refresh_token");
 }
 
 async function openedTokens(

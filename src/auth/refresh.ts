@@ -10,6 +10,7 @@ import { doubtOf } from "./doubt.ts";
 import { readTokens, saveTokens, seedOf, type AccessToken, type KeptTokens, type Tokens } from "./kept-tokens.ts";
 import { needsNobody, type OAuthAccount } from "./oauth-account.ts";
 import type { TokenAnswer, TokenGiven } from "./token-answer.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import { prepareToken, TOKEN_TIMEOUTS } from "./token-client.ts";
 import { tokensOf } from "./tokens-of.ts";
 import { VaultError } from "./vault.ts";
@@ -171,7 +172,19 @@ async function commit(
   const uncommitted = { tokens, version: kept.version, epoch: kept.epoch };
   mine.uncommitted = uncommitted;
   const end = await commitAgain(refresher, account, mine, uncommitted);
+  if (end === "others") await takeBackLate(refresher, account, tokens);
   return end === "others" || tokens.access === undefined ? undefined : remember(mine, tokens.access);
+}
+
+/** Whoever disconnected it while these were asked for could take back only what there was then. */
+async function takeBackLate(refresher: Refresher, account: OAuthAccount, tokens: Tokens): Promise<void> {
+  const { disconnectedAt } = (await open(refresher, account))?.tokens ?? {};
+  if (disconnectedAt === undefined) return;
+  const revoked = await revokeTokens(refresher, account, tokens);
+  if (revoked.revoked) return;
+  const since = new Date(disconnectedAt).toISOString();
+  const reason = `it was disconnected at ${since}, and a token that the provider gave at that moment could not be taken back: ${revoked.reason}`;
+  throw gaveUp(account, `${reason}; take it back at the provider`);
 }
 
 async function commitAgain(
