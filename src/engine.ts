@@ -298,9 +298,14 @@ class RunningEngine implements Engine {
     return this.#url === undefined ? undefined : `${this.#url}/?token=${this.#token}`;
   }
 
-  /** Reads what was told before. */
-  load(): Promise<void> {
-    return this.#alerts.load();
+  /** Reads what was told before, and which connections a person disconnected: they are called by no command either. */
+  async load(): Promise<void> {
+    const { store, project, callers } = this.#parts;
+    await this.#alerts.load();
+    for (const { connectionName } of project.connections) {
+      const state = await store.connectionState(connectionName);
+      if (state.state === "paused") callers.get(connectionName)?.setConnectionState(state);
+    }
   }
 
   async start(): Promise<void> {
@@ -309,8 +314,7 @@ class RunningEngine implements Engine {
     // Only what a person disconnected stays so until a person connects it.
     for (const { connectionName } of project.connections) {
       const state = await store.connectionState(connectionName);
-      if (state.state === "paused") this.#parts.callers.get(connectionName)?.setConnectionState(state);
-      else await store.setConnectionState(connectionName, { state: "active" });
+      if (state.state !== "paused") await store.setConnectionState(connectionName, { state: "active" });
     }
     const unresolved = await store.recover(world.clock.now());
     if (unresolved > 0) log("warn", `${unresolved} writes were under way when Bowline stopped; each is resolved first`);

@@ -1,5 +1,5 @@
-// The last gate before a status is told: what holds a sync or a connection may be a reason that is only in memory, such as why a
-// listing failed, in the words of a provider or a connector.
+// The last gate before a status is told: what holds a sync, a connection or an audit may be a reason that is only in memory, such as
+// why a listing failed, in the words of a provider or a connector.
 import type { LiveSecrets } from "./call/live-secrets.ts";
 import type { Control } from "./control.ts";
 
@@ -17,6 +17,14 @@ export function redactingControl(control: Control, live: LiveSecrets): Control {
           connection.reason === undefined ? connection : { ...connection, reason: live.text(connection.reason) },
         ),
       };
+    },
+    async audits(filter) {
+      const audits = await control.audits(filter);
+      return audits.map((audit) =>
+        audit.waits === undefined
+          ? audit
+          : { ...audit, waits: { ...audit.waits, reason: live.text(audit.waits.reason) } },
+      );
     },
   };
 }

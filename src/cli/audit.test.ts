@@ -1,7 +1,9 @@
 // `bowline audit` as people and programs use it, on a project whose systems are simulated over real HTTP.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { simulatedProject } from "./testing/simulated-project.ts";
+import { serve } from "../rehearse/simulators.ts";
+import { runIn, simulatedProject } from "./testing/simulated-project.ts";
+import { testShell } from "./testing/test-shell.ts";
 
 interface Answer {
   readonly result: { readonly verdict: string; readonly counts: Readonly<Record<string, number>> };
@@ -53,6 +55,44 @@ test("audit tells whether both systems agree, what differs, and mends it when to
   assert.match(mended.out, /1 were mended/);
   const history = await run("audit", "customers", "--history");
   assert.equal(history.out.trim().split("\n").length, 4, history.out);
+});
+
+test("audit of a connection that is paused ends at once and says what to do, and goes on once it is connected", async (t) => {
+  const { shop, run } = await simulatedProject(t);
+  shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  assert.equal((await run("sync", "customers")).exitCode, 0);
+  await run("disconnect", "shop");
+  const held = await run("audit", "customers");
+  assert.equal(held.exitCode, 1, held.out + held.err);
+  assert.match(
+    held.out,
+    /^customers: held, and it goes on from here afterwards: connection shop is paused: disconnected by hand; connect it again with: bowline connect shop$/m,
+  );
+  const told = await run("audit", "customers", "--json");
+  const { waits } = told.json as { waits?: { connection: string; forPerson: boolean } };
+  assert.deepEqual([waits?.connection, waits?.forPerson], ["shop", true], told.err);
+  assert.equal((await run("connect", "shop")).exitCode, 0);
+  const agreed = await run("audit", "customers");
+  assert.equal(agreed.exitCode, 0, agreed.out + agreed.err);
+});
+
+test("audit tells what it waits for while a system is down", async (t) => {
+  const { shop, run, folder, environment } = await simulatedProject(t);
+  shop.addCustomer({ firstName: "Ada", lastName: "Lovelace" });
+  assert.equal((await run("sync", "customers")).exitCode, 0);
+  // Nobody listens on a port that a server had and gave back.
+  const gone = await serve(() => Promise.resolve(new Response("")));
+  await gone.close();
+  const shell = testShell({ isTTY: true, folder, environment: { ...environment, SHOPIFY_URL: gone.url } });
+  const pause = async (): Promise<void> => {
+    await shell.pause(0);
+    shell.advance(300);
+    if (/it waits/.test(shell.err.text)) shell.askToStop();
+  };
+  const { exitCode, out, err } = await runIn({ ...shell, pause }, ["audit", "customers"]);
+  assert.equal(exitCode, 1, out + err);
+  assert.match(err, /source: 0 and 0 read, it waits, and tries again: POST/);
+  assert.match(out, /^.*customers.*: .*running, and it goes on from here when Bowline runs: POST .* of shop ended/m);
 });
 
 test("audit refuses what makes no sense, and says what does", async (t) => {

@@ -83,7 +83,7 @@ function askedOf(session: Session, options: Options): AuditAsked {
   };
 }
 
-/** Shows how far it is until it has ended; a person who stops it leaves it to go on later. */
+/** Shows how far it is until it has ended, or until only a person can set it going; who stops it leaves it to go on later. */
 async function follow({ shell }: Session, control: Control, id: number): Promise<AuditView> {
   let isStopped = false;
   const stopped = shell.stopAsked().then(() => (isStopped = true));
@@ -92,10 +92,12 @@ async function follow({ shell }: Session, control: Control, id: number): Promise
     for (;;) {
       const [audit] = await control.audits({ id, limit: 1 });
       if (audit === undefined) throw new Error(`audit ${id} is gone`);
-      if (isStopped || audit.state !== "running") return audit;
+      if (isStopped || audit.state !== "running" || audit.waits?.forPerson === true) return audit;
       const { source, target, rechecked } = audit.counts;
       progress ??= new Progress(shell, audit.sync);
-      progress.step({ done: 0, text: `${audit.stage}: ${source} and ${target} read, ${rechecked} looked at again` });
+      const now =
+        audit.waits === undefined ? `${rechecked} looked at again` : `it waits, and tries again: ${audit.waits.reason}`;
+      progress.step({ done: 0, text: `${audit.stage}: ${source} and ${target} read, ${now}` });
       await Promise.race([stopped, shell.pause(LOOK_EVERY_MS)]);
     }
   } finally {
@@ -144,7 +146,13 @@ function historyText(session: Session, audits: readonly AuditView[]): string {
 
 function auditText(session: Session, audit: AuditView, findings: readonly AuditFinding[]): string {
   const { paint } = session;
-  const { result, state } = audit;
+  const { result, state, waits } = audit;
+  if (result === undefined && waits !== undefined) {
+    const words = waits.forPerson
+      ? "held, and it goes on from here afterwards"
+      : `${state}, and it goes on from here when Bowline runs`;
+    return `${paint("bold", audit.sync)}: ${paint("yellow", `${words}: ${waits.reason}`)}\n`;
+  }
   if (result === undefined) return `${paint("bold", audit.sync)}: ${state}; it goes on when Bowline runs next\n`;
   const lines = [
     `${paint("bold", audit.sync)}: ${paint(result.verdict === "agree" ? "green" : "yellow", result.summary)}`,

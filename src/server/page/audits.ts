@@ -36,11 +36,13 @@ function neverRow(sync: string): Html {
   </tr>`;
 }
 
-function auditRow({ sync, beganAt, result, state, stage, counts }: AuditView, now: number): Html {
+function auditRow({ sync, beganAt, result, state, stage, counts, waits }: AuditView, now: number): Html {
   const [colour, verdict] = result === undefined ? (["", state] as const) : VERDICTS[result.verdict];
   const words =
     result?.summary ??
-    `${stage}: ${counts.source.toLocaleString("en")} and ${counts.target.toLocaleString("en")} records read`;
+    `${stage}: ${counts.source.toLocaleString("en")} and ${counts.target.toLocaleString("en")} records read${
+      waits === undefined ? "" : `; it waits: ${waits.reason}`
+    }`;
   return html`<tr>
     <th scope="row">${sync}</th>
     <td><span class="state ${colour}">${verdict}</span></td>

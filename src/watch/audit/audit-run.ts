@@ -1,7 +1,7 @@
 // One audit from its beginning to its end, in stages and slices: each is durable before the next begins, so that it goes on
 // where it was after a restart. Nothing of either side is held in memory.
 import type { Store } from "../../store/store.ts";
-import { AuditStopped } from "./calls.ts";
+import { AuditStopped, type CallWait } from "./calls.ts";
 import type { AuditProgress, AuditResult, AuditStage } from "./report.ts";
 import type { Steps } from "./steps.ts";
 import { sweepAudit } from "./sweep.ts";
@@ -28,6 +28,10 @@ export class AuditRun {
 
   get progress(): AuditProgress {
     return this.#parts.steps.progress;
+  }
+
+  get waitsFor(): CallWait | undefined {
+    return this.#parts.steps.calls.waitsFor;
   }
 
   stop(): void {

@@ -214,6 +214,23 @@ test("a record that waits for a person is told as under way, with its reason", a
   assert.equal(audit.result?.verdict, "agree");
 });
 
+test("an audit tells what it waits for while a system is down, and goes on when that is back", async (t) => {
+  const bench = await setup(t);
+  bench.onRequest = (what) => {
+    if (what.startsWith("GET /contacts")) throw new Error("nobody is there");
+  };
+  const { id } = await bench.engine.control.audit(SYNC, {});
+  await bench.clock.advance(2_000);
+  const [waiting] = await bench.engine.control.audits({ id });
+  const { connection, reason = "", forPerson, until = 0 } = waiting?.waits ?? {};
+  assert.deepEqual([waiting?.state, connection, forPerson], ["running", "contacts", false]);
+  assert.match(reason, /^GET \/contacts of contacts ended unavailable: .*nobody is there/);
+  assert.ok(until > bench.clock.now());
+  bench.onRequest = undefined;
+  const audit = await bench.audit(bench.engine);
+  assert.deepEqual([audit.id, audit.result?.verdict, audit.waits], [id, "agree", undefined]);
+});
+
 test("an audit goes on after a restart where it was", async (t) => {
   const bench = await setup(t);
   bench.putContact(bench.contactOf("Person p11"), { City: "Paris" });

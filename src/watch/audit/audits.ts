@@ -7,6 +7,7 @@ import type { Both } from "../../reconcile/merge.ts";
 import type { AuditRow } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import type { World } from "../../world/world.ts";
+import { inactiveText } from "../../health.ts";
 import { oneWay } from "./auditable.ts";
 import type { AuditRun } from "./audit-run.ts";
 import { oneWayRun } from "./one-way-run.ts";
@@ -66,6 +67,17 @@ export interface AuditView {
   readonly beganAt: number;
   readonly endedAt?: number;
   readonly result?: AuditResult;
+  /** Why it does not go on just now. */
+  readonly waits?: AuditWait;
+}
+
+export interface AuditWait {
+  readonly connection: string;
+  readonly reason: string;
+  /** Only a person can set it going: its connection is given up or paused. */
+  readonly forPerson: boolean;
+  /** When it tries, or looks, again. */
+  readonly until: number;
 }
 
 export class Audits {
@@ -125,6 +137,7 @@ export class Audits {
     readonly limit: number;
   }): Promise<readonly AuditView[]> {
     const rows = await this.#parts.store.audits(filter);
+    const waiting = await this.#waits();
     return rows.map((row) => {
       const kept = JSON.parse(row.progress) as AuditProgress;
       const { stage, counts } = this.#run?.id === row.id ? this.#run.progress : kept;
@@ -139,8 +152,23 @@ export class Audits {
         beganAt,
         ...(endedAt === undefined ? {} : { endedAt }),
         ...(result === undefined ? {} : { result: JSON.parse(result) as AuditResult }),
+        ...(waiting !== undefined && state === "running" && this.#isHeldUp(id) ? { waits: waiting } : {}),
       };
     });
+  }
+
+  /** One at a time: what the one under way waits for holds up those behind it, too. */
+  #isHeldUp(id: number): boolean {
+    return this.#run?.id === id || this.#queue.includes(id);
+  }
+
+  async #waits(): Promise<AuditWait | undefined> {
+    const waitsFor = this.#run?.waitsFor;
+    if (waitsFor === undefined) return undefined;
+    const { connection, isActive, until, reason = `connection ${connection} takes no calls for now` } = waitsFor;
+    const known = isActive ? undefined : await this.#parts.store.connectionState(connection);
+    const inactive = known === undefined || known.state === "active" ? undefined : inactiveText(connection, known);
+    return { connection, reason: inactive ?? reason, forPerson: !isActive, until };
   }
 
   async findings(id: number, query: { readonly kind?: string; readonly after?: string; readonly limit: number }) {

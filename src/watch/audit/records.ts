@@ -6,7 +6,7 @@ import type { Page } from "../../define/resource.ts";
 import { PagesAhead } from "../../observe/pages-ahead.ts";
 import { Rounds } from "../../observe/rounds.ts";
 import { followed } from "../../reconcile/followed.ts";
-import type { AuditCalls } from "./calls.ts";
+import type { AuditCalls, Called } from "./calls.ts";
 import { keyedIn, type ReadByKey } from "./keyed.ts";
 
 /** How many keys are asked for at once where a provider would take more. */
@@ -19,14 +19,14 @@ interface Found {
 
 export class SideRecords {
   readonly resource: ConnectedResource;
-  readonly #caller: Caller;
+  readonly #called: Called;
   readonly #calls: AuditCalls;
   readonly #ahead: PagesAhead<Page<unknown>>;
   #isHidden: ((key: string) => boolean) | undefined;
 
   constructor(resource: ConnectedResource, caller: Caller, calls: AuditCalls) {
     this.resource = resource;
-    this.#caller = caller;
+    this.#called = { connection: resource.connectionName, caller };
     this.#calls = calls;
     this.#ahead = new PagesAhead(
       ({ cursor }) => this.#read(cursor),
@@ -64,7 +64,7 @@ export class SideRecords {
   async movedInto(absent: readonly string[], answered: readonly unknown[]): Promise<ReadonlyMap<string, string>> {
     const { read, formerKeys } = this.resource.resource;
     if (absent.length === 0 || read === undefined || (formerKeys ?? read.successors) === undefined) return new Map();
-    const moved = await this.#calls.call(this.#caller, (api) => followed(this.resource, api, absent, answered));
+    const moved = await this.#calls.call(this.#called, (api) => followed(this.resource, api, absent, answered));
     return moved.into;
   }
 
@@ -72,7 +72,7 @@ export class SideRecords {
   async hidden(): Promise<(key: string) => boolean> {
     const { read } = this.resource.resource;
     if (read?.hidden === undefined) return () => false;
-    this.#isHidden ??= await this.#calls.call(this.#caller, async (api) => (await read.hidden?.(api)) ?? (() => false));
+    this.#isHidden ??= await this.#calls.call(this.#called, async (api) => (await read.hidden?.(api)) ?? (() => false));
     return this.#isHidden;
   }
 
@@ -92,7 +92,7 @@ export class SideRecords {
   async #some(keys: readonly string[]): Promise<readonly unknown[]> {
     try {
       return await this.#calls.call(
-        this.#caller,
+        this.#called,
         async (api) => (await this.resource.resource.read?.records(api, keys)) ?? [],
       );
     } catch (error) {
@@ -127,6 +127,6 @@ export class SideRecords {
   #read(cursor: string | undefined): Promise<Page<unknown>> {
     const { everything } = this.resource.resource;
     if (everything === undefined) throw new Error(`${this.resource.id} cannot be listed`);
-    return this.#calls.call(this.#caller, (api) => everything.page(api, cursor === undefined ? {} : { cursor }));
+    return this.#calls.call(this.#called, (api) => everything.page(api, cursor === undefined ? {} : { cursor }));
   }
 }
