@@ -112,8 +112,8 @@ export interface Control {
   discardParked(filter: ParkedFilter, reason: string): Promise<readonly LinkNeed[]>;
   /** Corrects target fields of one record, by field; null takes a correction back. The record is reconciled again. */
   correct(sync: string, key: string, corrections: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Tells that a parked record is this record of the target. */
-  link(sync: string, key: string, targetKey: string): Promise<void>;
+  /** Tells that a parked record is this record of the target, which is looked up where it can be read. */
+  link(sync: string, key: string, targetKey: string): Promise<Linked>;
   /** Keeps the counterparts of records whose deletion is held for a person: they are on their own from now on. */
   refuseDeletions(sync: string): Promise<readonly LinkNeed[]>;
   /** Values that lost in two-way syncs, and those that wait for a person; the newest first. */
@@ -223,6 +223,11 @@ export interface TokensForgotten {
   readonly next: "connect" | "settings" | "gone";
   /** Data keys that nothing is sealed with any more, and that went with them. */
   readonly dropped: number;
+}
+
+export interface Linked {
+  /** Why nobody could see whether there is such a record; absent: there is. */
+  readonly onTrust?: string;
 }
 
 export interface Disconnected {

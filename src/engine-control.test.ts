@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
+import type { Read } from "./define/resource.ts";
 import type { Engine } from "./engine.ts";
 import { ask } from "./server/testing/http.ts";
+import { booksConnector } from "./testing/small-books.ts";
 import { order, shopConnector, type Order } from "./testing/small-shop.ts";
 import { billsSync, books, clients, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
 import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
@@ -61,6 +63,74 @@ test("a parked record is linked by hand to what a person found, and written over
   assert.deepEqual(await engine.control.parked({}), []);
   const other = parked?.key === "1" ? "2" : "1";
   await assert.rejects(engine.control.link("bills", other, "there"), { name: "ControlError", code: "not-now" });
+});
+
+const recordsOfBooks: Read<{ id: string }>["records"] = async (api, keys) => {
+  const { json } = await api.request({ method: "GET", path: "/bills" });
+  return (json as readonly { id: string }[]).filter(({ id }) => keys.includes(id));
+};
+
+/** The small project, where bills can be read by their keys. */
+function withReadableBills(read: Partial<Read<{ id: string }>> = {}) {
+  const bills = defineResource({
+    ...booksConnector.resources.bills,
+    read: { keysMax: 10, records: recordsOfBooks, ...read },
+  });
+  const connector = defineConnector({ ...booksConnector, resources: { ...booksConnector.resources, bills } });
+  const readable = connector.connect("books", books.settings);
+  const syncs = [billsSync({ to: readable.bills, map: unlinked })];
+  return smallProject({ connections: [shop, readable], syncs });
+}
+
+test("a record is linked by hand only to one that is there: else the key is named, and nothing is linked", async (t) => {
+  const small = await smallWorld(t);
+  small.books.bills.set("there", { id: "there", isVoid: false, note: "typed in by hand" });
+  small.shop.putOrder("1");
+  small.books.troubles.push(answers(409));
+  const engine = await small.running({ project: withReadableBills() });
+  await assert.rejects(engine.control.link("bills", "1", "thare"), {
+    name: "ControlError",
+    code: "unknown-record",
+    message: "could not link bills 1 to thare: expected a record thare of books/bills, got none; look up its key there",
+  });
+  small.books.troubles.push(answers(404));
+  await assert.rejects(engine.control.link("bills", "1", "there"), { code: "unknown-record" });
+  small.books.troubles.push(answers(503));
+  await assert.rejects(engine.control.link("bills", "1", "there"), {
+    code: "not-now",
+    message: /^could not link bills 1 to there: books\/bills could not be read: .*; try again later$/,
+  });
+  assert.equal((await engine.control.parked({})).length, 1);
+  assert.deepEqual(await engine.control.link("bills", "1", "there"), {});
+  await small.settle(engine);
+  assert.deepEqual(small.books.notes(), ["order 1"]);
+});
+
+for (const [why, project, said] of [
+  [
+    "cannot be read by key",
+    smallProject({ syncs: [billsSync({ map: unlinked })] }),
+    /^books\/bills cannot be read by key$/,
+  ],
+  ["is hidden from this account", withReadableBills({ hidden: async () => () => true }), /may not be shown it$/],
+  ["is misread", withReadableBills({ records: () => Promise.reject(new Error("odd")) }), /could not be read: odd$/],
+] as const) {
+  test(`that a record is there which ${why} is taken on trust, and that is said`, async (t) => {
+    const small = await smallWorld(t);
+    small.shop.putOrder("1");
+    small.books.troubles.push(answers(409));
+    const engine = await small.running({ project });
+    assert.match((await engine.control.link("bills", "1", "nowhere")).onTrust ?? "", said);
+  });
+}
+
+test("that a record is there which may not be read is taken on trust", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1");
+  small.books.troubles.push(answers(409));
+  const engine = await small.running({ project: withReadableBills() });
+  small.books.troubles.push(answers(403));
+  assert.match((await engine.control.link("bills", "1", "there")).onTrust ?? "", /may not read it/);
 });
 
 for (const when of ["looked at", "written", "unknown"] as const) {

@@ -15,6 +15,7 @@ import type { TwoWaySync } from "./define/two-way.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import { putBack } from "./engine-conflicts.ts";
 import type { EngineConnections } from "./engine-connections.ts";
+import { linkByHand } from "./engine-link.ts";
 import type { EngineWatch } from "./engine-watch.ts";
 import { suggestion } from "./define/fault.ts";
 import { nearest } from "./define/nearest.ts";
@@ -25,14 +26,7 @@ import { seenRecord } from "./observe/seen-record.ts";
 import { keyOf, unreadableOf } from "./observe/unreadable.ts";
 import { auditFault } from "./watch/audit/audit-fault.ts";
 import type { Audits } from "./watch/audit/audits.ts";
-import {
-  LinkTaken,
-  NotForRecord,
-  type LinkNeed,
-  type Observation,
-  type Store,
-  type StoreStatus,
-} from "./store/store.ts";
+import type { LinkNeed, Observation, Store, StoreStatus } from "./store/store.ts";
 import type { Clock } from "./world/world.ts";
 
 /** How many are told when nobody says. */
@@ -112,11 +106,9 @@ export function engineControl(parts: EngineControlParts): Control {
     async link(sync, key, targetKey) {
       const { name } = anySync(sync);
       await known(parts, anySync(sync), key);
-      await store.linkByHand(name, key, targetKey, clock.now()).catch((error: unknown) => {
-        if (error instanceof NotForRecord) throw new ControlError(error.why, error.message);
-        throw error instanceof LinkTaken ? new ControlError("not-now", error.message) : error;
-      });
-      wakeSyncs([sync]);
+      const linked = await linkByHand(parts, anySync(sync), key, targetKey);
+      wakeSyncs([name]);
+      return linked;
     },
     refuseDeletions: (sync) => store.refuseDeletions(anySync(sync).name, clock.now()),
     conflicts: (filter) => store.conflicts(filter),

@@ -119,6 +119,17 @@ test("a correction is written instead of the mapping's value, until it is taken 
   assert.ok(familyNames().includes("Lovelace"));
 });
 
+test("parked link names a key that the target does not have", async (t) => {
+  const { run, parkedKey, books } = await synced(t);
+  const nobody = await run("parked", "link", "customers", parkedKey, "999");
+  assert.equal(nobody.exitCode, 2, nobody.err);
+  assert.match(nobody.err, /expected a record 999 of books\/customers, got none/);
+  const { Id } = books.person.create("Customer", { DisplayName: "Cher" });
+  const linked = await run("parked", "link", "customers", parkedKey, String(Id));
+  assert.equal(linked.exitCode, 0, linked.err);
+  assert.equal(linked.out, `${parkedKey} of customers is ${String(Id)} of the target from now on\n`);
+});
+
 test("parked retry and discard work in bulk, by cause", async (t) => {
   const { run, parkedKey } = await synced(t);
   const retried = await run("parked", "retry", "--cause", "mapping", "--json");

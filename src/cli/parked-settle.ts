@@ -65,15 +65,24 @@ export function addParkedLink(parked: Command, act: Act): void {
     .argument("<key>")
     .argument("<targetKey>", "the key of the target's record that it is")
     .summary("say which record of the target it is")
-    .description("Tells that a parked record is this record of the target; the next reconciling writes what differs.")
+    .description(
+      "Tells that a parked record is this record of the target, which is looked up there where it can be read; the next reconciling writes what differs.",
+    )
     .addHelpText(
       "after",
       examples(["bowline parked link orders-to-invoices 5512345 187", "order 5512345 is invoice 187"]),
     )
     .action(
       act(async (session: Session, sync: string, key: string, targetKey: string) => {
-        await session.withState(({ control }, { project }) => control.link(syncNamed(project, sync), key, targetKey));
-        session.answer({ sync, key, targetKey }, () => `${key} of ${sync} is ${targetKey} of the target from now on\n`);
+        const linked = await session.withState(({ control }, { project }) =>
+          control.link(syncNamed(project, sync), key, targetKey),
+        );
+        const trusted =
+          linked.onTrust === undefined ? "" : `; taken on trust that there is such a record: ${linked.onTrust}`;
+        session.answer(
+          { sync, key, targetKey, ...linked },
+          () => `${key} of ${sync} is ${targetKey} of the target from now on${trusted}\n`,
+        );
         return EXIT.ok;
       }),
     );

@@ -51,7 +51,7 @@ export function fakeControl(): FakeControl {
     retryParked: (...given) => answer("retryParked", given, () => [{ sync: "orders", key: "1" }]),
     discardParked: (...given) => answer("discardParked", given, () => [{ sync: "orders", key: "1" }]),
     correct: (...given) => answer("correct", given, () => undefined),
-    link: (...given) => answer("link", given, () => undefined),
+    link: (...given) => answer("link", given, () => ({ onTrust: "books/bills cannot be read by key" })),
     refuseDeletions: (...given) => answer("refuseDeletions", given, () => [{ sync: "orders", key: "1" }]),
     conflicts: (...given) => answer("conflicts", given, () => control.lost),
     putBack: (...given) => answer("putBack", given, () => ({ sync: "contacts", key: "1" })),
