@@ -3,9 +3,10 @@
 import type { Auth } from "./auth.ts";
 import type { Connector, Limit } from "./connector.ts";
 import type { Fault } from "./fault.ts";
-import { limitFaults, resourceFigureFaults } from "./figures.ts";
+import { authFigureFaults, limitFaults, resourceFigureFaults, webhookFigureFaults } from "./figures.ts";
 import { authFaults, namedByCertificate, settingFaults } from "./named-settings.ts";
 import type { Resource } from "./resource.ts";
+import { resourceKeyFaults } from "./resource-keys.ts";
 
 /** What is wrong whatever the settings hold. */
 export function connectorFaults(connector: Connector<any, Record<string, Resource>>): readonly Fault[] {
@@ -15,11 +16,22 @@ export function connectorFaults(connector: Connector<any, Record<string, Resourc
     ...(webhook?.secretSettings ?? []).map((name) => ["webhook › secretSettings", name] as const),
   ];
   return [
-    ...(typeof auth === "function" ? [] : authFaults(auth, settings)),
+    ...(typeof auth === "function" ? [] : [...authFaults(auth, settings), ...authFigureFaults(auth)]),
     ...settingFaults(named, settings),
     ...(typeof limits === "function" ? [] : limitFaults(limits)),
+    ...(webhook === undefined ? [] : webhookFigureFaults(webhook)),
+    ...Object.values(resources).flatMap(keyFaultsOf),
     ...Object.values(resources).flatMap(resourceFigureFaults),
   ];
+}
+
+/** Of one that was made without `defineResource`, or changed since. */
+function keyFaultsOf(resource: Resource): readonly Fault[] {
+  const place = `resources › ${resource.name}`;
+  return resourceKeyFaults(resource).map(({ place: within, message }) => ({
+    place: within === "" ? place : `${place} › ${within}`,
+    message,
+  }));
 }
 
 /** What is wrong with what the connector makes of settings that its schema took. */
@@ -28,7 +40,7 @@ export function faultsWith(connector: Connector<any, any>, settings: unknown): r
   const signsIn: Auth | undefined = typeof auth === "function" ? made(() => auth(settings)) : undefined;
   const allowed: readonly Limit[] | undefined = typeof limits === "function" ? made(() => limits(settings)) : undefined;
   return [
-    ...(signsIn === undefined ? [] : authFaults(signsIn, connector.settings)),
+    ...(signsIn === undefined ? [] : [...authFaults(signsIn, connector.settings), ...authFigureFaults(signsIn)]),
     ...(allowed === undefined ? [] : limitFaults(allowed)),
   ];
 }

@@ -177,8 +177,64 @@ for (const keysMax of [0, -1, 0.5, Number.NaN]) {
   });
 }
 
+const page = () => Promise.resolve({ records: [] });
+const create = () => Promise.reject(new Error("nobody writes this"));
+const wait = "a whole number of milliseconds from 0 to 2678400000";
+const length = "a whole number of milliseconds from 1 to 3155760000000";
+const lengthOrNone = "a whole number of milliseconds from 0 to 3155760000000";
+
+const TIMES: readonly (readonly [fault: string, expected: string, changes: Parameters<typeof defineWith>[0]])[] = [
+  ...[undefined, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e15].map((overlapMs) => {
+    const resources = { tickets: { ...tickets, changes: { page, overlapMs } } };
+    return [`resources › tickets › changes › overlapMs: cannot use ${overlapMs}`, wait, { resources }] as const;
+  }),
+  [
+    "resources › tickets › changes › lookbackMaxMs: cannot use 0",
+    length,
+    { resources: { tickets: { ...tickets, changes: { page, overlapMs: 0, lookbackMaxMs: 0 } } } },
+  ],
+  [
+    "resources › tickets › write › safety › retentionMs: cannot use NaN",
+    length,
+    { resources: { tickets: written({ create, safety: { kind: "idempotency-key", retentionMs: Number.NaN } }) } },
+  ],
+  [
+    'resources › tickets › write › safety › lagMs: cannot use "2s"',
+    wait,
+    { resources: { tickets: written({ create, lookup: create, safety: { kind: "lookup", lagMs: "2s" } }) } },
+  ],
+  ["webhook › answerWithinMs: cannot use 0", length, { webhook: { ...webhook, answerWithinMs: 0 } }],
+  ["auth › refreshAheadMs: cannot use -1", lengthOrNone, { auth: { ...oauth, refreshAheadMs: -1 } }],
+  ["auth › graceMs: cannot use NaN", lengthOrNone, { auth: { ...oauth, graceMs: Number.NaN } }],
+  ["auth › lifetimeMs: cannot use 0", length, { auth: { ...oauth, lifetimeMs: 0 } }],
+  [
+    "auth › assertion › lifetimeMs: cannot use -5",
+    length,
+    { auth: { ...oauth, assertion: { keySetting: "privateKey", lifetimeMs: -5 } } },
+  ],
+  [
+    "limits › calls › fillsEveryMs: cannot use 0.5",
+    length,
+    { limits: [{ ...always, kind: "points", size: 1, perSecond: 1, fillsEveryMs: 0.5 }] },
+  ],
+];
+
+for (const [fault, expected, changes] of TIMES) {
+  test(`a length of time that makes no sense is refused: ${fault}`, () => {
+    assert.throws(() => defineWith(changes), {
+      name: "TypeError",
+      message: `could not define the connector desk: ${fault}: expected ${expected}`,
+    });
+  });
+}
+
+test("what an answer costs at the most is above nothing", () => {
+  assert.throws(() => defineWith({ limits: [{ ...always, kind: "points-window", size: 1, perMs: 1, costMost: 0 }] }), {
+    message: /limits › calls › costMost: cannot use 0: expected a number above 0$/,
+  });
+});
+
 test("all that is wrong with a connector is told at once", () => {
-  const create = () => Promise.reject(new Error("nobody writes this"));
   const together = { most: 0 };
   const resources = { tickets: written({ create, safety: { kind: "none" }, together }) };
   assert.throws(() => defineWith({ auth: misnamed, resources }), {

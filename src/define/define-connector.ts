@@ -5,11 +5,17 @@ import type { Connection, Connector, ConnectorWithConnect, SettingsWithSecrets }
 import type { ConnectedResource } from "./connection.ts";
 import { called, type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
 import type { ReadOnlyResource, Resource } from "./resource.ts";
+import { resourceKeyFaults } from "./resource-keys.ts";
 
 /** A resource without a `write` can only be read from. The types of record, fields and removals follow from the schemas. */
 export function defineResource<Record, Fields = ReadOnlyResource, Removal extends string = never>(
   resource: Resource<Record, Fields, Removal>,
 ): Resource<Record, Fields, Removal> {
+  const faults = resourceKeyFaults(resource).map(({ place, message }) =>
+    place === "" ? message : `${place}: ${message}`,
+  );
+  if (faults.length > 0)
+    throw new TypeError(`could not define ${called("resource", resource.name)}: ${faults.join("; ")}`);
   return resource;
 }
 

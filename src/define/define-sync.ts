@@ -2,6 +2,7 @@
 import { defineMapping } from "../mapping/define-mapping.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import type { RulesMissing, Tools, Unruled } from "../mapping/tools.ts";
+import { refuseWrongAudit, type AuditOptions } from "./check-audit.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { type Duration, durationMs } from "./duration.ts";
 import { called, type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
@@ -43,7 +44,7 @@ export interface SyncOptions<Record, Fields, Removal extends string, Names exten
    * How often both sides are compared record by record, such as "1d"; up to `repairUpTo` differences are mended by itself
    * (default 0), more are only told. Default: only when asked, with `bowline audit`.
    */
-  readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
+  readonly audit?: AuditOptions;
 }
 
 const SYNC_KEYS = {
@@ -72,6 +73,7 @@ export function defineSync<Record, Fields, Removal extends string, Names extends
   options: SyncOptions<Record, Fields, Removal, Names>,
 ): Sync {
   refuseWrongKeys(called("sync", options.name), options, SYNC_KEYS);
+  refuseWrongAudit(called("sync", options.name), options.audit);
   const {
     everythingEvery = "24h",
     deletedShareMax = DELETED_SHARE_MAX,

@@ -1,6 +1,7 @@
 // Makes a two-way sync from what people write. The sides carry their systems' names, so that the rules read aloud: `{ crm:
 // "Email", marketing: "email", wins: "crm" }`.
 import type { Across } from "../mapping/two-way-converter.ts";
+import { refuseWrongAudit, type AuditOptions } from "./check-audit.ts";
 import type { ConnectedResource } from "./connection.ts";
 import { type Duration, durationMs } from "./duration.ts";
 import { suggestion } from "./fault.ts";
@@ -160,7 +161,7 @@ export interface TwoWaySyncOptions<Between extends AnyBetween, Pairs extends rea
    * How often both sides are compared record by record, such as "1d"; up to `repairUpTo` differences are mended by itself
    * (default 0), more are only told. Default: only when asked, with `bowline audit`.
    */
-  readonly audit?: { readonly every: Duration; readonly repairUpTo?: number };
+  readonly audit?: AuditOptions;
 }
 
 const TWO_WAY_SYNC_KEYS = {
@@ -182,13 +183,18 @@ const TWO_WAY_SYNC_KEYS = {
   audit: "optional",
 } satisfies KnownKeys<TwoWaySyncOptions<AnyBetween, readonly unknown[]>>;
 
+// Both are told by the check of the project.
+const WRITES_MAX_KEYS = { count: "checked", within: "checked" } as const;
 const WRITES_MAX = { count: 10, within: "10m" } as const;
 
 /** Declares that two resources agree, whichever of them is edited. */
 export function defineTwoWaySync<const Between extends AnyBetween, const Pairs extends readonly PairOptions<Between>[]>(
   options: TwoWaySyncOptions<Between, Pairs>,
 ): TwoWaySync {
-  refuseWrongKeys(called("two-way sync", options.name), options, TWO_WAY_SYNC_KEYS);
+  const whose = called("two-way sync", options.name);
+  refuseWrongKeys(whose, options, TWO_WAY_SYNC_KEYS);
+  refuseWrongAudit(whose, options.audit);
+  if (options.writesMax !== undefined) refuseWrongKeys(`the writesMax of ${whose}`, options.writesMax, WRITES_MAX_KEYS);
   return twoWaySync(options as unknown as Written);
 }
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { z } from "zod";
 import { checkProject } from "./check.ts";
 import { defineConfig } from "./define-config.ts";
-import { defineConnector } from "./define-connector.ts";
+import { defineConnector, defineResource } from "./define-connector.ts";
 import { defineSync } from "./define-sync.ts";
 import { defineTwoWaySync } from "./define-two-way-sync.ts";
 import { booksConnector, shopConnector } from "./testing/small-project.ts";
@@ -14,6 +14,9 @@ const shop = shopConnector.connect("shop", { token: "1" });
 const books = booksConnector.connect("books", { token: "1", company: "1" });
 
 type Given = Readonly<Record<string, unknown>>;
+
+const page = () => Promise.resolve({ records: [] });
+const write = { fields: z.object({}), create: () => Promise.resolve({ key: "1" }) };
 
 const DEFINITIONS = {
   project: { define: defineConfig, whole: { connections: [shop, books], syncs: [] } },
@@ -28,6 +31,10 @@ const DEFINITIONS = {
       limits: [],
       resources: {},
     },
+  },
+  resource: {
+    define: defineResource,
+    whole: { name: "tickets", schema: z.object({ id: z.string() }), key: ({ id }: { id: string }) => id },
   },
   sync: {
     define: defineSync,
@@ -112,6 +119,51 @@ const REFUSED: readonly (readonly [kind: Kind, given: Parameters<typeof define>[
     "connector",
     { webhok: {}, settings: undefined },
     'could not define the connector desk: "webhok" is not known here. Did you mean "webhook"? "settings" is missing: add it.',
+  ],
+  [
+    "resource",
+    { without: ["key"], chnages: {} },
+    'could not define the resource tickets: "chnages" is not known here. Did you mean "changes"?; "key" is missing: add it.',
+  ],
+  [
+    "resource",
+    { read: { keysMax: 1, record: page } },
+    'could not define the resource tickets: read: "record" is not known here. Did you mean "records"?',
+  ],
+  [
+    "resource",
+    { changes: { page, overlap: 5_000 }, everything: { pages: page } },
+    'could not define the resource tickets: changes: "overlap" is not known here. Did you mean "overlapMs"?; everything: "pages" is not known here. Did you mean "page"?',
+  ],
+  [
+    "resource",
+    { write: { ...write, safety: { kind: "idempotency-key", retention: 1 }, look: page } },
+    'could not define the resource tickets: write: "look" is not known here. Did you mean "lookup"?; write › safety: "retention" is not known here. Did you mean "retentionMs"?',
+  ],
+  [
+    "resource",
+    { write: { ...write, safety: { kind: "idempotent" }, together: { most: 1, creates: page } } },
+    'could not define the resource tickets: write › together: "creates" is not known here. Did you mean "create"?; write › safety › kind: there is no such safety. There are idempotency-key, upsert, lookup, none.',
+  ],
+  [
+    "connector",
+    { resources: { tickets: { name: "tickets", schema: z.object({}), key: () => "1", evrything: { page } } } },
+    'could not define the connector desk: resources › tickets: "evrything" is not known here. Did you mean "everything"?',
+  ],
+  [
+    "sync",
+    { audit: { every: "1d", repairUpto: 5 } },
+    'could not define the audit of the sync customers: "repairUpto" is not known here. Did you mean "repairUpTo"?',
+  ],
+  [
+    "two-way sync",
+    { audit: { evry: "1d" } },
+    'could not define the audit of the two-way sync contacts: "evry" is not known here. Did you mean "every"?',
+  ],
+  [
+    "two-way sync",
+    { writesMax: { count: 10, with: "10m" } },
+    'could not define the writesMax of the two-way sync contacts: "with" is not known here. Did you mean "within"?',
   ],
   [
     "sync",
