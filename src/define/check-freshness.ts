@@ -1,5 +1,5 @@
-// Can what was promised be kept? How soon changes are noticed beside how fresh they have to be, and how many calls a day
-// the asking takes of what the provider allows.
+// Can what was promised be kept? How soon changes are noticed beside how fresh they have to be, whether what was told of can be seen,
+// and how many calls a day the asking takes of what the provider allows.
 import { allSyncs, sourcesOf, type Project } from "./config.ts";
 import type { ConnectedResource } from "./connection.ts";
 import type { ConnectionBase, Limit } from "./connector.ts";
@@ -15,7 +15,9 @@ export function checkFreshness(project: Project, findings: Findings): void {
   for (const sync of allSyncs(project)) {
     for (const from of sourcesOf(sync)) {
       const connection = project.connections.find(({ connectionName }) => connectionName === from?.connectionName);
-      if (connection !== undefined) checkNoticing(sync, from, connection, findings);
+      if (connection === undefined) continue;
+      checkNoticing(sync, from, connection, findings);
+      checkSeen(sync, from, connection, findings);
     }
   }
   for (const connection of project.connections) checkCalls(project, connection, findings);
@@ -29,19 +31,36 @@ interface Asking {
   readonly everythingEveryMs: number;
 }
 
+/** Of a record that only changes show nobody sees that it is as it was: an event that comes after they showed it is never settled. */
+function checkSeen(
+  { name }: Asking,
+  { id, resource }: ConnectedResource,
+  connection: ConnectionBase<any, any>,
+  { warnings }: Findings,
+): void {
+  const { read, changes, everything } = resource;
+  if (changes === undefined || read !== undefined || everything !== undefined || !hasWebhookOf(connection)) return;
+  warnings.push({
+    place: `sync ${name}`,
+    message: `${id} can be neither read by key nor listed in full: a record of which a webhook tells only the key waits until it changes again, where its change was listed before; give the resource a read or an everything`,
+  });
+}
+
+function hasWebhookOf({ connector, settings }: ConnectionBase<any, any>): boolean {
+  const given = settings as Readonly<Record<string, unknown>>;
+  return connector.webhook?.secretSettings.some((name) => given[name] !== undefined) ?? false;
+}
+
 function checkNoticing(
   sync: Asking,
   from: ConnectedResource,
-  { connector, settings }: ConnectionBase<any, any>,
+  connection: ConnectionBase<any, any>,
   { warnings }: Findings,
 ): void {
   const { freshWithinMs } = sync;
   const everyMs = askedEveryMs(sync, from);
   const place = `sync ${sync.name} › freshWithin`;
-  const hasWebhook =
-    connector.webhook?.secretSettings.some(
-      (name) => (settings as Readonly<Record<string, unknown>>)[name] !== undefined,
-    ) ?? false;
+  const hasWebhook = hasWebhookOf(connection);
   if (everyMs === undefined) {
     if (!hasWebhook) {
       warnings.push({

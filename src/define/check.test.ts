@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { z } from "zod";
 import { checkProject, type Fault } from "./check.ts";
 import { defineConfig, type ProjectOptions } from "./define-config.ts";
-import { defineConnector } from "./define-connector.ts";
+import { defineConnector, defineResource } from "./define-connector.ts";
 import { defineSync, type SyncOptions } from "./define-sync.ts";
+import type { Resource } from "./resource.ts";
 import { env } from "./secret.ts";
 import type { Sync } from "./sync.ts";
 import { booksConnector, shopConnector } from "./testing/small-project.ts";
@@ -307,6 +308,33 @@ for (const [says, options, warning] of WARNINGS) {
     assert.equal(warnings.length, 1, lines(warnings).join("\n"));
     assert.match(lines(warnings)[0] ?? "", warning);
   });
+}
+
+const page = () => Promise.resolve({ records: [] });
+const changes = { page, overlapMs: 0 };
+
+for (const [has, reads, isTold] of [
+  ["changes", { changes }, true],
+  ["changes, and a read", { changes, read: { keysMax: 1, records: () => Promise.resolve([]) } }, false],
+  ["changes, and everything", { changes, everything: { page } }, false],
+] as const) {
+  for (const isSigned of [true, false]) {
+    test(`a record that a webhook tells of ${isTold && isSigned ? "may wait for ever, and that is warned of" : "is seen again"}: its resource has ${has}, ${isSigned ? "and webhooks" : "no webhooks"}`, () => {
+      const { everything: _everything, ...bare } = shopConnector.resources.customers;
+      const customers = defineResource({ ...bare, ...reads } as Resource<{ id: string; name: string }>);
+      const connector = defineConnector({ ...shopConnector, resources: { ...shopConnector.resources, customers } });
+      const settings = { token: "1", ...(isSigned ? { webhookSecret: "2" } : {}) };
+      const told = connector.connect("shop", settings);
+      const { errors, warnings } = check({ connections: [told, books], syncs: [sync({ from: told.customers })] });
+      assert.deepEqual(errors, []);
+      assert.equal(
+        lines(warnings).includes(
+          "sync customers: shop/customers can be neither read by key nor listed in full: a record of which a webhook tells only the key waits until it changes again, where its change was listed before; give the resource a read or an everything",
+        ),
+        isTold && isSigned,
+      );
+    });
+  }
 }
 
 test("without what signs webhooks a connector's webhooks count for nothing", () => {
