@@ -1,113 +1,11 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
-import { z } from "zod";
-import { createCredentials } from "../auth/credentials.ts";
-import { vaultOf } from "../auth/vault.ts";
-import { createCaller } from "../call/caller.ts";
-import { defineConnector, defineResource } from "../define/define-connector.ts";
-import type { Page } from "../define/resource.ts";
-import { openSqliteStore } from "../store/sqlite/open.ts";
-import { StoreError, type Store } from "../store/store.ts";
-import { answers, befallen, waits, type Trouble } from "../testing/troubles.ts";
-import { inProcessNetwork } from "../world/in-process.ts";
-import { NO_PLANTS } from "../world/plant.ts";
-import { SeededRandom, VirtualClock } from "../world/virtual.ts";
-import { Listing } from "./listing.ts";
-
-const SHOP = "https://shop.example";
-const MINUTE = 60_000;
-const DAY = 86_400_000;
-
-interface Item {
-  readonly id: string;
-  readonly name: string;
-}
-
-const items = defineResource<Item>({
-  name: "items",
-  schema: z.object({ id: z.string(), name: z.string() }),
-  key: ({ id }) => id,
-  read: { keysMax: 10, records: async () => [] },
-  changes: {
-    overlapMs: 5_000,
-    lookbackMaxMs: 7 * DAY,
-    page: async (api, { since, cursor }) => (await api.request(page({ since, cursor }))).json as Page<Item>,
-  },
-  everything: { page: async (api, { cursor }) => (await api.request(page({ cursor }))).json as Page<Item> },
-});
-const page = (query: { readonly since?: number; readonly cursor?: string | undefined }) =>
-  ({ method: "GET", path: "/items", query }) as const;
-const shop = defineConnector({
-  name: "shop",
-  title: "Shop",
-  settings: z.object({}),
-  baseUrl: () => SHOP,
-  auth: { kind: "none" },
-  limits: [],
-  resources: { items },
-}).connect("shop", {});
-
-/** A shop that lists two items a page, and a listing of it that runs. */
-async function setup(t: TestContext, { throughStore = (store: Store): Store => store } = {}) {
-  const clock = new VirtualClock();
-  const random = new SeededRandom(1);
-  const there = new Map<string, Item>();
-  const troubles: Trouble[] = [];
-  const asked: string[] = [];
-  const reports: string[] = [];
-  const handler = befallen(async (request) => {
-    const query = new URL(request.url).searchParams;
-    const rest = [...there.values()].filter(({ id }) => id > (query.get("cursor") ?? ""));
-    const records = query.has("since") ? [] : rest.slice(0, 2);
-    return Response.json({ records, ...(records.length < rest.length ? { next: records.at(-1)?.id } : {}) });
-  }, troubles);
-  const counted = (request: Request): Promise<Response> => {
-    asked.push(new URL(request.url).search);
-    return handler(request);
-  };
-  const world = { clock, random, network: inProcessNetwork(new Map([[SHOP, counted]]), clock) };
-  const opened = await openSqliteStore({ path: ":memory:", thread: false });
-  const store = throughStore(opened);
-  await store.declare({
-    connections: ["shop"],
-    resources: ["shop/items", "books/things"],
-    syncs: [{ name: "s", from: "shop/items", to: "books/things" }],
-  });
-  const credentials = createCredentials({ store, vault: vaultOf(new Uint8Array(32)), ...world });
-  const source = createCaller({
-    connection: shop,
-    secrets: () => undefined,
-    world,
-    credentials,
-    onReauthorize: assert.fail,
-  });
-  const start = (): Listing => {
-    const listing = new Listing({
-      from: shop.items,
-      intervals: { pollEveryMs: MINUTE, everythingEveryMs: DAY },
-      store,
-      source,
-      world,
-      plants: NO_PLANTS,
-      wakeSyncs: () => undefined,
-      report: (reason) => reports.push(reason),
-      onIdle: () => undefined,
-    });
-    listing.start();
-    return listing;
-  };
-  t.after(() => opened.close());
-  const put = (count: number): void => {
-    for (let id = 0; id < count; id += 1) there.set(keyOf(id), { id: keyOf(id), name: `item ${id}` });
-  };
-  const everything = () => store.scan("shop/items", "everything");
-  return { clock, store, there, troubles, asked, reports, start, put, everything };
-}
-
-const keyOf = (number: number): string => String(number).padStart(4, "0");
+import { test } from "node:test";
+import { StoreError } from "../store/store.ts";
+import { answers, waits, type Trouble } from "../testing/troubles.ts";
+import { DAY, keyOf, listedItems, MINUTE } from "./testing/listed-items.ts";
 
 test("a listing that fails in the middle says why, and goes on from the page that failed", async (t) => {
-  const { clock, troubles, asked, start, put, reports, everything } = await setup(t);
+  const { clock, troubles, asked, start, put, reports, everything } = await listedItems(t);
   put(6);
   troubles.push(
     async (_request, answer) => answer(),
@@ -126,7 +24,7 @@ test("a listing that fails in the middle says why, and goes on from the page tha
 });
 
 test("a listing whose next page the provider refuses begins anew, with a longer pause each time", async (t) => {
-  const { clock, troubles, asked, start, put, reports, everything } = await setup(t);
+  const { clock, troubles, asked, start, put, reports, everything } = await listedItems(t);
   put(6);
   const through: Trouble = async (_request, answer) => answer();
   troubles.push(through, answers(400), through, answers(410));
@@ -143,7 +41,7 @@ test("a listing whose next page the provider refuses begins anew, with a longer 
 });
 
 test("changes are asked for by the provider's clock where that is behind ours", async (t) => {
-  const { clock, troubles, asked, start, put } = await setup(t);
+  const { clock, troubles, asked, start, put } = await listedItems(t);
   put(1);
   const beganAt = clock.now();
   troubles.push(async (_request, answer) => {
@@ -159,7 +57,7 @@ test("changes are asked for by the provider's clock where that is behind ours", 
 });
 
 test("a listing that was stopped goes on at its cursor after a new start", async (t) => {
-  const { clock, troubles, asked, start, put, everything } = await setup(t);
+  const { clock, troubles, asked, start, put, everything } = await listedItems(t);
   put(6);
   const slow = waits();
   troubles.push(async (_request, answer) => answer(), slow.trouble);
@@ -178,7 +76,7 @@ test("a listing that was stopped goes on at its cursor after a new start", async
 });
 
 test("changes are asked for from the beginning of the last listing, less the overlap", async (t) => {
-  const { clock, asked, start, put } = await setup(t);
+  const { clock, asked, start, put } = await listedItems(t);
   put(1);
   const beganAt = clock.now();
   const listing = start();
@@ -188,7 +86,7 @@ test("changes are asked for from the beginning of the last listing, less the ove
 });
 
 test("a gap that is longer than the provider can look back is filled by everything", async (t) => {
-  const { clock, asked, start, put } = await setup(t);
+  const { clock, asked, start, put } = await listedItems(t);
   put(1);
   const listing = start();
   await clock.advance(0);
@@ -202,7 +100,7 @@ test("a gap that is longer than the provider can look back is filled by everythi
 });
 
 test("few records that a complete listing misses are looked at, and nothing is held to be deleted", async (t) => {
-  const { clock, there, start, put, store, reports } = await setup(t);
+  const { clock, there, start, put, store, reports } = await listedItems(t);
   put(30);
   const listing = start();
   await clock.advance(0);
@@ -219,7 +117,7 @@ test("few records that a complete listing misses are looked at, and nothing is h
 });
 
 test("too many missing records are not believed: nothing is done, it is counted, and a person is told", async (t) => {
-  const { clock, there, start, put, store, reports, everything } = await setup(t);
+  const { clock, there, start, put, store, reports, everything } = await listedItems(t);
   put(40);
   const listing = start();
   await clock.advance(0);
@@ -237,7 +135,7 @@ test("too many missing records are not believed: nothing is done, it is counted,
 });
 
 test("what was asked for outlives a page that could not be read", async (t) => {
-  const { clock, troubles, start, put, store } = await setup(t);
+  const { clock, troubles, start, put, store } = await listedItems(t);
   put(1);
   const listing = start();
   await clock.advance(0);
@@ -257,7 +155,7 @@ test("what was asked for outlives a page that could not be read", async (t) => {
 
 test("what a page shows is as old as its reading: a deletion that came since is not undone by it", async (t) => {
   let commit: Promise<void> | undefined;
-  const { clock, start, put, store } = await setup(t, {
+  const { clock, start, put, store } = await listedItems(t, {
     throughStore: (opened) => ({
       ...opened,
       observe: async (batch) => {
@@ -286,7 +184,7 @@ test("what a page shows is as old as its reading: a deletion that came since is 
 
 test("a store that is full for a while loses no page", async (t) => {
   let isFull = false;
-  const { clock, start, put, everything, reports } = await setup(t, {
+  const { clock, start, put, everything, reports } = await listedItems(t, {
     throughStore: (store) => ({
       ...store,
       observe: (batch) => (isFull ? Promise.reject(new StoreError("full", "no room")) : store.observe(batch)),
