@@ -17,10 +17,12 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
       min(noted_at) AS oldest
     FROM pending WHERE sync = ? AND priority BETWEEN ${MOST_URGENT} AND ${LEAST_URGENT} AND until IS NOT NULL`);
   const parked = database.prepare("SELECT count(*) AS rows FROM pending WHERE state = 'parked' AND sync = ?");
-  const awaiting = database.prepare("SELECT count(*) AS rows FROM pending WHERE on_sync IS NOT NULL AND sync = ?");
+  // Of all syncs at once, and from the index alone: left to itself SQLite looks at every pending row of each sync.
+  const awaiting = database.prepare(`
+    SELECT sync, count(*) AS rows, min(id) AS first FROM pending INDEXED BY pending_on WHERE on_sync IS NOT NULL GROUP BY sync`);
   const awaits = database.prepare(`
     SELECT r.key, p.on_sync, n.key AS needed FROM pending p JOIN record r ON r.id = p.record JOIN record n ON n.id = p.on_record
-    WHERE p.on_sync IS NOT NULL AND p.sync = ? LIMIT 1`);
+    WHERE p.id = ?`);
   const kept = database.prepare("SELECT links, last_cleared_at FROM sync WHERE id = ?");
   const resources = database.prepare("SELECT name, records, deleted FROM resource ORDER BY id");
   const connections = database.prepare("SELECT name, state, reason, since FROM connection ORDER BY id");
@@ -31,7 +33,7 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
       + (SELECT count(*) FROM replay) AS waiting, (SELECT count(*) FROM unreadable) AS unreadable,
       (SELECT at FROM arrival WHERE id > (SELECT up_to FROM arrival_cursor) ORDER BY id LIMIT 1) AS oldest`);
 
-  function syncStatus({ id, name }: Sync): SyncStatus {
+  function syncStatus({ id, name }: Sync, waitsForLinks: ReadonlyMap<number, Row>): SyncStatus {
     const [isReady, isTimed] = [one(ready, id), one(timed, id)];
     const sending = held.countSending(id);
     const noted = [isReady, isTimed].map((row) => numberOrNone(row, "oldest")).filter((at) => at !== undefined);
@@ -44,18 +46,17 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
       unknown: number(isTimed, "unknown"),
       parked: number(one(parked, id), "rows"),
       links: number(row, "links"),
-      awaiting: awaitingLinks(id),
+      awaiting: awaitingLinks(waitsForLinks.get(id)),
       oldestNotedAt: noted.length === 0 ? undefined : Math.min(...noted),
       lastClearedAt: numberOrNone(row, "last_cleared_at"),
     });
   }
 
-  function awaitingLinks(sync: number): AwaitingLinks | undefined {
-    const rows = number(one(awaiting, sync), "rows");
-    if (rows === 0) return undefined;
-    const row = one(awaits, sync);
+  function awaitingLinks(counted: Row | undefined): AwaitingLinks | undefined {
+    if (counted === undefined) return undefined;
+    const row = one(awaits, number(counted, "first"));
     const needs = { sync: names.syncById(number(row, "on_sync")).name, key: text(row, "needed") };
-    return { rows, key: text(row, "key"), needs };
+    return { rows: number(counted, "rows"), key: text(row, "key"), needs };
   }
 
   function resourceStatus(row: Row): ResourceStatus {
@@ -71,8 +72,9 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
 
   return () => {
     const counted = one(arrivals);
+    const waitsForLinks = new Map(awaiting.all().map((row) => [number(row, "sync"), row] as const));
     return present({
-      syncs: [...names.syncs()].filter(({ declared }) => declared).map(syncStatus),
+      syncs: [...names.syncs()].filter(({ declared }) => declared).map((sync) => syncStatus(sync, waitsForLinks)),
       resources: resources.all().map(resourceStatus),
       connections: connections.all().map((row) => ({ connection: text(row, "name"), ...connectionStateOf(row) })),
       tallies: Object.fromEntries(tallies.all().map((row) => [text(row, "name"), number(row, "count")])),

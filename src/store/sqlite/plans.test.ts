@@ -1,0 +1,36 @@
+// How SQLite goes about each statement: what is asked while work goes on must not look at every row of a table that grows.
+import assert from "node:assert/strict";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { test } from "node:test";
+import { prepareCore } from "./core.ts";
+import { migrate } from "./schema.ts";
+
+class Recording extends DatabaseSync {
+  readonly statements: string[] = [];
+
+  override prepare(sql: string): StatementSync {
+    this.statements.push(sql);
+    return super.prepare(sql);
+  }
+}
+
+function plans(t: { after: (close: () => void) => void }): readonly { readonly sql: string; readonly step: string }[] {
+  const database = new Recording(":memory:");
+  t.after(() => database.close());
+  migrate(database);
+  prepareCore(database);
+  return [...new Set(database.statements)].flatMap((sql) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((row) => ({ sql: sql.replace(/\s+/g, " ").trim(), step: String(row["detail"]) })),
+  );
+}
+
+test("no statement looks at all pending rows of a sync, but the one that looks for records nobody has looked at", (t) => {
+  const all = plans(t).filter(({ step }) => /sqlite_autoindex_pending_1 \(sync=\?\)/.test(step));
+  assert.deepEqual(
+    all.map(({ sql }) => sql).filter((sql) => !sql.includes("FROM match_value m WHERE m.sync = p.sync")),
+    [],
+  );
+});
