@@ -136,7 +136,7 @@ export interface ObserveCounts {
 
 export interface ObservationStore {
   ingest(arrivals: readonly NewArrival[]): Promise<readonly ("new" | "seen")[]>;
-  /** Those that no observation took up yet, oldest first. */
+  /** Those that no observation took up yet, oldest first; of large ones fewer, and none only when there are none. */
   arrivals(limit: number): Promise<readonly Arrival[]>;
   observe(batch: ObserveBatch): Promise<ObserveCounts>;
   scan(resource: string, kind: ScanKind): Promise<ScanState | undefined>;

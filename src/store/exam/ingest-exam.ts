@@ -48,6 +48,30 @@ export function ingestExam(makeFile: MakeFile): void {
     assert.equal(await tally(store, "webhook.seen"), 20);
   });
 
+  examine(
+    makeFile,
+    "large arrivals are given out a few at a time, again when replayed, too, and each at least alone",
+    async (store) => {
+      const body = new Uint8Array(600_000);
+      await store.ingest(["a", "b", "c", "d"].map((id) => arrival(id, { body, at: 5 })));
+      await store.ingest([arrival("huge", { body: new Uint8Array(3_000_000) }), arrival("e")]);
+      const given: (readonly string[])[] = [];
+      for (const replayed of [false, true]) {
+        if (replayed) await store.replay({ since: 0, at: 9 });
+        for (let ids = await waitingIds(store); ids.length > 0; ids = await waitingIds(store)) {
+          given.push(ids);
+          await takeUp(store);
+        }
+      }
+      assert.deepEqual(
+        given,
+        Array(2)
+          .fill([["a", "b"], ["c", "d"], ["huge"], ["e"]])
+          .flat(),
+      );
+    },
+  );
+
   examine(makeFile, "arrivals come oldest first until an observation took them up", async (store) => {
     await store.ingest(["a", "b", "c"].map((id) => arrival(id)));
     const [first, second] = await store.arrivals(2);

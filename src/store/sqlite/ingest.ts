@@ -5,8 +5,15 @@ import type { Names } from "./names.ts";
 import { bytes, number, text, type Row } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
 
+/**
+ * Bytes of bodies after which no further arrival is given out at once: what they tell is noted in one transaction, for which every
+ * webhook waits, and one may tell of a thousand records.
+ */
+const GIVEN_BYTES_MAX = 1_048_576;
+
 export interface Arrivals {
   ingest(batch: Batch, arrivals: readonly NewArrival[]): readonly ("new" | "seen")[];
+  /** Of large ones fewer. */
   arrivals(limit: number): readonly Arrival[];
   /** Moves the cursor, and takes away replayed arrivals that were given out up to here. */
   takenUp(batch: Batch, upTo: number): void;
@@ -57,10 +64,20 @@ export function prepareArrivals(database: DatabaseSync, names: Names): Arrivals 
     },
 
     arrivals(limit) {
-      const again = replayed.all(limit);
-      for (const row of again) given.add(number(row, "id"));
-      const rest = again.length < limit ? waiting.all(limit - again.length) : [];
-      return [...again, ...rest].map((row) => arrivalOf(row, names));
+      const found: Arrival[] = [];
+      let bytesLeft = GIVEN_BYTES_MAX;
+      const take = (rows: Iterable<Row>): void => {
+        for (const row of rows) {
+          const arrival = arrivalOf(row, names);
+          found.push(arrival);
+          bytesLeft -= arrival.body.length;
+          if (bytesLeft <= 0) return;
+        }
+      };
+      take(replayed.iterate(limit));
+      for (const { id } of found) given.add(id);
+      if (found.length < limit && bytesLeft > 0) take(waiting.iterate(limit - found.length));
+      return found;
     },
 
     takenUp(batch, upTo) {
