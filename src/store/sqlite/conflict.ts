@@ -9,7 +9,7 @@ import type { NotePending } from "./note.ts";
 import { MOST_URGENT } from "./priority.ts";
 import { ROWS_DEFAULT } from "./request.ts";
 import { number, numberOrNone, present, text, textOrNone, type Row } from "./rows.ts";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** The longest value that is kept, in characters of JSON: a longer one is told to be too long. */
 const VALUE_CHARS_MAX = 200_000;
@@ -40,12 +40,22 @@ export function prepareConflicts({ database, names, note, history }: ConflictPar
   const trim = database.prepare(`DELETE FROM conflict WHERE id <= (SELECT max(id) FROM conflict) - ${CONFLICTS_MAX}`);
   const columns = `c.id, c.sync, c.record, c.at, c.fields, c.vals, c.base, c.rule, c.winner, c.put_back_at,
     r.resource, r.key, r.title, l.target_key`;
-  const find = database.prepare(`
+  const among = (chosen: string): StatementSync =>
+    database.prepare(`
     SELECT ${columns} FROM conflict c JOIN record r ON r.id = c.record
       LEFT JOIN link l ON l.sync = c.sync AND l.record = c.record
-    WHERE (?1 IS NULL OR c.id = ?1) AND (?2 IS NULL OR c.sync = ?2) AND (?3 IS NULL OR r.key = ?3 OR l.target_key = ?3)
+    WHERE ${chosen} AND (?1 IS NULL OR c.id = ?1) AND (?2 IS NULL OR c.sync = ?2) AND (?3 IS NULL OR r.key = ?3 OR l.target_key = ?3)
       AND (?4 = 0 OR c.winner IS NULL AND c.put_back_at IS NULL)
     ORDER BY c.id DESC LIMIT ?5`);
+  // They may be a million, each with its values: one, those of a record and those that are open are found by their indexes.
+  const newest = among("TRUE");
+  const one = among("c.id = ?1");
+  const ofKey = among(`c.record IN (
+      SELECT k.id FROM resource s CROSS JOIN record k ON k.resource = s.id AND k.key = ?3
+      UNION ALL SELECT k.record FROM sync s CROSS JOIN link k ON k.sync = s.id AND k.target_key = ?3)`);
+  const stillOpen = among(`c.id IN (
+      SELECT o.id FROM conflict o INDEXED BY conflict_open
+      WHERE o.winner IS NULL AND o.put_back_at IS NULL AND (?2 IS NULL OR o.sync = ?2) ORDER BY o.id DESC LIMIT ?5)`);
   const mark = database.prepare("UPDATE conflict SET put_back_at = ?2 WHERE id = ?1");
   const edits = database.prepare("SELECT fields FROM correction WHERE sync = ? AND record = ?");
   const saveEdits = database.prepare(
@@ -69,10 +79,11 @@ export function prepareConflicts({ database, names, note, history }: ConflictPar
     find({ id, sync, key, open = false, limit = ROWS_DEFAULT }) {
       const syncId = sync === undefined ? null : names.syncIfKnown(sync)?.id;
       if (syncId === undefined) return [];
+      const find = id !== undefined ? one : key !== undefined ? ofKey : open ? stillOpen : newest;
       return find.all(id ?? null, syncId, key ?? null, open ? 1 : 0, limit).map((row) => conflictOf(row, names));
     },
     putBack(batch, id, changes, at) {
-      const [row] = find.all(id, null, null, 0, 1);
+      const [row] = one.all(id, null, null, 0, 1);
       if (row === undefined) throw new Error(`could not put back conflict ${id}: expected one that is kept, got none.`);
       const [sync, record] = [names.syncById(number(row, "sync")), number(row, "record")];
       const known = edits.get(sync.id, record);

@@ -19,7 +19,7 @@ import { MOST_URGENT } from "./priority.ts";
 import type { Records } from "./record.ts";
 import { ROWS_DEFAULT } from "./request.ts";
 import { number, present, text, textOrNone, type Row } from "./rows.ts";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 export interface PeopleParts {
   readonly database: DatabaseSync;
@@ -47,11 +47,18 @@ export interface People {
 const ACTED_ON_MAX = 100_000;
 
 export function preparePeople({ database, names, records, links, pairs, held, note, history }: PeopleParts): People {
-  const find = database.prepare(`
+  const among = (chosen: string): StatementSync =>
+    database.prepare(`
     SELECT p.id, p.sync, p.record, p.cause, p.reason, p.todo, p.detail, p.parked_at, p.attempts, r.resource, r.key, r.title
     FROM pending p JOIN record r ON r.id = p.record
-    WHERE p.state = 'parked' AND (?1 IS NULL OR p.sync = ?1) AND (?2 IS NULL OR r.key = ?2) AND (?3 IS NULL OR p.cause = ?3)
+    WHERE ${chosen} AND p.state = 'parked' AND (?1 IS NULL OR p.sync = ?1) AND (?2 IS NULL OR r.key = ?2) AND (?3 IS NULL OR p.cause = ?3)
     ORDER BY p.parked_at, p.id LIMIT ?4`);
+  // They may be a hundred thousand: which are the oldest is told by the index of what is parked, and one record's by its key.
+  const oldest = among(`p.id IN (
+      SELECT o.id FROM pending o WHERE o.state = 'parked' AND (?1 IS NULL OR o.sync = ?1) AND (?3 IS NULL OR o.cause = ?3)
+      ORDER BY o.parked_at, o.id LIMIT ?4)`);
+  const ofKey = among(`p.sync IN (SELECT id FROM sync) AND p.record IN (
+      SELECT k.id FROM resource s CROSS JOIN record k ON k.resource = s.id AND k.key = ?2)`);
   const groups = database.prepare(`
     SELECT g.sync, g.cause, g.count, g.since, p.reason, p.todo, r.key, r.title
     FROM (
@@ -79,7 +86,7 @@ export function preparePeople({ database, names, records, links, pairs, held, no
   function rows({ sync, key, cause, limit }: ParkedFilter, limitDefault: number): readonly Row[] {
     const syncId = sync === undefined ? null : names.syncIfKnown(sync)?.id;
     if (syncId === undefined) return [];
-    return find.all(syncId, key ?? null, cause ?? null, limit ?? limitDefault);
+    return (key === undefined ? oldest : ofKey).all(syncId, key ?? null, cause ?? null, limit ?? limitDefault);
   }
 
   function needOf(row: Row): LinkNeed {

@@ -34,3 +34,12 @@ test("no statement looks at all pending rows of a sync, but the one that looks f
     [],
   );
 });
+
+test("parked rows are read only where they are shown, and conflicts too, but when the newest of all are looked through", (t) => {
+  const all = plans(t).filter(({ step }) => /^SCAN [cp]\b(?! USING COVERING)/.test(step));
+  const atTheStart = "WHERE p.state = 'sending'";
+  assert.deepEqual(
+    all.map(({ sql }) => sql).filter((sql) => !sql.includes(atTheStart) && !sql.includes("WHERE TRUE")),
+    [],
+  );
+});
