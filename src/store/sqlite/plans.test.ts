@@ -43,3 +43,8 @@ test("parked rows are read only where they are shown, and conflicts too, but whe
     [],
   );
 });
+
+test("webhooks that made no sense are forgotten with their arrivals without a look at all of them", (t) => {
+  const all = plans(t).filter(({ sql, step }) => sql.startsWith("DELETE") && step === "SCAN unreadable");
+  assert.deepEqual(all, []);
+});

@@ -27,7 +27,8 @@ export function preparePrune(database: DatabaseSync): Prune {
        AND id NOT IN (SELECT arrival FROM replay)`,
     ),
   ];
-  const forgetUnreadable = database.prepare("DELETE FROM unreadable WHERE arrival NOT IN (SELECT id FROM arrival)");
+  // Up to the oldest that is left: one that went before an older one is forgotten with that one.
+  const forgetUnreadable = database.prepare("DELETE FROM unreadable WHERE arrival < (SELECT min(id) FROM arrival)");
   // A few at a time: what an audit found goes with it. One that runs stays, and so does each sync's last.
   const forgetAudits = database.prepare(`
     DELETE FROM audit WHERE id IN (
