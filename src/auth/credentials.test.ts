@@ -148,6 +148,19 @@ test("a token that still lives is used while the endpoint cannot give the next",
   assert.equal(await credentials.accessToken(account), "a2");
 });
 
+test("a refresh that failed while the clock was a year ahead is tried again soon after it was set back", async (t) => {
+  const { clock, endpoint, start } = await setup(t);
+  let aheadMs = 365 * 86_400_000;
+  const set = { now: () => clock.now() + aheadMs, timer: clock.timer.bind(clock) };
+  const credentials = start({}, { clock: set });
+  endpoint.faults.push("lost");
+  await assert.rejects(Promise.resolve(credentials.accessToken(account)), isHeld);
+  aheadMs = 0;
+  await assert.rejects(Promise.resolve(credentials.accessToken(account)), isHeld);
+  await clock.advance(5_000);
+  assert.equal(await credentials.accessToken(account), "a1");
+});
+
 for (const fault of ["answer lost", "answer cut short"] as const) {
   test(`an ${fault} outside a grace needs a person, and the token is never presented twice`, async (t) => {
     const { clock, endpoint, credentials, start } = await setup(t);

@@ -1,5 +1,6 @@
 // Gives each connection an access token that works, from memory where it can; the refresh itself is `refresh.ts`. It also
 // puts in what a new authorisation gave, and forgets what a person disconnected.
+import { Hold } from "../call/hold.ts";
 import type { CredentialStore } from "../store/store.ts";
 import type { Clock, Network, Random } from "../world/world.ts";
 import { readTokens, saveTokens, seedOf, type AccessToken, type KeptTokens, type Tokens } from "./kept-tokens.ts";
@@ -67,7 +68,8 @@ export interface Known {
   refusedToken?: string;
   refreshing?: Promise<string>;
   failures: number;
-  notBefore: number;
+  /** How long a refresh that failed is not tried again. */
+  pause: Hold;
   /** Received, and not committed: the store failed. */
   uncommitted?: KeptTokens & { readonly epoch: number };
 }
@@ -87,7 +89,7 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
 
   function knownOf(connection: string): Known {
     let found = known.get(connection);
-    if (found === undefined) known.set(connection, (found = { failures: 0, notBefore: 0 }));
+    if (found === undefined) known.set(connection, (found = { failures: 0, pause: new Hold() }));
     return found;
   }
 
@@ -96,7 +98,7 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       const version = (await store.credential(connection))?.version ?? 0;
       if ((await saveTokens(store, vault, connection, version, tokens)) === undefined) continue;
-      known.set(connection, { failures: 0, notBefore: 0 });
+      known.set(connection, { failures: 0, pause: new Hold() });
       return;
     }
     throw new Error(`could not replace the tokens of ${connection}: others keep changing them; try again`);
@@ -156,9 +158,9 @@ function seedFor({ firstRefreshToken }: OAuthAccount, otherwise: string): string
 }
 
 /** The token in memory, while it need not be refreshed, or while that must wait. */
-function usable({ access, notBefore }: Known, now: number): string | undefined {
+function usable({ access, pause }: Known, now: number): string | undefined {
   if (access === undefined || now >= access.expiresAt) return undefined;
-  return now < access.refreshAt || now < notBefore ? access.token : undefined;
+  return now < access.refreshAt || now < pause.until(now) ? access.token : undefined;
 }
 
 async function openedTokens(

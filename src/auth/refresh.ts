@@ -2,6 +2,7 @@
 // than any call: the attempt is written down before it is made, the old token is kept until the new one is committed, and
 // only the provider's clear refusal, after looking once more whether somebody else refreshed it, gives a connection up.
 import { backoffMs } from "../call/backoff.ts";
+import { Hold } from "../call/hold.ts";
 import { thrownText } from "../define/thrown-text.ts";
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Clock } from "../world/world.ts";
@@ -30,7 +31,8 @@ type GrantRefused = { readonly version: number; readonly reason: string };
 
 export async function refresh(refresher: Refresher, account: OAuthAccount, mine: Known): Promise<string> {
   const { clock } = refresher;
-  if (clock.now() < mine.notBefore) throw later(account, "its last refresh failed", mine.notBefore - clock.now());
+  const pausedMs = mine.pause.until(clock.now()) - clock.now();
+  if (pausedMs > 0) throw later(account, "its last refresh failed", pausedMs);
   const waitUntil = clock.now() + WAIT_MS_MAX;
   let refused: GrantRefused | undefined;
   for (let turn = 0; turn < TURNS_MAX;) {
@@ -199,7 +201,7 @@ async function commitAgain(
     return saved === undefined ? "others" : "committed";
   } catch {
     // The disk may be full: the new tokens stay in memory, work meanwhile, and are committed as soon as it goes.
-    mine.notBefore = clock.now() + COMMIT_AGAIN_MS;
+    mine.pause.extend(clock.now(), clock.now() + COMMIT_AGAIN_MS);
     return "not-yet";
   }
 }
@@ -220,8 +222,8 @@ function livingToken({ tokens: { access } }: KeptTokens, { refusedToken }: Known
 
 function remember(mine: Known, access: AccessToken): string {
   // What is not committed yet comes back soon to try that again.
-  mine.access = mine.uncommitted === undefined ? access : { ...access, refreshAt: mine.notBefore };
-  if (mine.uncommitted === undefined) mine.notBefore = 0;
+  mine.access = mine.uncommitted === undefined ? access : { ...access, refreshAt: 0 };
+  if (mine.uncommitted === undefined) mine.pause = new Hold();
   mine.failures = 0;
   return access.token;
 }
@@ -234,7 +236,7 @@ function postpone(
   kept: KeptTokens,
   { reason, waitMs }: { readonly reason: string; readonly waitMs: number },
 ): string {
-  mine.notBefore = clock.now() + waitMs;
+  mine.pause.extend(clock.now(), clock.now() + waitMs);
   const { access } = kept.tokens;
   const living = livingToken(kept, mine, clock.now());
   if (living === undefined || access === undefined) throw later(account, reason, waitMs);
