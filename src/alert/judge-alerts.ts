@@ -16,15 +16,28 @@ const RETRY_MS_MAX = 3_600_000;
 
 /** The alerts as they are remembered after a look at the causes there are now. */
 export function afterLook(
-  kept: readonly KeptAlert[],
+  before: readonly KeptAlert[],
   causes: readonly AlertCause[],
   now: number,
 ): readonly KeptAlert[] {
+  const kept = before.map((alert) => notAhead(alert, now));
   const known = new Map(kept.map((alert) => [alert.id, alert]));
   const present = new Set(causes.map(({ id }) => id));
   const open = causes.map((cause) => seenAgain(cause, known.get(cause.id), now));
   const gone = kept.filter(({ id }) => !present.has(id)).flatMap((alert) => seenGone(alert, now));
   return [...open, ...gone].slice(0, ALERTS_MAX);
+}
+
+/** What was remembered by a clock that was ahead, and was set back since, is as of now. */
+function notAhead(alert: KeptAlert, now: number): KeptAlert {
+  const { openedAt, told, overAt, failure } = alert;
+  return {
+    ...alert,
+    openedAt: Math.min(openedAt, now),
+    ...(told === undefined ? {} : { told: { ...told, at: Math.min(told.at, now) } }),
+    ...(overAt === undefined ? {} : { overAt: Math.min(overAt, now) }),
+    ...(failure === undefined ? {} : { failure: { ...failure, nextAt: Math.min(failure.nextAt, now + RETRY_MS_MAX) } }),
+  };
 }
 
 function seenAgain(cause: AlertCause, before: KeptAlert | undefined, now: number): KeptAlert {
