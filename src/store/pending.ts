@@ -185,7 +185,8 @@ export type Settlement = {
 
 export interface PendingStore {
   /**
-   * After a start: rows that were `sending` become `unknown`, due at once. Says how many. Nothing else needs mending.
+   * After a start: rows that were `sending` become `unknown`, due at once. Says how many. What waits for days, as it does when the
+   * clock was ahead and was set back since, is due at once, too. Nothing else needs mending.
    */
   recover(at: number): Promise<number>;
   /**
