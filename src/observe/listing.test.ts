@@ -116,6 +116,31 @@ test("few records that a complete listing misses are looked at, and nothing is h
   await listing.stop();
 });
 
+test("many records that a complete listing misses are noted a few at a time, so that nobody waits for all of them", async (t) => {
+  const noted: number[] = [];
+  const { clock, there, start, put, store } = await listedItems(t, {
+    pageItems: 1_000,
+    throughStore: (opened) => ({
+      ...opened,
+      observe(batch) {
+        const looked = batch.observations.filter(({ seen }) => seen.kind === "changed").length;
+        if (looked > 0) noted.push(looked);
+        return opened.observe(batch);
+      },
+    }),
+  });
+  put(7_000);
+  const listing = start();
+  await clock.advance(1_000);
+  for (let id = 0; id < 600; id += 1) there.delete(keyOf(id));
+  await clock.advance(1_000);
+  listing.ask("everything");
+  await clock.advance(1_000);
+  assert.deepEqual(noted, [500, 100]);
+  assert.ok(((await store.record("shop/items", keyOf(599)))?.stale ?? 0) > 0);
+  await listing.stop();
+});
+
 test("too many missing records are not believed: nothing is done, it is counted, and a person is told", async (t) => {
   const { clock, there, start, put, store, reports, everything } = await listedItems(t);
   put(40);

@@ -354,7 +354,10 @@ export class Listing {
     // Any of them may be one that could not be read: only the provider's own word counts.
     if (keys.length === 0 || (from.resource.read === undefined && complete.unreadable !== undefined)) return;
     if (!isTooMany) {
-      await this.#observe({ observations: lookAt(from, keys, world.clock.now()) });
+      for (let first = 0; first < keys.length; first += ABSENT_PAGE) {
+        const some = keys.slice(first, first + ABSENT_PAGE);
+        await this.#observe({ observations: lookAt(from, some, world.clock.now()) });
+      }
       return;
     }
     const share = `${keys.length} or more known records beside ${listed} listed ones`;

@@ -1,4 +1,4 @@
-// What tests of a listing alone begin with: a shop that lists two items a page, a real store, and a clock that can be set back.
+// What tests of a listing alone begin with: a shop that lists its items, a real store, and a clock that can be set back.
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { z } from "zod";
@@ -32,6 +32,8 @@ export interface ListedItemsOptions {
   readonly reads?: Pick<Resource<Item>, "read" | "changes">;
   /** How long the shop takes for a page, in milliseconds. Default 0. */
   readonly answerMs?: number;
+  /** Default 2. */
+  readonly pageItems?: number;
 }
 
 const page = (query: { readonly since?: number; readonly cursor?: string | undefined }) =>
@@ -69,7 +71,12 @@ function shopWith(reads: Pick<Resource<Item>, "read" | "changes">) {
 }
 
 export async function listedItems(t: TestContext, options: ListedItemsOptions = {}) {
-  const { throughStore = (store: Store): Store => store, reads = BY_KEY_AND_CHANGES, answerMs = 0 } = options;
+  const {
+    throughStore = (store: Store): Store => store,
+    reads = BY_KEY_AND_CHANGES,
+    answerMs = 0,
+    pageItems = 2,
+  } = options;
   const shop = shopWith(reads);
   const virtual = new VirtualClock();
   let backMs = 0;
@@ -83,7 +90,7 @@ export async function listedItems(t: TestContext, options: ListedItemsOptions = 
     if (answerMs > 0) await pause(clock, answerMs);
     const query = new URL(request.url).searchParams;
     const rest = [...there.values()].filter(({ id }) => id > (query.get("cursor") ?? ""));
-    const records = query.has("since") ? [] : rest.slice(0, 2);
+    const records = query.has("since") ? [] : rest.slice(0, pageItems);
     return Response.json({ records, ...(records.length < rest.length ? { next: records.at(-1)?.id } : {}) });
   }, troubles);
   const counted = (request: Request): Promise<Response> => {
