@@ -33,6 +33,7 @@ import { Listing } from "./observe/listing.ts";
 import { OneWriter } from "./reconcile/one-writer.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import { TwoWayReconciler } from "./reconcile/two-way-reconciler.ts";
+import { pageUrl } from "./server/page-url.ts";
 import type { BowlineServer } from "./server/server.ts";
 import { openProjectVault } from "./project-vault.ts";
 import { dueRows, isDueBesidesLinks } from "./health.ts";
@@ -295,7 +296,7 @@ class RunningEngine implements Engine {
   }
 
   get pageUrl(): string | undefined {
-    return this.#url === undefined ? undefined : `${this.#url}/?token=${this.#token}`;
+    return this.#url === undefined ? undefined : pageUrl(this.#url, this.#token);
   }
 
   /** Reads what was told before, and which connections a person disconnected: they are called by no command either. */

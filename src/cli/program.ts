@@ -21,6 +21,7 @@ import { addImport } from "./import.ts";
 import { addInit } from "./init.ts";
 import { addKeys } from "./keys.ts";
 import { packageVersion } from "./package-version.ts";
+import { addPage } from "./page.ts";
 import { addParked } from "./parked.ts";
 import { paintFor } from "./paint.ts";
 import { addRecord } from "./record.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   addCheck,
   addStart,
   addStatus,
+  addPage,
   addAlerts,
   addConnections,
   addConnect,

@@ -16,7 +16,7 @@ export type Reached = {
   readonly control: Control;
   [Symbol.asyncDispose](): Promise<void>;
 } & (
-  | { readonly how: "remote"; readonly url: string }
+  | { readonly how: "remote"; readonly address: Address }
   /** Nothing runs until the engine is started. */
   | { readonly how: "here"; readonly engine: Engine }
 );
@@ -53,7 +53,7 @@ export async function reachRunning(dataPath: string): Promise<Reached | CommandF
   const control = remoteControl({ ...address, network });
   try {
     await remoteControl({ ...address, network, answerMs: PROBE_MS }).status();
-    return { how: "remote", url: address.url, control, [Symbol.asyncDispose]: () => network.close() };
+    return { how: "remote", address, control, [Symbol.asyncDispose]: () => network.close() };
   } catch (error) {
     await network.close();
     const reason = error instanceof Error ? error.message : String(error);

@@ -46,6 +46,9 @@ test("a running Bowline answers other commands, and leaves nothing behind when a
   assert.equal((status.json as { running: boolean }).running, true);
   const wrong = await project.run("sync", "custmers");
   assert.equal(wrong.exitCode, 2, wrong.err);
+  const page = await project.run("page", "--json");
+  const letsIn = await fetch((page.json as { url: string }).url, { redirect: "manual" });
+  assert.deepEqual([letsIn.status, letsIn.headers.has("set-cookie")], [303, true]);
   const second = await project.run("start");
   assert.equal(second.exitCode, 4);
   assert.match(second.err, /this project runs already, at http/);
@@ -54,6 +57,9 @@ test("a running Bowline answers other commands, and leaves nothing behind when a
   const [code] = await once(child, "exit");
   assert.equal(code, 0);
   assert.equal(existsSync(join(project.folder, "state", "bowline.db.control")), false);
+  const without = await project.run("page");
+  assert.equal(without.exitCode, 4);
+  assert.match(without.err, /could not tell the address of the page: Bowline does not run/);
 });
 
 test("what a killed Bowline left behind does not stop the next command", async (t) => {

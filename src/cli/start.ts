@@ -70,6 +70,6 @@ async function refuseWhenRunning(dataPath: string): Promise<void> {
   if (running === undefined || running instanceof Error || running.how === "here") return;
   throw new CommandFault(
     EXIT.reach,
-    `could not start: this project runs already, at ${running.url}; see it with "bowline status", or stop it first`,
+    `could not start: this project runs already, at ${running.address.url}; see it with "bowline status", or stop it first`,
   );
 }

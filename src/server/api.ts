@@ -58,11 +58,11 @@ const TOKEN_LENGTH_MIN = 16;
 const staleAddress: ApiFailure = {
   status: 401,
   code: "no-token",
-  message: "this address is no longer valid: open the one that was printed at the last start",
+  message: 'this address is no longer valid: open the one that "bowline page" prints',
 };
 
 const UNKNOWN_BROWSER =
-  "this browser was not let in yet: open the address that was printed at the last start, then come back to this one";
+  'this browser was not let in yet: open the address that "bowline page" prints, then come back to this one';
 
 export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   const { control, token, host, hosts = [], openPage = false, bodyBytesMax = 16 * 1024 * 1024 } = options;

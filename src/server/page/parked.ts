@@ -25,7 +25,7 @@ export function parkedSection({ rows, count = rows.length, now, mayAct }: Parked
     above:
       rows.length > 0 &&
       !mayAct &&
-      html`<p class="quiet">To retry or discard, open the address that was printed at the start.</p>`,
+      html`<p class="quiet">To retry or discard, open the address that <code>bowline page</code> prints.</p>`,
     columns,
     rows: rows.map((row) => parkedRow(row, now, mayAct)),
     empty: "Nothing is parked.",

@@ -103,14 +103,14 @@ test("on this machine the page is read without the token, and shows no buttons",
   const { status, text } = await ask(url);
   assert.equal(status, 200);
   assert.doesNotMatch(text, />Retry<\/button>/);
-  assert.match(text, /open the address that was printed/);
+  assert.match(text, /open the address that <code>bowline page<\/code> prints/);
 });
 
 test("a person who follows a link without having been let in is told which address to open first", async (t) => {
   const { url } = await setup(t);
   const { status, text } = await ask(`${url}/connect/shop`, { headers: { accept: "text/html" } });
   assert.equal(status, 401);
-  assert.match(text, /open the address that was printed at the last start/);
+  assert.match(text, /open the address that (&quot;|&#34;|")bowline page(&quot;|&#34;|") prints/);
 });
 
 test("the printed address opens the page with its buttons", async (t) => {

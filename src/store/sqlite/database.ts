@@ -1,5 +1,5 @@
 // Opens the file with the settings that make a commit durable and cheap.
-import { mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { storeErrorOf } from "./failure.ts";
@@ -12,6 +12,8 @@ const CHECKPOINT_PAGES = 2000;
 const JOURNAL_BYTES_MAX = 67_108_864;
 /** Only another program that looks into the file can make us wait, and never long. */
 const BUSY_TIMEOUT_MS = 100;
+/** It holds what customers wrote; SQLite gives the files beside it the same rights. */
+const OWNER_ONLY = 0o600;
 
 export interface OpenDatabase {
   readonly path: string;
@@ -26,6 +28,7 @@ export function openDatabase(path: string, processId: number): OpenDatabase {
     mkdirSync(dirname(path), { recursive: true });
     const lock = ownerLock(path, processId);
     try {
+      if (!existsSync(path)) closeSync(openSync(path, "a", OWNER_ONLY));
       const open = opened(path);
       return {
         ...open,

@@ -1,6 +1,6 @@
 // Files that cannot be used, and disks that are full.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -38,6 +38,20 @@ function execute(path: string, sql: string): void {
 test("the file's folder is made when there is none", async (context) => {
   const path = join(await newPath(context), "deeper", "state.db");
   await (await openSqliteStore({ path })).close();
+});
+
+test("a new file, and what is beside it, is read by its owner alone; rights that somebody gave it stay", async (context) => {
+  const path = await newPath(context);
+  const modes = async (): Promise<readonly string[]> => {
+    const store = await openSqliteStore({ path });
+    await store.declare(DECLARATION);
+    const found = await Promise.all([path, `${path}-wal`].map(async (file) => (await stat(file)).mode & 0o777));
+    await store.close();
+    return found.map((mode) => mode.toString(8));
+  };
+  assert.deepEqual(await modes(), ["600", "600"]);
+  await chmod(path, 0o640);
+  assert.deepEqual(await modes(), ["640", "640"]);
 });
 
 test("a store in memory needs no file", async () => {
