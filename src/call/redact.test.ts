@@ -44,10 +44,13 @@ test("a known secret is found anywhere, however the text around it is coded", ()
           const coded = code(secret).replace(/^value=|^\{"value":"|"\}$/g, "");
           assert.ok(!cleaned.includes(coded));
         }
-        const coded = text(Buffer.from(around).toString("base64"));
+        const plain = Buffer.from(around).toString("base64");
+        const coded = text(plain);
         const core = Buffer.from(secret).toString("base64").slice(2, -4);
         assert.ok(!Buffer.from(coded.replaceAll(REDACTED, ""), "base64").includes(secret));
-        assert.ok(before.length % 3 !== 0 || !coded.includes(core));
+        // What stands around it may hold a part of it, too.
+        const cores = (where: string): number => where.split(core).length - 1;
+        assert.ok(before.length % 3 !== 0 || cores(coded) < cores(plain));
       },
     ),
   );
