@@ -124,7 +124,8 @@ test("a provider that never looks back far enough is listed whole no more often 
 
 test("after a clock was set back polls go on at their interval, and not one after the other", () => {
   const everything = { completeAt: now + 3_600_000, coveredUntil: now - 60_000 };
-  const next = nextListing(both, { changes: { completeAt: now - 1 }, everything }, intervals, now);
+  const daily = { ...intervals, everythingEveryMs: 86_400_000 };
+  const next = nextListing(both, { changes: { completeAt: now - 1 }, everything }, daily, now);
   assert.deepEqual([next?.kind, next?.at], ["changes", now - 1 + 60_000]);
 });
 
@@ -132,4 +133,11 @@ test("after a clock was set back changes are asked for since the last poll, not 
   const everything = { completeAt: now + 3_600_000 };
   assert.equal(sinceOf(both, { changes: { completeAt: now - 60_000 }, everything }, now), now - 65_000);
   assert.equal(sinceOf(both, { everything }, now), now - 5_000);
+});
+
+test("a listing of everything by a clock that was ahead by more than its interval puts off the next one no longer", () => {
+  const ahead = { changes: { completeAt: now - 1 }, everything: { completeAt: now + 31_536_000_000 } };
+  assert.deepEqual(nextListing(both, ahead, intervals, now), { kind: "everything", at: now });
+  const within = { ...ahead, everything: { completeAt: now + 500_000 } };
+  assert.equal(nextListing(both, within, intervals, now)?.kind, "changes", "it is due within two intervals");
 });

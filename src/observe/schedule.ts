@@ -62,7 +62,9 @@ function everythingDue(resource: Resource, states: Listings, intervals: Interval
   if (everything?.beganAt !== undefined) return { kind: "everything", at: now, state: everything };
   if (everything?.completeAt === undefined) return { kind: "everything", at: now };
   if ((states.changes?.missedDeletionsAt ?? 0) > everything.completeAt) return { kind: "everything", at: now };
-  return { kind: "everything", at: everything.completeAt + intervals.everythingEveryMs };
+  // A clock that was ahead and was set back puts the next one off by no more than one interval.
+  const isAhead = everything.completeAt - now > intervals.everythingEveryMs;
+  return { kind: "everything", at: isAhead ? now : everything.completeAt + intervals.everythingEveryMs };
 }
 
 /** From when changes are asked for: up to when they were all seen, less what the provider may show late. */

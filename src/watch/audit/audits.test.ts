@@ -380,6 +380,31 @@ test("by schedule an audit mends up to its threshold, and beyond it only tells",
   assert.match(second.result.notes.join(), /nothing was repaired: 2 records differ, and no more than 1/);
 });
 
+test("a clock that was a year ahead and was set back does not put off the next audit for that year", async (t) => {
+  const bench = await setup(t, { audit: { every: "20m", repairUpTo: 1 } });
+  const now = bench.clock.now.bind(bench.clock);
+  bench.clock.now = () => now() + 365 * 86_400_000;
+  await ended(bench, 1);
+  bench.clock.now = now;
+  const [{ beganAt } = { beganAt: 0 }, ...before] = await bench.engine.control.audits({ sync: SYNC });
+  assert.ok(beganAt > now() + 364 * 86_400_000);
+  await ended(bench, 2 + before.length);
+  const [next] = await bench.engine.control.audits({ sync: SYNC });
+  assert.ok(next !== undefined && next.beganAt <= now());
+});
+
+test("a sync that was first seen by a clock that was a year ahead is audited an interval after that was set back", async (t) => {
+  const bench = await setup(t);
+  await bench.until(bench.engine.stop());
+  const now = bench.clock.now.bind(bench.clock);
+  bench.clock.now = () => now() + 365 * 86_400_000;
+  const engine = await bench.open({ audit: { every: "20m", repairUpTo: 1 } });
+  await engine.start();
+  await bench.clock.advance(60_000);
+  bench.clock.now = now;
+  await ended(Object.assign(bench, { engine }), 1);
+});
+
 async function ended(bench: Bench & { engine: Engine }, count: number): Promise<void> {
   for (let step = 0; step < 200; step += 1) {
     const audits = await bench.engine.control.audits({ sync: SYNC });

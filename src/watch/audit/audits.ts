@@ -240,8 +240,10 @@ export class Audits {
       const [last] = await store.audits({ sync, limit: 1 });
       const now = world.clock.now();
       // A new sync has nothing to compare yet: its first audit comes after its first interval.
-      const dueAt = (last?.beganAt ?? this.#beganAt(sync, now)) + schedule.everyMs;
-      if (dueAt > now) waitMs = Math.min(waitMs, dueAt - now);
+      const from = last?.beganAt ?? this.#beganAt(sync, now);
+      const dueAt = from + schedule.everyMs;
+      // A clock that was ahead and was set back puts the next one off by no more than one interval.
+      if (dueAt > now && from - now <= schedule.everyMs) waitMs = Math.min(waitMs, dueAt - now);
       else await this.ask(sync, { scheduled: true, repair: { upTo: schedule.repairUpTo } });
     }
     return waitMs;
@@ -249,7 +251,7 @@ export class Audits {
 
   readonly #firstSeen = new Map<string, number>();
   #beganAt(sync: string, now: number): number {
-    const first = this.#firstSeen.get(sync) ?? now;
+    const first = Math.min(this.#firstSeen.get(sync) ?? now, now);
     this.#firstSeen.set(sync, first);
     return first;
   }
