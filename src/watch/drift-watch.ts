@@ -45,6 +45,7 @@ export class DriftWatch {
   readonly #drifts = new Map<string, DriftRow>();
   readonly #changed = new Set<string>();
   readonly #profiles = new Map<string, Map<string, FieldProfile>>();
+  /** Which records were refused for want of a field, as many as it takes to tell. */
   readonly #refused = new Map<string, Set<string>>();
   readonly #samples = new Map<string, number>();
   #takeBackTimer: (() => void) | undefined;
@@ -117,7 +118,8 @@ export class DriftWatch {
       if (to === undefined || field === undefined) continue;
       const id = idOf({ kind: "required", on: to.id, place: field });
       const keys = this.#refused.get(id) ?? new Set();
-      this.#refused.set(id, keys.add(settlement.key));
+      this.#refused.set(id, keys);
+      if (keys.size < REFUSALS_MIN) keys.add(settlement.key);
       if (keys.size >= REFUSALS_MIN) this.#notice("required", to.id, field, settlement.reason, settlement.key);
     }
   }
