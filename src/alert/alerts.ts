@@ -41,7 +41,8 @@ export interface Delivered {
 
 export class Alerts {
   readonly #parts: AlertsParts;
-  readonly #stopping = Promise.withResolvers<"stopped">();
+  /** What each delivery under way waits for besides its answer. */
+  readonly #stopping = new Set<PromiseWithResolvers<"stopped">>();
   #kept: readonly KeptAlert[] = [];
   #written = "";
   #takeBackTimer: (() => void) | undefined;
@@ -85,7 +86,7 @@ export class Alerts {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#takeBackTimer?.();
-    this.#stopping.resolve("stopped");
+    for (const { resolve } of this.#stopping) resolve("stopped");
     await this.#looking;
   }
 
@@ -172,12 +173,24 @@ export class Alerts {
     const signed = secret === undefined ? {} : { secret };
     const request = requestOf({ url: url.reveal(), id, body, now: clock.now(), ...signed });
     try {
-      const answer = await Promise.race([network.send(request), this.#stopping.promise]);
+      const answer = await this.#unlessStopped(() => network.send(request));
       if (answer === "stopped") return "Bowline was stopped";
       return answer.status >= 200 && answer.status < 300 ? undefined : `${name}: the address answered ${answer.status}`;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return `${name}: ${reason.replaceAll(url.reveal(), "the address")}`;
+    }
+  }
+
+  /** A promise that lives as long as the process would keep something of everything that was raced against it. */
+  async #unlessStopped<Answer>(send: () => Promise<Answer>): Promise<Answer | "stopped"> {
+    if (this.#isStopped) return "stopped";
+    const stopping = Promise.withResolvers<"stopped">();
+    this.#stopping.add(stopping);
+    try {
+      return await Promise.race([send(), stopping.promise]);
+    } finally {
+      this.#stopping.delete(stopping);
     }
   }
 
