@@ -1,4 +1,5 @@
-// The machine's clock was an hour ahead at boot, and is put right after the first listing: polls go on as they should, and find edits.
+// The machine's clock was ahead, and is put right while Bowline runs: polls go on as they should, and find edits, and nothing waits until
+// the old time returns.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { smallProject, billsSync, clients, smallWorld, unlinked } from "./testing/small-world.ts";
@@ -38,3 +39,29 @@ for (const backMs of [0, 3_600_000]) {
     );
   });
 }
+
+test("what a clock that was a year ahead told to wait is tried again when it was set back, without a new start", async (t) => {
+  const { shop, books, clock: virtual, world, running, logged } = await smallWorld(t);
+  let ahead = 0;
+  let isDown = false;
+  const clock: Clock = { now: () => virtual.now() + ahead, timer: (delayMs, wake) => virtual.timer(delayMs, wake) };
+  const network: Network = {
+    send: (request) =>
+      isDown && request.method === "POST"
+        ? Promise.resolve({ status: 503, headers: {}, body: new Uint8Array() })
+        : world.network.send(request),
+  };
+  await running({
+    project: smallProject({ syncs: [clients, billsSync({ map: unlinked, pollEvery: "1m" })] }),
+    world: { ...world, clock, network },
+  });
+  ahead = 365 * 86_400_000;
+  isDown = true;
+  shop.putOrder("o1");
+  await virtual.advance(180_000);
+  isDown = false;
+  ahead = 0;
+  for (let minute = 0; minute < 20; minute += 1) await virtual.advance(60_000);
+  assert.equal(books.bills.size, 1);
+  assert.ok(logged.includes("warn: the clock was set back; what it had told to wait for days is due now: bills"));
+});

@@ -41,6 +41,7 @@ import { redactingControl } from "./redacting-control.ts";
 import { redactingLog } from "./redacting-log.ts";
 import { redactingStore } from "./redacting-store.ts";
 import { auditedOneWay, auditedTwoWay, Audits, type Audited } from "./watch/audit/audits.ts";
+import { ClockWatch } from "./watch/clock-watch.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
 import type { Store } from "./store/store.ts";
 import { NO_PLANTS, type Plants } from "./world/plant.ts";
@@ -209,6 +210,7 @@ class RunningEngine implements Engine {
   readonly #audits: Audits;
   readonly #alerts: Alerts;
   readonly #pruning: Pruning;
+  readonly #clockWatch: ClockWatch;
   readonly #token: string;
   readonly #calmly: ReturnType<typeof calm>;
   #server: BowlineServer | undefined;
@@ -274,6 +276,7 @@ class RunningEngine implements Engine {
       isIdle: () => this.#isIdle(),
       log,
     });
+    this.#clockWatch = new ClockWatch({ store, clock: world.clock, wakeSyncs, log });
     const control = engineControl({
       watch: parts.watch,
       connections,
@@ -317,6 +320,7 @@ class RunningEngine implements Engine {
       const state = await store.connectionState(connectionName);
       if (state.state !== "paused") await store.setConnectionState(connectionName, { state: "active" });
     }
+    await store.shortenWaits(world.clock.now());
     const unresolved = await store.recover(world.clock.now());
     if (unresolved > 0) log("warn", `${unresolved} writes were under way when Bowline stopped; each is resolved first`);
     if (listen) await this.#listen();
@@ -327,6 +331,7 @@ class RunningEngine implements Engine {
     this.#parts.watch.start();
     this.#alerts.start();
     this.#pruning.start();
+    this.#clockWatch.start();
   }
 
   stop(): Promise<void> {
@@ -342,7 +347,7 @@ class RunningEngine implements Engine {
     // Calls under way end by themselves; those that only wait for their turn are given back.
     for (const caller of this.#parts.callers.values()) caller.close();
     await Promise.all(ending);
-    await this.#parts.watch.stop();
+    await Promise.all([this.#parts.watch.stop(), this.#clockWatch.stop()]);
     // A full disk is no reason not to end: what was written before counts rather too much than too little.
     await this.#parts.quotas.close().catch(() => undefined);
     if (this.#server !== undefined) await rm(controlPath(this.#parts.dataPath), { force: true });

@@ -185,10 +185,12 @@ export type Settlement = {
 
 export interface PendingStore {
   /**
-   * After a start: rows that were `sending` become `unknown`, due at once. Says how many. What waits for days, as it does when the
-   * clock was ahead and was set back since, is due at once, too. Nothing else needs mending.
+   * After a start: rows that were `sending` become `unknown`, due at once. Says how many. Nothing else needs mending, but what a clock
+   * that was ahead told to wait.
    */
   recover(at: number): Promise<number>;
+  /** What waits for days, as it does when the clock was ahead and was set back since, is due at once. Says which syncs have such rows. */
+  shortenWaits(at: number): Promise<readonly string[]>;
   /**
    * Due rows of a sync that nobody holds, the most urgent first, with their share of the turns for the others; they are held until
    * settled. Rows that wait are left alone when they were due by `dueAfter`. Default: none are.

@@ -25,7 +25,7 @@ import { preparePairs } from "./pair.ts";
 import { preparePeople } from "./people.ts";
 import { preparePrune } from "./prune.ts";
 import { prepareRecords } from "./record.ts";
-import { prepareRecover } from "./recover.ts";
+import { prepareRecover, prepareShortenWaits } from "./recover.ts";
 import { prepareRequestLog, prepareRequests, type LoggedRequest, type RequestIds } from "./request.ts";
 import { prepareSeen } from "./seen.ts";
 import { prepareScans } from "./scan.ts";
@@ -38,7 +38,9 @@ import { prepareWatched } from "./watched.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /** The store as its operations have it: what goes through very much is asked for in slices. */
-export interface Performed extends Omit<Store, "close" | "unseenSince" | "requests"> {
+export interface Performed extends Omit<Store, "close" | "unseenSince" | "requests" | "shortenWaits"> {
+  /** So many at most; of each row its sync. */
+  shortenWaits(at: number, limit: number): Promise<readonly string[]>;
   /** Up to the key `upTo`; undefined: to the end. */
   unseenIn(
     resource: string,
@@ -167,6 +169,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const claim = prepareClaim(database, names, held);
   const nextDue = prepareNextDue(database, names, held);
   const recover = prepareRecover(database, held);
+  const shortenWaits = prepareShortenWaits(database, names);
   const requests = prepareRequests(database, names);
   const status = prepareStatus(database, names, scans, held);
   const story = prepareStory(database, names);
@@ -180,6 +183,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const operations: Operations = {
     declare: (batch, declaration) => names.declare(batch, declaration),
     recover: (batch, at) => recover(batch, at),
+    shortenWaits: (_batch, at, limit) => shortenWaits(at, limit),
     ingest: (batch, news) => arrivals.ingest(batch, news),
     arrivals: (_batch, limit) => arrivals.arrivals(limit),
     observe,
