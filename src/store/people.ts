@@ -95,7 +95,10 @@ export interface PeopleStore {
   parked(filter: ParkedFilter): Promise<readonly ParkedRow[]>;
   /** How many are parked of each sync and for which cause. */
   parkedGroups(): Promise<readonly ParkedGroup[]>;
-  /** Makes parked rows ready again; says which. */
+  /**
+   * Makes parked rows ready again; says which. Here and below a few at a time, of those that are parked when it is asked for: what is
+   * parked again meanwhile stays so.
+   */
   retryParked(filter: ParkedFilter, at: number): Promise<readonly LinkNeed[]>;
   /**
    * Clears rows that are parked since too many records were to be taken out of use: their counterparts stay, and are not taken

@@ -1,5 +1,5 @@
 // The store's interface over anything that performs calls: inline or in a thread, the calls are the same.
-import { StoreError, type RequestFilter, type Store } from "../store.ts";
+import { StoreError, type LinkNeed, type ParkedFilter, type RequestFilter, type Store } from "../store.ts";
 import type { Method, Performed } from "./core.ts";
 import type { Call, Outcome } from "./group-commit.ts";
 import { ALL_REQUESTS, ROWS_DEFAULT, type LoggedRequest } from "./request.ts";
@@ -74,6 +74,19 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     }
   }
 
+  /** Which rows are meant is settled at the beginning: what is parked again meanwhile is not acted on again. */
+  async function inSlices(
+    filter: ParkedFilter,
+    act: (ids: readonly number[]) => Promise<readonly LinkNeed[]>,
+  ): Promise<readonly LinkNeed[]> {
+    const ids = await call("parkedIds", [filter]);
+    const acted: LinkNeed[] = [];
+    for (let from = 0; from < ids.length; from += CHANGED_SLICE_ROWS) {
+      acted.push(...(await act(ids.slice(from, from + CHANGED_SLICE_ROWS))));
+    }
+    return acted;
+  }
+
   return {
     declare: (...given) => call("declare", given),
     recover: (...given) => call("recover", given),
@@ -118,9 +131,10 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
     status: (...given) => call("status", given),
     parked: (...given) => call("parked", given),
     parkedGroups: (...given) => call("parkedGroups", given),
-    retryParked: (...given) => call("retryParked", given),
-    refuseDeletions: (...given) => call("refuseDeletions", given),
-    discardParked: (...given) => call("discardParked", given),
+    retryParked: (filter, at) => inSlices(filter, (ids) => call("retryParked", [filter, ids, at])),
+    refuseDeletions: (sync, at) =>
+      inSlices({ sync, cause: "deletions" }, (ids) => call("refuseDeletions", [sync, ids, at])),
+    discardParked: (filter, at, reason) => inSlices(filter, (ids) => call("discardParked", [filter, ids, at, reason])),
     correct: (...given) => call("correct", given),
     linkByHand: (...given) => call("linkByHand", given),
     story: (...given) => call("story", given),

@@ -1,6 +1,6 @@
 // The store's operations on one open file, as plain functions; who calls them, in which thread and which transaction, is
 // decided elsewhere.
-import type { RequestFilter, Store } from "../store.ts";
+import type { LinkNeed, ParkedFilter, RequestFilter, Store } from "../store.ts";
 import { prepareAudits } from "./audit.ts";
 import { prepareAuditFacts } from "./audit-facts.ts";
 import { prepareAuditPages } from "./audit-pages.ts";
@@ -38,7 +38,10 @@ import { prepareWatched } from "./watched.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /** The store as its operations have it: what goes through very much is asked for in slices. */
-export interface Performed extends Omit<Store, "close" | "unseenSince" | "requests" | "shortenWaits"> {
+export interface Performed extends Omit<
+  Store,
+  "close" | "unseenSince" | "requests" | "shortenWaits" | "retryParked" | "refuseDeletions" | "discardParked"
+> {
   /** So many at most; of each row its sync. */
   shortenWaits(at: number, limit: number): Promise<readonly string[]>;
   /** Up to the key `upTo`; undefined: to the end. */
@@ -51,6 +54,12 @@ export interface Performed extends Omit<Store, "close" | "unseenSince" | "reques
   ): Promise<readonly string[]>;
   /** The key of the record that is so many further on, in the order of keys; undefined: there are fewer. */
   keyAfter(resource: string, after: string | undefined, count: number): Promise<string | undefined>;
+  /** The rows that are meant, those that wait longest first. */
+  parkedIds(filter: ParkedFilter): Promise<readonly number[]>;
+  /** Of these rows those that are still parked as the filter says, here and below. */
+  retryParked(filter: ParkedFilter, ids: readonly number[], at: number): Promise<readonly LinkNeed[]>;
+  refuseDeletions(sync: string, ids: readonly number[], at: number): Promise<readonly LinkNeed[]>;
+  discardParked(filter: ParkedFilter, ids: readonly number[], at: number, reason: string): Promise<readonly LinkNeed[]>;
   /** Of these ids, both among them. */
   requestsIn(filter: RequestFilter, ids: RequestIds): Promise<readonly LoggedRequest[]>;
   /** Undefined: none are kept. */
@@ -86,6 +95,7 @@ export const READS: ReadonlySet<Method> = new Set([
   "sealed",
   "status",
   "parked",
+  "parkedIds",
   "parkedGroups",
   "story",
   "requestsIn",
@@ -225,9 +235,10 @@ export function prepareCore(database: DatabaseSync): Core {
     status: () => status(),
     parked: (_batch, filter) => people.parked(filter),
     parkedGroups: () => people.groups(),
-    retryParked: (batch, filter, at) => people.retry(batch, filter, at),
-    refuseDeletions: (batch, sync, at) => people.refuseDeletions(batch, sync, at),
-    discardParked: (batch, filter, at, reason) => people.discard(batch, filter, at, reason),
+    parkedIds: (_batch, filter) => people.parkedIds(filter),
+    retryParked: (batch, ...given) => people.retry(batch, ...given),
+    refuseDeletions: (batch, ...given) => people.refuseDeletions(batch, ...given),
+    discardParked: (batch, ...given) => people.discard(batch, ...given),
     correct: (batch, sync, key, corrections, at) => people.correct(batch, sync, key, corrections, at),
     linkByHand: (batch, sync, key, targetKey, at) => people.linkByHand(batch, sync, key, targetKey, at),
     story: (_batch, keyOrTitle) => story(keyOrTitle),

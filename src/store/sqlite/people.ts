@@ -36,9 +36,12 @@ export interface People {
   parked(filter: ParkedFilter): readonly ParkedRow[];
   /** Counted from an index of what is parked alone. */
   groups(): readonly ParkedGroup[];
-  retry(batch: Batch, filter: ParkedFilter, at: number): readonly LinkNeed[];
-  refuseDeletions(batch: Batch, sync: string, at: number): readonly LinkNeed[];
-  discard(batch: Batch, filter: ParkedFilter, at: number, reason: string): readonly LinkNeed[];
+  /** Which rows are meant, those that wait longest first: what is done about them is done a few at a time. */
+  parkedIds(filter: ParkedFilter): readonly number[];
+  /** Of these rows those that are still parked as the filter says, here and below. */
+  retry(batch: Batch, filter: ParkedFilter, ids: readonly number[], at: number): readonly LinkNeed[];
+  refuseDeletions(batch: Batch, sync: string, ids: readonly number[], at: number): readonly LinkNeed[];
+  discard(batch: Batch, filter: ParkedFilter, ids: readonly number[], at: number, reason: string): readonly LinkNeed[];
   correct(batch: Batch, sync: string, key: string, corrections: Readonly<Record<string, unknown>>, at: number): void;
   linkByHand(batch: Batch, sync: string, key: string, targetKey: string, at: number): void;
 }
@@ -54,11 +57,14 @@ export function preparePeople({ database, names, records, links, pairs, held, no
     WHERE ${chosen} AND p.state = 'parked' AND (?1 IS NULL OR p.sync = ?1) AND (?2 IS NULL OR r.key = ?2) AND (?3 IS NULL OR p.cause = ?3)
     ORDER BY p.parked_at, p.id LIMIT ?4`);
   // They may be a hundred thousand: which are the oldest is told by the index of what is parked, and one record's by its key.
-  const oldest = among(`p.id IN (
+  const oldestIds = `
       SELECT o.id FROM pending o WHERE o.state = 'parked' AND (?1 IS NULL OR o.sync = ?1) AND (?3 IS NULL OR o.cause = ?3)
-      ORDER BY o.parked_at, o.id LIMIT ?4)`);
+      ORDER BY o.parked_at, o.id LIMIT ?4`;
+  const ids = database.prepare(oldestIds);
+  const oldest = among(`p.id IN (${oldestIds})`);
   const ofKey = among(`p.sync IN (SELECT id FROM sync) AND p.record IN (
       SELECT k.id FROM resource s CROSS JOIN record k ON k.resource = s.id AND k.key = ?2)`);
+  const ofIds = among("p.id IN (SELECT value FROM json_each(?5))");
   const groups = database.prepare(`
     SELECT g.sync, g.cause, g.count, g.since, p.reason, p.todo, r.key, r.title
     FROM (
@@ -83,10 +89,21 @@ export function preparePeople({ database, names, records, links, pairs, held, no
     "UPDATE pending SET write = NULL, fields = NULL, sent_at = NULL WHERE sync = ? AND record = ? AND state = 'parked'",
   );
 
-  function rows({ sync, key, cause, limit }: ParkedFilter, limitDefault: number): readonly Row[] {
+  function rows({ limit, ...filter }: ParkedFilter, limitDefault: number): readonly Row[] {
+    return filtered(filter.key === undefined ? oldest : ofKey, filter, limit ?? limitDefault);
+  }
+
+  function rowsOf(filter: ParkedFilter, chosen: readonly number[]): readonly Row[] {
+    return filtered(ofIds, filter, chosen.length, JSON.stringify(chosen));
+  }
+
+  function filtered(
+    statement: StatementSync,
+    { sync, key, cause }: ParkedFilter,
+    ...others: readonly (number | string)[]
+  ): readonly Row[] {
     const syncId = sync === undefined ? null : names.syncIfKnown(sync)?.id;
-    if (syncId === undefined) return [];
-    return (key === undefined ? oldest : ofKey).all(syncId, key ?? null, cause ?? null, limit ?? limitDefault);
+    return syncId === undefined ? [] : statement.all(syncId, key ?? null, cause ?? null, ...others);
   }
 
   function needOf(row: Row): LinkNeed {
@@ -164,8 +181,12 @@ export function preparePeople({ database, names, records, links, pairs, held, no
         }),
       }));
     },
-    retry(batch, filter, at) {
-      return rows(filter, ACTED_ON_MAX).map((row) => {
+    parkedIds({ limit = ACTED_ON_MAX, ...filter }) {
+      const found = filter.key === undefined ? filtered(ids, filter, limit) : rows(filter, limit);
+      return found.map((row) => number(row, "id"));
+    },
+    retry(batch, filter, chosen, at) {
+      return rowsOf(filter, chosen).map((row) => {
         const [sync, record] = [number(row, "sync"), number(row, "record")];
         note(batch, { sync, record, priority: MOST_URGENT, at });
         history({ at, record, sync, what: "retried" });
@@ -173,8 +194,8 @@ export function preparePeople({ database, names, records, links, pairs, held, no
         return needOf(row);
       });
     },
-    refuseDeletions(batch, sync, at) {
-      return rows({ sync, cause: "deletions" }, ACTED_ON_MAX).map((row) => {
+    refuseDeletions(batch, sync, chosen, at) {
+      return rowsOf({ sync, cause: "deletions" }, chosen).map((row) => {
         const [id, record] = [number(row, "sync"), number(row, "record")];
         discard.run(number(row, "id"));
         if (names.syncById(id).twoWay) keepApart.run(id, record, goneSide(row));
@@ -184,8 +205,8 @@ export function preparePeople({ database, names, records, links, pairs, held, no
         return needOf(row);
       });
     },
-    discard(batch, filter, at, reason) {
-      return rows(filter, ACTED_ON_MAX).map((row) => {
+    discard(batch, filter, chosen, at, reason) {
+      return rowsOf(filter, chosen).map((row) => {
         discard.run(number(row, "id"));
         answered(batch, row, at);
         history({ at, record: number(row, "record"), sync: number(row, "sync"), what: "discarded", text: reason });
