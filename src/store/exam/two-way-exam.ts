@@ -152,6 +152,49 @@ export function twoWayExam(makeFile: MakeFile): void {
     assert.deepEqual(shortly(await claims(store)), [["1", 0, "new"]]);
   });
 
+  examine(
+    makeFile,
+    "a side has records that nobody has looked at while they are there, pending and not linked",
+    async (store) => {
+      await store.declare(BOTH);
+      const has = async () => [await store.hasUnmatched(PEOPLE, 0), await store.hasUnmatched(PEOPLE, 1)];
+      const keep = (key: string, values: readonly (string | null)[], side?: 1) =>
+        store.match([{ sync: PEOPLE, key, values, find: false, ...(side === undefined ? {} : { side }) }], 1);
+      assert.deepEqual(await has(), [false, false]);
+      await store.observe({ observations: [crm("1"), marketing("1")] });
+      assert.deepEqual(await has(), [true, true]);
+      await keep("1", [null], 1);
+      assert.deepEqual(await has(), [true, false], "it was looked at, whatever it has");
+      await keep("1", ["a@x"]);
+      assert.deepEqual(await has(), [false, false]);
+      await keep("1", []);
+      assert.deepEqual(await has(), [true, false], "what it is found by was forgotten");
+      await keep("1", ["a@x"]);
+      const [first] = await claims(store);
+      await store.settle([give(first as Claim, { to: "cleared", why: "gone" })]);
+      await store.noteAgain(PEOPLE, ["1"], 60);
+      assert.deepEqual(await has(), [false, false], "it was looked at before");
+      await store.observe({ observations: [deleted("2", { resource: CRM, at: 61 })] });
+      assert.deepEqual(await has(), [false, false]);
+      await store.observe({ observations: [crm("2", "b", { at: 62 })] });
+      assert.deepEqual(await has(), [true, false], "it is there again");
+      const second = (await claims(store)).find(({ key }) => key === "2") as Claim;
+      await store.settle([give(second, { to: "parked", cause: "match", reason: "r", todo: "t" }, 63)]);
+      assert.deepEqual(await has(), [false, false], "a person is asked about it");
+      await store.retryParked({}, 64);
+      assert.deepEqual(await has(), [true, false]);
+    },
+  );
+
+  examine(makeFile, "a pair that parts, and at which nobody has looked, is two such records", async (store) => {
+    await pair(store);
+    await store.observe({ observations: [crm("1", "c")] });
+    assert.deepEqual([await store.hasUnmatched(PEOPLE, 0), await store.hasUnmatched(PEOPLE, 1)], [false, false]);
+    const [both] = await claims(store);
+    await store.settle([give(both as Claim, { to: "cleared", why: "gone", link: null, again: true })]);
+    assert.deepEqual([await store.hasUnmatched(PEOPLE, 0), await store.hasUnmatched(PEOPLE, 1)], [true, true]);
+  });
+
   examine(makeFile, "records find each other by the first of the values that anybody shares", async (store) => {
     await store.declare(BOTH);
     await store.observe({ observations: [crm("c1"), crm("c2"), marketing("m1"), marketing("m2")] });

@@ -49,18 +49,19 @@ export class ClaimsAtOnce {
     const { key, at } = observation;
     const priority = priorityNumber(observation.priority);
     const note = { sync: sync.id, record, priority, at };
+    const unmatched = sync.twoWay ? resource : undefined;
     const wanted = this.#wanted.get(sync.name);
     const side = sideOf(sync, resource);
     const claim = wanted !== undefined && wanted.left > 0 ? claimOfNew(sync.name, observation, side) : undefined;
     if (wanted === undefined || claim === undefined) {
-      this.#noteNew(note);
+      this.#noteNew(note, undefined, unmatched);
       return false;
     }
     wanted.left -= 1;
     // A two-way sync arms by itself: it has to know first that the other side is not creating the same.
     const write = sync.twoWay ? undefined : wanted.creations?.get(key);
     this.#held.take(batch, {
-      id: this.#noteNew(note, write),
+      id: this.#noteNew(note, write, unmatched),
       sync,
       record,
       key,

@@ -132,7 +132,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const names = new Names(database);
   const held = new Held(database, names);
   const history = prepareHistory(database);
-  const note = prepareNote(database, held);
+  const note = prepareNote(database, names, held);
   const records = prepareRecords(database);
   const links = prepareLinks(database, names, held);
   const arrivals = prepareArrivals(database, names);

@@ -6,6 +6,7 @@ import { isUniqueViolation } from "./failure.ts";
 import type { Held } from "./held.ts";
 import type { Names, Sync } from "./names.ts";
 import { number, text } from "./rows.ts";
+import { UNMATCHED_AGAIN } from "./unmatched.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** The source record that is linked. */
@@ -51,6 +52,7 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
       .map((row) => number(row, "on_sync")),
   );
   const remove = database.prepare("DELETE FROM link WHERE sync = ? AND record = ?");
+  const unmatchedAgain = database.prepare(UNMATCHED_AGAIN);
   const exists = database.prepare("SELECT 1 FROM link WHERE sync = ? AND record = ?");
   const target = database.prepare(`
     SELECT l.target_key FROM record r JOIN link l ON l.sync = ? AND l.record = r.id WHERE r.resource = ? AND r.key = ?`);
@@ -95,7 +97,9 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
       });
     },
     remove(batch, sync, record) {
-      if (remove.run(sync, record).changes === 1) batch.countLinks(sync, -1);
+      if (remove.run(sync, record).changes === 0) return;
+      batch.countLinks(sync, -1);
+      if (names.syncById(sync).twoWay) unmatchedAgain.run(sync, record);
     },
     awaited(sync) {
       waitedFor.add(sync);

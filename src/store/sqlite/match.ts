@@ -5,6 +5,7 @@ import type { Names, Sync } from "./names.ts";
 import type { NotePending } from "./note.ts";
 import type { Records } from "./record.ts";
 import { first, number, text, type Row } from "./rows.ts";
+import { UNMATCHED_AGAIN } from "./unmatched.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 /** More records with one value than this are not named. */
@@ -42,9 +43,11 @@ export function prepareMatches({ database, names, records, note }: MatchParts): 
     SELECT p.record, p.priority FROM match_value m JOIN pending p ON p.sync = m.sync AND p.record = m.record
     WHERE m.sync = ?1 AND m.alternative = ?2 AND m.alternative >= 0 AND m.value = ?3 AND m.record <> ?4
       AND (p.state IN ('ready', 'waiting') OR p.state = 'parked' AND p.cause = 'match')`);
+  const unmatchedAgain = database.prepare(UNMATCHED_AGAIN);
+  // Few of a backlog are: their own index tells which may be.
   const unmatched = database.prepare(`
-    SELECT 1 FROM pending p JOIN record r ON r.id = p.record
-    WHERE p.sync = ?1 AND r.resource = ?2 AND p.state IN ('ready', 'waiting') AND r.deleted = 0
+    SELECT 1 FROM pending p INDEXED BY pending_unmatched CROSS JOIN record r ON r.id = p.record
+    WHERE p.sync = ?1 AND p.unmatched = ?2 AND p.cause IS NULL AND p.state IN ('ready', 'waiting') AND r.deleted = 0
       AND NOT EXISTS (SELECT 1 FROM match_value m WHERE m.sync = p.sync AND m.record = p.record)
       AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = p.sync AND l.record = p.record)
     LIMIT 1`);
@@ -65,6 +68,7 @@ export function prepareMatches({ database, names, records, note }: MatchParts): 
     }
     forget.run(sync.id, record);
     for (const [alternative, value] of wanted) save.run(sync.id, record, alternative, resource, value);
+    if ((before.size === 0) !== (wanted.size === 0)) unmatchedAgain.run(sync.id, record);
   }
 
   function found(sync: Sync, record: number, resource: number, { values }: MatchQuery): MatchFound {

@@ -4,6 +4,8 @@ import { FIRST_SEQ } from "../claim-of-new.ts";
 import type { PendingWrite } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import type { Held } from "./held.ts";
+import type { Names } from "./names.ts";
+import { unmatchedOf } from "./unmatched.ts";
 import { columnsOf } from "./write-columns.ts";
 import type { DatabaseSync } from "node:sqlite";
 
@@ -15,17 +17,26 @@ export interface Note {
 }
 
 export type NotePending = (batch: Batch, note: Note) => void;
-/** The first note of a record that is new itself, with the write that is armed at once, if any; gives the row's number. */
-export type NoteNew = (note: Note, write?: PendingWrite) => number;
+/**
+ * The first note of a record that is new itself, with the write that is armed at once, if any, or, of a two-way sync, the record's resource;
+ * gives the row's number.
+ */
+export type NoteNew = (note: Note, write: PendingWrite | undefined, unmatched: number | undefined) => number;
 
 export function prepareNoteNew(database: DatabaseSync): NoteNew {
   const insert = database.prepare(`
     INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
     VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)`);
+  const insertUnmatched = database.prepare(`
+    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits, unmatched)
+    VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0, ?5)`);
   const insertArmed = database.prepare(`
     INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits, write, fields, sent_at)
     VALUES (?, ?, 'sending', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0, ?5, ?6, ?7)`);
-  return ({ sync, record, priority, at }, write) => {
+  return ({ sync, record, priority, at }, write, unmatched) => {
+    if (unmatched !== undefined) {
+      return Number(insertUnmatched.run(sync, record, priority, at, unmatched).lastInsertRowid);
+    }
     const made =
       write === undefined
         ? insert.run(sync, record, priority, at)
@@ -60,12 +71,15 @@ export const NOTED_AGAIN = `
       parked_at     = NULL,
       state         = iif(${UNRESOLVED}, 'unknown', iif(${WAKES}, 'ready', state))`;
 
-export function prepareNote(database: DatabaseSync, held: Held): NotePending {
+export function prepareNote(database: DatabaseSync, names: Names, held: Held): NotePending {
   const note = database.prepare(`
     INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits)
     VALUES (?, ?, 'ready', ?, ${FIRST_SEQ}, ?4, ?4, 0, 0)${NOTED_AGAIN}`);
+  const noteTwoWay = database.prepare(`
+    INSERT INTO pending (sync, record, state, priority, seq, noted_at, last_noted_at, attempts, waits, unmatched)
+    VALUES (?1, ?2, 'ready', ?3, ${FIRST_SEQ}, ?4, ?4, 0, 0, ${unmatchedOf("?1", "?2")})${NOTED_AGAIN}`);
   return (batch, { sync, record, priority, at }) => {
-    note.run(sync, record, priority, at);
+    (names.syncById(sync).twoWay ? noteTwoWay : note).run(sync, record, priority, at);
     held.noted(batch, sync, record, priority);
   };
 }

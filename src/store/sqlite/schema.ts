@@ -145,6 +145,8 @@ CREATE TABLE pending (
   fields        TEXT,
   -- When it was armed, until the story tells it.
   sent_at       REAL,
+  -- Of a two-way sync: the record's resource, while nobody has looked what it is found by and it is not linked.
+  unmatched     INTEGER,
   UNIQUE (sync, record),
   -- One look at the state, and no list of three or more names: SQLite makes a table of such a list at each writing.
   CHECK (CASE state
@@ -169,6 +171,8 @@ CREATE INDEX pending_parked ON pending (sync, cause, parked_at) WHERE state = 'p
 CREATE INDEX pending_written ON pending (sync) WHERE write IS NOT NULL AND until IS NOT NULL;
 -- (The last column spares a look at the row where they are counted.)
 CREATE INDEX pending_on ON pending (on_sync, on_record, sync) WHERE on_sync IS NOT NULL;
+-- Rows of one-way syncs are in none of it.
+CREATE INDEX pending_unmatched ON pending (sync, unmatched) WHERE unmatched IS NOT NULL AND cause IS NULL;
 
 CREATE TABLE link (
   sync           INTEGER NOT NULL REFERENCES sync,
