@@ -42,7 +42,7 @@ export function begin(kind: ScanKind, states: Listings, { from, plants }: Beginn
     beganAt: now,
     ...(kind === "changes" ? { since: Math.max(planted, sinceOf(from.resource, states, now)) } : {}),
     ...(last === undefined ? {} : { completeAt: last }),
-    ...(before?.missedDeletionsAt === undefined ? {} : { missedDeletionsAt: before.missedDeletionsAt }),
+    ...(before?.missedDeletionsAt === undefined ? {} : { missedDeletionsAt: Math.min(before.missedDeletionsAt, now) }),
     ...(before?.unreadable === undefined ? {} : { unreadable: before.unreadable }),
   };
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Resource } from "../define/resource.ts";
+import type { ConnectedResource } from "../define/connection.ts";
+import { begin } from "./scan-state.ts";
 import { nextListing, seenUntil, sinceOf } from "./schedule.ts";
 
 const page = async () => ({ records: [] });
@@ -140,4 +142,16 @@ test("a listing of everything by a clock that was ahead by more than its interva
   assert.deepEqual(nextListing(both, ahead, intervals, now), { kind: "everything", at: now });
   const within = { ...ahead, everything: { completeAt: now + 500_000 } };
   assert.equal(nextListing(both, within, intervals, now)?.kind, "changes", "it is due within two intervals");
+});
+
+test("deletions that were missed while a clock was ahead make a complete listing due once, and not until the old time returns", () => {
+  const changes = { completeAt: now - 60_000, missedDeletionsAt: now + 31_536_000_000 };
+  const states = { changes, everything: { completeAt: now - 50_000 } };
+  assert.equal(nextListing(both, states, intervals, now)?.kind, "changes");
+  const from = { resource: both } as ConnectedResource;
+  const { missedDeletionsAt } = begin("changes", states, { from, plants: new Set() }, now);
+  const polled = { ...states, changes: { completeAt: now, missedDeletionsAt: missedDeletionsAt ?? 0 } };
+  assert.deepEqual(nextListing(both, polled, intervals, now + 1), { kind: "everything", at: now + 1 });
+  const listed = { ...polled, everything: { completeAt: now + 1 } };
+  assert.equal(nextListing(both, listed, intervals, now + 2)?.kind, "changes");
 });

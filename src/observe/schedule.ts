@@ -61,7 +61,9 @@ function everythingDue(resource: Resource, states: Listings, intervals: Interval
   }
   if (everything?.beganAt !== undefined) return { kind: "everything", at: now, state: everything };
   if (everything?.completeAt === undefined) return { kind: "everything", at: now };
-  if ((states.changes?.missedDeletionsAt ?? 0) > everything.completeAt) return { kind: "everything", at: now };
+  // A time that has not come yet is left from before our clock was set back: the next poll puts its own in its place.
+  const missedAt = states.changes?.missedDeletionsAt ?? 0;
+  if (missedAt > everything.completeAt && missedAt <= now) return { kind: "everything", at: now };
   // A clock that was ahead and was set back puts the next one off by no more than one interval.
   const isAhead = everything.completeAt - now > intervals.everythingEveryMs;
   return { kind: "everything", at: isAhead ? now : everything.completeAt + intervals.everythingEveryMs };
