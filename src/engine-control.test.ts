@@ -184,6 +184,44 @@ test("a correction of a field that the target does not take is refused, with the
   assert.deepEqual(small.books.notes(), ["short"]);
 });
 
+test("a correction that the target's fields do not take is refused, and nothing of it is kept", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1", { note: tooLong });
+  const engine = await small.running();
+  const { control } = engine;
+  await assert.rejects(control.correct("bills", "1", { note: 1, client: "clients-1" }), {
+    code: "not-possible",
+    message:
+      "could not correct note of 1: books/bills would not take 1: note: Invalid input: expected string, received number; if it has to be text, give it quotes",
+  });
+  await assert.rejects(control.correct("bills", "1", { note: { text: "short" } }), { code: "not-possible" });
+  await assert.rejects(control.correct("bills", "1", { note: tooLong }), {
+    message: /^could not correct note of 1: books\/bills would not take "xxx.*: note: Too big: .*100 characters$/,
+  });
+  await control.correct("bills", "1", { note: "1" });
+  await small.settle(engine);
+  assert.deepEqual(
+    [...small.books.bills.values()].map(({ note, client }) => ({ note, client })),
+    [{ note: "1", client: undefined }],
+  );
+});
+
+test("a correction is judged by its own fields: what else the target wants comes from the mapping", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putOrder("1", { note: tooLong });
+  const engine = await small.running();
+  await assert.rejects(engine.control.correct("bills", "1", { client: 7 }), {
+    message: /^could not correct client of 1:/,
+  });
+  await engine.control.correct("bills", "1", { client: "clients-7" });
+  await engine.control.correct("bills", "1", { note: "short" });
+  await small.settle(engine);
+  assert.deepEqual(
+    [...small.books.bills.values()].map(({ client }) => client),
+    ["clients-7"],
+  );
+});
+
 test("parked rows are retried or discarded by cause, and a discarded one comes back with its next edit", async (t) => {
   const small = await smallWorld(t);
   for (const id of ["1", "2"]) small.shop.putOrder(id, { note: tooLong });

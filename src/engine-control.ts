@@ -6,18 +6,17 @@ import type { KeptVault } from "./auth/vault.ts";
 import { syncDigest } from "./backtest/sync-digest.ts";
 import type { Caller } from "./call/caller.ts";
 import { ControlError, type ConnectionHealth, type Control, type Status } from "./control.ts";
-import { isKnown, knownFields } from "./define/check-fields.ts";
 import { allSyncs, resourcesOf, sourcesOf, type Project } from "./define/config.ts";
-import { issueText, type Schema } from "./define/schema.ts";
+import { issueText } from "./define/schema.ts";
 import type { Sync } from "./define/sync.ts";
 import { thrownText } from "./define/thrown-text.ts";
 import type { TwoWaySync } from "./define/two-way.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import { putBack } from "./engine-conflicts.ts";
 import type { EngineConnections } from "./engine-connections.ts";
+import { refuseUnfit } from "./engine-correct.ts";
 import { linkByHand } from "./engine-link.ts";
 import type { EngineWatch } from "./engine-watch.ts";
-import { suggestion } from "./define/fault.ts";
 import { nearest } from "./define/nearest.ts";
 import { awaitingText, dueRows, inactiveText, isDueBesidesLinks, syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
@@ -99,7 +98,7 @@ export function engineControl(parts: EngineControlParts): Control {
     discardParked: (filter, reason) => store.discardParked(filter, clock.now(), reason),
     async correct(sync, key, corrections) {
       await known(parts, syncNamed(sync), key);
-      refuseUnknownFields(syncNamed(sync), key, corrections);
+      refuseUnfit(syncNamed(sync), key, corrections);
       await store.correct(syncNamed(sync).name, key, corrections, clock.now());
       wakeSyncs([sync]);
     },
@@ -244,19 +243,6 @@ function oneWayNamed({ project }: EngineControlParts, name: string): Sync {
   }
   const names = allSyncs(project).map((sync) => sync.name);
   return unknownName("unknown-sync", "sync", name, names);
-}
-
-/** A misspelt one would be kept, and the record parked for it until it is taken back. */
-function refuseUnknownFields({ to }: Sync, key: string, corrections: Readonly<Record<string, unknown>>): void {
-  const schema: Schema | undefined = to.resource.write?.fields;
-  if (schema === undefined) return;
-  const wrong = Object.keys(corrections).find((field) => corrections[field] !== null && !isKnown(schema, field));
-  if (wrong === undefined) return;
-  const hint = suggestion(wrong, knownFields(schema) ?? []);
-  throw new ControlError(
-    "not-possible",
-    `could not correct ${wrong} of ${key}: ${to.id} takes no field of this name.${hint}`,
-  );
 }
 
 async function importRecords(

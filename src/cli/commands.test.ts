@@ -110,6 +110,12 @@ test("a correction is written instead of the mapping's value, until it is taken 
   const wrong = await run("parked", "edit", "customers", adaKey, "--set", "FamilyName=Byron");
   assert.equal(wrong.exitCode, 2);
   assert.match(wrong.err, /for a text write --set 'FamilyName="Byron"'/);
+  const number = await run("parked", "edit", "customers", adaKey, "--set", "FamilyName=1");
+  assert.equal(number.exitCode, 2, number.err);
+  assert.match(
+    number.err,
+    /books\/customers would not take 1: FamilyName: .*expected string, received number; .*quotes/,
+  );
   const edited = await run("parked", "edit", "customers", adaKey, "--set", 'FamilyName="Byron"');
   assert.equal(edited.exitCode, 0, edited.err);
   await run("sync", "customers");

@@ -21,14 +21,17 @@ export function addParkedEdit(parked: Command, act: Act): void {
     .option("--unset <Field>", "take a correction back; may be repeated", gather)
     .summary("correct target fields of one record")
     .description(
-      "Corrects fields of the target for one record, from now on, and reconciles it again. Values are JSON, so text needs its quotes.",
+      "Corrects fields of the target for one record, from now on, and reconciles it again. Values are JSON, so text needs its quotes; what the target's fields do not take is refused.",
     )
     .addHelpText(
       "after",
       examples(
         [`bowline parked edit orders-to-invoices 5512345 --set 'DocNumber="A-1"'`, "a text"],
-        ["bowline parked edit orders-to-invoices 5512345 --set Amount=12.5", "a number"],
-        ["bowline parked edit orders-to-invoices 5512345 --unset Amount", "as the mapping says again"],
+        [
+          `bowline parked edit orders-to-invoices 5512345 --set 'TotalAmt="12.50"'`,
+          "money, which is text so that it stays exact",
+        ],
+        ["bowline parked edit orders-to-invoices 5512345 --unset TotalAmt", "as the mapping says again"],
       ),
     )
     .action(
@@ -59,9 +62,7 @@ function correctionsOf(session: Session, { set = [], unset = [] }: Options): Rea
 function pairOf(session: Session, text: string): readonly [string, unknown] {
   const [, field, json] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (field === undefined || json === undefined) {
-    throw session.usage(
-      `could not read --set "${text}": expected Field=JSON, such as 'DocNumber="A-1"' or Amount=12.5`,
-    );
+    throw session.usage(`could not read --set "${text}": expected Field=JSON, such as 'DocNumber="A-1"' or Score=12`);
   }
   let value: unknown;
   try {

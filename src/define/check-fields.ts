@@ -1,5 +1,6 @@
 // Do the rules fit the target's schema? The compiler asks this of TypeScript; here it is asked of everybody, by letting
 // the schema itself judge an empty object and one with nothing but the field in question.
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { RuleNode } from "../mapping/rule-node.ts";
 import type { Project } from "./config.ts";
 import { type Findings, suggestion } from "./fault.ts";
@@ -70,11 +71,25 @@ export function knownFields(schema: Schema): readonly string[] | undefined {
   return def?.catchall === undefined || isStrict ? Object.keys(shape) : undefined;
 }
 
+/** What does not fit where it stands; the fields that are not there are not judged. Nothing where the schema does not tell. */
+export function unfit(schema: Schema, fields: Readonly<Record<string, unknown>>): readonly StandardSchemaV1.Issue[] {
+  return (issues(schema, fields) ?? []).filter((issue) => {
+    const [field] = issuePath(issue);
+    return field !== undefined && Object.hasOwn(fields, field);
+  });
+}
+
 function issuePaths(schema: Schema, value: unknown): readonly (readonly PropertyKey[])[] | undefined {
+  return issues(schema, value)?.map(issuePath);
+}
+
+function issues(schema: Schema, value: unknown): readonly StandardSchemaV1.Issue[] | undefined {
   try {
     const result = schema["~standard"].validate(value);
-    if (result instanceof Promise) return undefined;
-    return (result.issues ?? []).map(issuePath);
+    if (!(result instanceof Promise)) return result.issues ?? [];
+    // Zod makes a promise also of a rule that throws; nobody else waits for it, and alone it would end the process.
+    result.catch(() => undefined);
+    return undefined;
   } catch {
     return undefined;
   }
