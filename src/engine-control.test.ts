@@ -3,11 +3,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
 import type { Read } from "./define/resource.ts";
+import { env } from "./define/secret.ts";
 import type { Engine } from "./engine.ts";
 import { ask } from "./server/testing/http.ts";
 import { booksConnector } from "./testing/small-books.ts";
 import { order, shopConnector, type Order } from "./testing/small-shop.ts";
-import { billsSync, books, clients, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
+import {
+  billsSync,
+  books,
+  clients,
+  ENVIRONMENT,
+  shop,
+  smallProject,
+  smallWorld,
+  unlinked,
+  type BillsOptions,
+} from "./testing/small-world.ts";
 import { answers, cutAfterwards, waits } from "./testing/troubles.ts";
 
 const tooLong = "x".repeat(101);
@@ -220,6 +231,35 @@ test("a correction is judged by its own fields: what else the target wants comes
     [...small.books.bills.values()].map(({ client }) => client),
     ["clients-7"],
   );
+});
+
+test("a parked record's reason names the value in lists, log and alerts, without secrets; many values are one cause", async (t) => {
+  const small = await smallWorld(t);
+  for (const id of ["1", "2", "3"]) small.shop.putOrder(id, { note: `note ${id} of shop-token` });
+  const map: BillsOptions["map"] = ({ field, table }) => ({
+    note: table((one) => one.note, { open: "open" }).otherwise.park(),
+    client: field(({ customer }) => customer).orOmit(),
+  });
+  const project = smallProject({ syncs: [billsSync({ map })], alerts: { to: env("ALERTS_URL") } });
+  const { control } = await small.running({
+    project,
+    environment: { ...ENVIRONMENT, ALERTS_URL: "https://alerts.example" },
+  });
+  const reason = (id: string): string => `note: the table has no entry for this value: got "note ${id} of [secret]"`;
+  const rows = await control.parked({});
+  assert.deepEqual(rows.map((row) => row.reason).toSorted(), ["1", "2", "3"].map(reason));
+  assert.ok(small.logged.includes(`warn: parked: ${reason("1")}`));
+  assert.deepEqual(
+    (await control.parkedGroups()).map(({ cause, count }) => ({ cause, count })),
+    [{ cause: "mapping", count: 3 }],
+  );
+  await small.clock.advance(60_000);
+  const alerts = (await control.alerts()).filter(({ what }) => what === "parked");
+  assert.deepEqual(
+    alerts.map(({ id, count }) => ({ id, count })),
+    [{ id: "parked bills mapping", count: 3 }],
+  );
+  assert.match(alerts[0]?.reason ?? "", /got "note \d of \[secret\]"$/);
 });
 
 test("parked rows are retried or discarded by cause, and a discarded one comes back with its next edit", async (t) => {

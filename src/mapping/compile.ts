@@ -12,7 +12,7 @@ import {
 import type { RuleNode, RuleNodes, TableNode } from "./rule-node.ts";
 import type { Linked, LinkKey, MappingProblem } from "./mapping.ts";
 import { ruleText } from "./rule-text.ts";
-import { shown } from "./shown.ts";
+import { reasonOver, shown } from "./shown.ts";
 import { thrownText } from "../define/thrown-text.ts";
 
 /** One record on its way through the rules. */
@@ -33,7 +33,7 @@ type Append = (source: unknown, run: Run, to: unknown[]) => void;
 const OMITTED = Symbol("left out");
 
 /** Why there is no value. */
-const NO_VALUE = "the source has no value, and the rule does not say what then";
+const NO_VALUE = "there is no value, and the rule does not say what then";
 const NO_ENTRY = "the table has no entry for this value";
 
 /** `place` is the target field with `[]` for each list around it. */
@@ -215,7 +215,12 @@ type Park = (run: Run, value: unknown, reason: string) => typeof OMITTED;
 /** Notes a problem of this rule. */
 function parking(node: RuleNode, place: string): Park {
   return (run, value, reason) => {
-    run.problems.push({ field: placeIn(place, run.indexes), value: shown(value), rule: ruleText(node), reason });
+    run.problems.push({
+      field: placeIn(place, run.indexes),
+      value: shown(value),
+      rule: ruleText(node),
+      reason: reasonOver(value, reason),
+    });
     return OMITTED;
   };
 }
@@ -229,8 +234,7 @@ function placeIn(place: string, indexes: readonly number[]): string {
 function answering(answer: Answer | undefined, unanswered: string, park: Park): (run: Run, value: unknown) => unknown {
   if (answer?.kind === "use") return () => answer.value;
   if (answer?.kind === "omit") return () => OMITTED;
-  const reason =
-    answer?.reason ?? (answer === undefined || unanswered === NO_ENTRY ? unanswered : "the source has no value");
+  const reason = answer?.reason ?? (answer === undefined || unanswered === NO_ENTRY ? unanswered : "there is no value");
   return (run, value) => park(run, value, reason);
 }
 

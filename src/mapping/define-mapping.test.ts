@@ -128,7 +128,7 @@ test("a parked record tells every field that is wrong, with value, rule and reas
   assert.deepEqual(invoice.apply(bad, all), {
     kind: "park",
     problems: [
-      { field: "currency", value: '"CHF"', rule: "USD → dollars, EUR → euros", reason: "no such account" },
+      { field: "currency", value: '"CHF"', rule: "USD → dollars, EUR → euros", reason: 'no such account: got "CHF"' },
       {
         field: "customer",
         value: "",
@@ -143,6 +143,46 @@ test("a parked record tells every field that is wrong, with value, rule and reas
       },
     ],
   });
+});
+
+test("each reason quotes the value it is about once, cut short: it stands alone in lists, logs and alerts", () => {
+  interface Source {
+    readonly status: string;
+    readonly state: string;
+    readonly amount: string;
+    readonly code: string;
+    readonly owner: string;
+    readonly note: string;
+  }
+  const mapping = defineMapping<Source, Readonly<Record<string, unknown>>, never>(({ field, table, link, each }) => ({
+    status: table((one) => one.status, { open: 1 }).otherwise.park(),
+    state: table((one) => one.state, { open: 1 }).otherwise.park("nobody knows it"),
+    amount: field((one) => one.amount, decimal(2)),
+    code: field(
+      (one) => one.code,
+      () => {
+        throw new Error("expected one of A, B");
+      },
+    ),
+    owner: link(customers, (one) => one.owner as never),
+    note: each(
+      (one) => one.note as never,
+      () => ({}),
+    ),
+  }));
+  const long = "x".repeat(500);
+  const mapped = mapping.apply(
+    { status: "gone\u0007", state: long, amount: long, code: "C", owner: 7 as never, note: "text" },
+    all,
+  );
+  assert.deepEqual(mapped.kind === "park" && mapped.problems.map(({ field, reason }) => `${field}: ${reason}`), [
+    'status: the table has no entry for this value: got "gone\\u0007"',
+    `state: nobody knows it: got "${"x".repeat(58)}…`,
+    `amount: could not convert "${"x".repeat(79)}: expected decimal text such as "1299.90"`,
+    'code: expected one of A, B: got "C"',
+    "owner: the key of a link has to be text: got 7",
+    'note: each(…) needs a list: got "text"',
+  ]);
 });
 
 test("an accessor that throws parks the record with the error's message, and links never throw", () => {

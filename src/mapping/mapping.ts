@@ -48,5 +48,6 @@ export interface MappingProblem {
   /** The source value as JSON, cut at 200 characters; empty when there is none. */
   readonly value: string;
   readonly rule: string;
+  /** Why there is no value for the field; quotes the source value, cut short, where there is one. */
   readonly reason: string;
 }

@@ -185,7 +185,7 @@ test("a value that cannot be carried across is named, and stops no other field",
   assert.deepEqual(writes[1], { fields: { email: "old", name: "new" }, changed: ["name"] });
   assert.deepEqual(
     stuck.map(({ side, reason }) => [side, reason]),
-    [[0, "no such status"]],
+    [[0, 'no such status: got "x"']],
   );
 });
 

@@ -5,6 +5,7 @@ import { anyCase } from "../define/match-as.ts";
 import { otherSide, type ConflictRule, type FieldPair, type Side } from "../define/two-way.ts";
 import type { Fields } from "./decide.ts";
 import { thrownText } from "../define/thrown-text.ts";
+import { reasonOver } from "../mapping/shown.ts";
 
 /** Something of each side, in the order of the sync's sides. */
 export type Both<Value> = readonly [Value, Value];
@@ -104,7 +105,7 @@ export function merge({ pairs, now, base, newer }: MergeInput): Merged {
       try {
         tell(pair, side, settled.to === "both" ? settled.values[side] : carry(pair, source, values[source]));
       } catch (error) {
-        stuck.push({ pair, side: source, reason: thrownText(error) });
+        stuck.push({ pair, side: source, reason: reasonOver(values[source], thrownText(error)) });
       }
     }
   }
