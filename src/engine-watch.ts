@@ -10,6 +10,7 @@ import type { Subscriptions } from "./define/subscriptions.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./store/store.ts";
 import { DriftWatch } from "./watch/drift-watch.ts";
+import { hookPath } from "./watch/subscribing-text.ts";
 import { watchedStore } from "./watch/watched-store.ts";
 import { WebhookWatch } from "./watch/webhook-watch.ts";
 import type { Clock } from "./world/world.ts";
@@ -58,7 +59,7 @@ export function engineWatch({
     sources,
     callers,
     subscriptions: new Map(connections.flatMap((connection) => subscriptionsOf(connection, secrets))),
-    addressOf: (name) => (publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, "")}/hooks/${name}`),
+    addressOf: (name) => (publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, "")}${hookPath(name)}`),
     ownersOf: (id) =>
       allSyncs(project).flatMap((sync) =>
         sourcesOf(sync).some((from) => from.id === id) && sync.owner !== undefined ? [sync.owner.name] : [],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { peopleProject } from "./testing/people-project.ts";
 import { simulatedProject } from "./testing/simulated-project.ts";
 
 test("webhooks are shown for each connection, and a project without an address is told so", async (t) => {
@@ -13,6 +14,16 @@ test("webhooks are shown for each connection, and a project without an address i
   assert.equal(ensured.exitCode, 4, ensured.err);
   assert.match(ensured.err, /no publicUrl/);
   assert.equal((await run("webhooks", "ensure", "shp")).exitCode, 2);
+});
+
+test("of webhooks that a person subscribes to, it is told where and to which path, and not that nobody can", async (t) => {
+  const { run } = await peopleProject(t);
+  const { out, err } = await run("webhooks");
+  const told = (connection: string): RegExp =>
+    new RegExp(`^${connection}: a person subscribes to them: .*; they have to be sent to /hooks/${connection} at`, "m");
+  assert.match(out, told("crm"), err);
+  assert.match(out, told("marketing"));
+  assert.doesNotMatch(out, /can subscribe to none/);
 });
 
 test("drift is nothing in a project that was just made, and a document with --json", async (t) => {

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { WebhookView } from "../control.ts";
 import { faultsText } from "../watch/judge-subscriptions.ts";
+import { subscribingText } from "../watch/subscribing-text.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import { connectionNamed } from "./named.ts";
@@ -85,18 +86,14 @@ function cellOfComing(lastAt: number | undefined): Cell {
 }
 
 function notesOf(view: WebhookView): readonly string[] {
-  const { faults, faultsSince, todo, checkFault, where, mended, address } = view;
+  const { faults, faultsSince, todo, checkFault, mended } = view;
+  const subscribing = subscribingText(view);
   return [
     ...(faults.length === 0 ? [] : [`${faultsText(faults)} (since ${timeText(faultsSince ?? 0)})`]),
     ...(todo === undefined ? [] : [`to do: ${todo}`]),
     ...(checkFault === undefined ? [] : [`what is subscribed could not be seen: ${checkFault}`]),
     ...(mended === undefined ? [] : [`subscribed again at ${timeText(mended.at)}: ${mended.topics.join(", ")}`]),
-    ...(where === undefined
-      ? []
-      : [`a person subscribes to them: ${where}${address === undefined ? "" : `, sent to ${address}`}`]),
-    ...(address === undefined
-      ? ["Bowline can subscribe to none: the project has no publicUrl, the address at which providers reach it"]
-      : []),
+    ...(subscribing === undefined ? [] : [subscribing]),
     ...view.resources.flatMap(({ resource, ended }) =>
       ended === undefined
         ? []

@@ -152,6 +152,9 @@ test("a provider without an API for it is a person's, who is told where", async 
   const { start } = await setup(t);
   const watch = await start();
   assert.equal(watch.webhooks.views()[0]?.how, "by-hand");
-  await assert.rejects(watch.webhooks.ensure("shop"), /a person does: the pages of Small Shop/);
+  await assert.rejects(
+    watch.webhooks.ensure("shop"),
+    /a person subscribes to them: the pages of Small Shop; they have to be sent to \/hooks\/shop at/,
+  );
   await watch.stop();
 });

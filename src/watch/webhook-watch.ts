@@ -10,6 +10,7 @@ import type { RequestEntry, Store, Watched } from "../store/store.ts";
 import type { Clock } from "../world/world.ts";
 import { foundByPolling, heard, listening, newHearing, noticed, silence, type Hearing } from "./hearing.ts";
 import { faultsText, judgeSubscriptions } from "./judge-subscriptions.ts";
+import { subscribingText } from "./subscribing-text.ts";
 import { NOTHING_KNOWN, type HeardView, type SubscriptionState, type WebhookView } from "./webhook-state.ts";
 import type { Listener } from "./watched-store.ts";
 import { thrownText } from "../define/thrown-text.ts";
@@ -114,7 +115,9 @@ export class WebhookWatch implements Listener {
       throw new ControlError("not-now", `could not subscribe to webhooks of ${connection}: ${why}`);
     };
     if (how === undefined) return refuse("expected a connection that takes webhooks, and its provider sends none");
-    if (how.how === "by-hand") return refuse(`its provider's API does not do it; a person does: ${how.where}`);
+    if (how.how === "by-hand") {
+      return refuse(`its provider's API does not do it; ${subscribingText(this.#view(connection, how)) ?? ""}`);
+    }
     if (url === undefined)
       return refuse("expected an address that the provider reaches, and the project has no publicUrl");
     const topics = how.topics(this.#resourcesOf(connection));

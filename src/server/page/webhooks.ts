@@ -1,6 +1,7 @@
 // Webhooks on the first page: whether they come as they used to, and what polling found when they did not.
 import type { WebhookView } from "../../control.ts";
 import { faultsText } from "../../watch/judge-subscriptions.ts";
+import { subscribingText } from "../../watch/subscribing-text.ts";
 import { html, type Html } from "./html.ts";
 import { numberCell, numberHead, tableSection } from "./table.ts";
 import { ago, exactTime } from "./time-text.ts";
@@ -45,12 +46,13 @@ function endedText({ ended }: Heard): Html | undefined {
 }
 
 /** What stands for the whole connection: said once, in its first row. */
-function subscriptionText({ how, where, subscriptions, faults, todo, checkFault, mended, address }: WebhookView): Html {
+function subscriptionText(view: WebhookView): Html {
+  const { how, subscriptions, faults, todo, checkFault, mended } = view;
+  const subscribing = subscribingText(view);
   return html`${how === "by-hand" ? "made by hand" : `${subscriptions} made by Bowline`}
-  ${address === undefined && html`<small>Bowline can subscribe to none: the project has no publicUrl</small>`}
+  ${subscribing !== undefined && html`<small>${subscribing}</small>`}
   ${faults.length > 0 && html`<div><span class="state bad">lost</span> ${faultsText(faults)}</div>`}
   ${todo !== undefined && html`<small>to do: ${todo}</small>`}
   ${checkFault !== undefined && html`<small>could not be seen: ${checkFault}</small>`}
-  ${mended !== undefined && html`<small>subscribed again ${exactTime(mended.at)}: ${mended.topics.join(", ")}</small>`}
-  ${where !== undefined && address !== undefined && html`<small>at ${where}, sent to ${address}</small>`}`;
+  ${mended !== undefined && html`<small>subscribed again ${exactTime(mended.at)}: ${mended.topics.join(", ")}</small>`}`;
 }
