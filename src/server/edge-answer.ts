@@ -16,7 +16,8 @@ export const ANSWERS = {
   notJson: { status: 415, text: "the content-type must be JSON" },
   encoded: { status: 415, text: "a content-encoding is not taken", headers: { "accept-encoding": "identity" } },
   headersTooLarge: { status: 431, text: "the headers are too large" },
-  broken: { status: 500, text: "the delivery could not be taken" },
+  /** Sent again it would be no other; to a 5xx it would be sent again for ever. */
+  nameless: { status: 400, text: "the delivery has no id by which to tell it from others" },
 } as const satisfies Record<string, Answer>;
 
 export function tooLarge(bytesMax: number): Answer {

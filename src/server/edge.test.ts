@@ -19,6 +19,31 @@ test("a signed delivery is durable before it is answered", async (t) => {
   assert.deepEqual(kept, ["content-type", "x-shop-id", "x-shop-signature", "x-shop-time"]);
 });
 
+for (const [what, dedupeId, got] of [
+  ["an empty id", () => "", 'got ""'],
+  ["no id", () => undefined, "got nothing"],
+  ["an id that is no text", () => 7, "got 7"],
+  [
+    "an error",
+    () => {
+      throw new TypeError("no header");
+    },
+    "it threw: no header",
+  ],
+] as const) {
+  test(`a delivery for which the connector gives ${what} is refused for good, and our log names the connector`, async (t) => {
+    const webhook = { ...signedWebhook, dedupeId: dedupeId as () => string };
+    const connections = new Map([["shop", { webhook, secrets: () => ["new"] }]]);
+    const { clock, url, arrivals, refused } = await setup(t, { connections });
+    const reply = await deliver(url, clock);
+    assert.deepEqual([reply.status, reply.text], [400, "the delivery has no id by which to tell it from others"]);
+    assert.deepEqual(refused, [
+      `the connector of shop gave it no id: expected text that is not empty from its \`dedupeId\`, ${got}; mend the connector`,
+    ]);
+    assert.equal(arrivals.length, 0);
+  });
+}
+
 test("no answer is given while the commit is under way", async (t) => {
   const commit = Promise.withResolvers<readonly ["new"]>();
   const asked = Promise.withResolvers<void>();

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery, Verified, Webhook } from "../define/connector.ts";
 import type { NewArrival } from "../store/store.ts";
 import { thrownText } from "../define/thrown-text.ts";
+import { shown } from "../mapping/shown.ts";
 import type { Clock } from "../world/world.ts";
 import { ANSWERS, busy, give, refuse, refuseAndClose, tooLarge, unreadable, type Answer } from "./edge-answer.ts";
 import { EDGE_LIMITS, type EdgeLimits } from "./edge-limits.ts";
@@ -105,7 +106,7 @@ export function createEdge({
       const fault = jsonFault(delivery.body, { depthMax: limits.jsonDepthMax });
       if (fault !== undefined) return conclude(unreadable(fault), `the body was refused: ${fault}`);
       const arrival = arrivalOf(connections, name, delivery);
-      if (arrival instanceof Error) return conclude(ANSWERS.broken, `no dedupe id: ${arrival.message}`);
+      if (arrival instanceof Error) return conclude(ANSWERS.nameless, arrival.message);
       together(arrival, (ingested) => {
         if (ingested.ok) conclude(ANSWERS.taken);
         else conclude(tooBusy, "the store could not make it durable");
@@ -158,18 +159,26 @@ function verifyWith(connection: EdgeConnection | undefined, delivery: Delivery):
   return { ok: false, reason: "there are no connections" };
 }
 
+/** The delivery is the provider's, so that it is the connector that is at fault where it gives no id. */
 function arrivalOf(
   connections: ReadonlyMap<string, EdgeConnection>,
   name: string,
   delivery: Delivery,
 ): NewArrival | Error {
+  let dedupeId: unknown;
   try {
-    const dedupeId = connections.get(name)?.webhook.dedupeId(delivery) ?? "";
-    if (dedupeId === "") return new Error("the connector gave an empty one");
-    return { connection: name, dedupeId, at: delivery.at, headers: keptHeaders(delivery.headers), body: delivery.body };
+    dedupeId = connections.get(name)?.webhook.dedupeId(delivery);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return nameless(name, `it threw: ${thrownText(error)}`);
   }
+  if (typeof dedupeId !== "string" || dedupeId === "") return nameless(name, `got ${shown(dedupeId) || "nothing"}`);
+  return { connection: name, dedupeId, at: delivery.at, headers: keptHeaders(delivery.headers), body: delivery.body };
+}
+
+function nameless(name: string, what: string): Error {
+  return new Error(
+    `the connector of ${name} gave it no id: expected text that is not empty from its \`dedupeId\`, ${what}; mend the connector`,
+  );
 }
 
 function connectionNamed(url: string): string {
