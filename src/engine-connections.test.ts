@@ -300,7 +300,7 @@ test("a stray address, another host and a made-up callback lead nowhere, and are
 
 test("what is asked of a connection that there is not says which there are", async (t) => {
   const { engine } = await setup(t);
-  await assert.rejects(engine.control.connect("mony"), /did you mean money\?/);
+  await assert.rejects(engine.control.connect("mony"), /did you mean "money"\?/);
   await assert.rejects(engine.control.disconnect("x"), /expected one of money, shop/);
   await assert.rejects(engine.control.connect("money"), /nothing listens/);
 });

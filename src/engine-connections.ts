@@ -17,7 +17,7 @@ import {
 import type { OAuth2 } from "./define/auth.ts";
 import { allSyncs, resourcesOf, type Project } from "./define/config.ts";
 import type { Account, ConnectionBase } from "./define/connector.ts";
-import { nearest } from "./define/nearest.ts";
+import { unknownName } from "./define/did-you-mean.ts";
 import type { SecretReader } from "./define/secret.ts";
 import type { Log } from "./log.ts";
 import type { ConnectionState, RequestEntry, Store } from "./store/store.ts";
@@ -68,9 +68,7 @@ export function engineConnections(options: EngineConnectionsOptions): EngineConn
     const found = project.connections.find(({ connectionName }) => connectionName === name);
     if (found !== undefined) return found;
     const names = project.connections.map(({ connectionName }) => connectionName);
-    const near = nearest(name, names);
-    const hint = near === undefined ? `expected one of ${names.join(", ")}` : `did you mean ${near}?`;
-    throw new ControlError("unknown-connection", `there is no connection named ${name}: ${hint}`);
+    throw new ControlError("unknown-connection", unknownName("connection", name, names));
   }
 
   async function setState(name: string, state: ConnectionState): Promise<void> {

@@ -26,16 +26,16 @@ const tooLong = "x".repeat(101);
 test("a wrong name is answered with the nearest right one, or with all there are", async (t) => {
   const small = await smallWorld(t);
   const { control } = await small.open();
-  await assert.rejects(control.progress("bils"), { code: "unknown-sync", message: /did you mean bills\?/ });
+  await assert.rejects(control.progress("bils"), { code: "unknown-sync", message: /did you mean "bills"\?/ });
   await assert.rejects(control.sync("weather", { full: false }), {
     code: "unknown-sync",
-    message: "there is no sync named weather: expected one of clients, bills",
+    message: 'there is no sync "weather": expected one of clients, bills',
   });
   await assert.rejects(control.importRecords("shop/order", []), {
     code: "unknown-resource",
-    message: /did you mean shop\/orders\?/,
+    message: /did you mean "shop\/orders"\?/,
   });
-  await assert.rejects(control.correct("bill", "1", {}), { code: "unknown-sync", message: /did you mean bills\?/ });
+  await assert.rejects(control.correct("bill", "1", {}), { code: "unknown-sync", message: /did you mean "bills"\?/ });
   await assert.rejects(control.correct("bills", "1", { note: "x" }), {
     code: "unknown-record",
     message: "sync bills has no record 1: expected the key of one of shop/orders",

@@ -17,7 +17,7 @@ import type { EngineConnections } from "./engine-connections.ts";
 import { refuseUnfit } from "./engine-correct.ts";
 import { linkByHand } from "./engine-link.ts";
 import type { EngineWatch } from "./engine-watch.ts";
-import { nearest } from "./define/nearest.ts";
+import { unknownName } from "./define/did-you-mean.ts";
 import { awaitingText, dueRows, inactiveText, isDueBesidesLinks, syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
 import type { Listing } from "./observe/listing.ts";
@@ -220,7 +220,7 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
 
 function connectionNamed({ project }: EngineControlParts, name: string): string {
   const names = project.connections.map(({ connectionName }) => connectionName);
-  return names.includes(name) ? name : unknownName("unknown-connection", "connection", name, names);
+  return names.includes(name) ? name : refuseName("unknown-connection", "connection", name, names);
 }
 
 async function known({ store }: EngineControlParts, sync: Sync | TwoWaySync, key: string): Promise<void> {
@@ -242,7 +242,7 @@ function oneWayNamed({ project }: EngineControlParts, name: string): Sync {
     );
   }
   const names = allSyncs(project).map((sync) => sync.name);
-  return unknownName("unknown-sync", "sync", name, names);
+  return refuseName("unknown-sync", "sync", name, names);
 }
 
 async function importRecords(
@@ -275,11 +275,9 @@ function imported({ id, resource }: ConnectedResource, record: unknown, at: numb
 
 function importable(project: Project, id: string): ConnectedResource {
   const known = new Map(allSyncs(project).flatMap((sync) => sourcesOf(sync).map((from) => [from.id, from] as const)));
-  return known.get(id) ?? unknownName("unknown-resource", "resource that a sync reads from", id, [...known.keys()]);
+  return known.get(id) ?? refuseName("unknown-resource", "resource that a sync reads from", id, [...known.keys()]);
 }
 
-function unknownName(code: ControlError["code"], what: string, name: string, known: readonly string[]): never {
-  const near = nearest(name, known);
-  const hint = near === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${near}?`;
-  throw new ControlError(code, `there is no ${what} named ${name}: ${hint}`);
+function refuseName(code: ControlError["code"], what: string, name: string, known: readonly string[]): never {
+  throw new ControlError(code, unknownName(what, name, known));
 }

@@ -48,6 +48,7 @@ import { NO_PLANTS, type Plants } from "./world/plant.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
 import { collectYoung } from "./world/young-garbage.ts";
+import { counted } from "./define/counted.ts";
 
 /** As long as a timer can be. */
 const KEEP_ALIVE_EVERY_MS = 2 ** 31 - 1;
@@ -104,7 +105,7 @@ export class ProjectError extends Error {
 
   constructor(faults: readonly Fault[]) {
     const list = faults.map(({ place, message }) => `  ${place}: ${message}`).join("\n");
-    super(`could not load the project: ${faults.length} fault${faults.length === 1 ? "" : "s"}\n${list}`);
+    super(`could not load the project: ${counted(faults.length, "fault")}\n${list}`);
     this.faults = faults;
   }
 }

@@ -8,6 +8,7 @@ import { driftText } from "../watch/drift-view.ts";
 import type { AuditView } from "../watch/audit/audits.ts";
 import { faultsText } from "../watch/judge-subscriptions.ts";
 import type { AlertCause } from "./alert.ts";
+import { counted } from "../define/counted.ts";
 
 export interface AlertFacts {
   readonly status: Status;
@@ -96,9 +97,9 @@ function lateCause(sync: SyncHealth, { at, connections, resources }: Status): re
 
 function parkedCause({ sync, cause, count, since, first }: ParkedGroup, health: SyncHealth): AlertCause {
   const facts = { ...whose([health]), since, count, reason: first.reason };
-  const records = `${count} ${count === 1 ? "record" : "records"} of ${sync}`;
+  const records = `${counted(count, "record")} of ${sync}`;
   if (cause === "deletions") {
-    const title = `${count} ${count === 1 ? "deletion" : "deletions"} of ${sync} ${count === 1 ? "is" : "are"} held`;
+    const title = `${counted(count, "deletion")} of ${sync} ${count === 1 ? "is" : "are"} held`;
     const todo = `say whether they were meant: bowline deletions allow ${sync}, or refuse`;
     return { ...facts, id: `deletions ${sync}`, what: "deletions", title, todo, path: "/#deletions" };
   }
@@ -123,7 +124,7 @@ function unreadableCause(sync: SyncHealth, { resources }: Status): readonly Aler
       ...whose([sync]),
       since: Math.min(...aside.map(({ at }) => at)),
       count: aside.length,
-      title: `${aside.length} ${aside.length === 1 ? "record" : "records"} for ${sync.sync} cannot be read, and ${aside.length === 1 ? "is" : "are"} put aside`,
+      title: `${counted(aside.length, "record")} for ${sync.sync} cannot be read, and ${aside.length === 1 ? "is" : "are"} put aside`,
       reason: first.reason,
       todo: "see them: bowline status",
       path: "/#tallies",
@@ -175,7 +176,7 @@ function webhookCause({ connection, faults, faultsSince, todo, resources }: Webh
   if (faults.length + quiet.length === 0) return [];
   const reasons = [
     ...(faults.length === 0 ? [] : [faultsText(faults)]),
-    ...quiet.map(({ resource, found }) => `${resource} has gone quiet, and polling found ${found} changes`),
+    ...quiet.map(({ resource, found }) => `${resource} has gone quiet, and polling found ${counted(found, "change")}`),
   ];
   const told = new Set(resources.map(({ resource }) => resource));
   const readers = syncs.filter(({ from, to, sides }) => told.has(from) || (sides !== undefined && told.has(to)));
@@ -205,7 +206,7 @@ function arrivalsCause({ at, arrivalsWaiting, arrivalsOldestAt = at }: Status): 
       owners: [],
       since: arrivalsOldestAt,
       count: arrivalsWaiting,
-      title: `${arrivalsWaiting} ${arrivalsWaiting === 1 ? "webhook waits" : "webhooks wait"} to be taken up`,
+      title: `${counted(arrivalsWaiting, "webhook waits", "webhooks wait")} to be taken up`,
       reason: `the oldest came ${durationText(roundedMs(at - arrivalsOldestAt))} ago`,
       todo: "see the log; what is durable is taken up after a restart",
       path: "/#tallies",

@@ -7,6 +7,7 @@ import type { Session } from "./session.ts";
 import { refuseStranger } from "./sub-command.ts";
 import type { Cell } from "./table.ts";
 import { agoText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 export function addAlerts(program: Command, act: Act): void {
   const alerts = program
@@ -75,7 +76,7 @@ function alertsText(session: Session, views: readonly AlertView[]): string {
 }
 
 function toldCell({ told, failure, unaddressed }: AlertView, now: number): Cell {
-  if (failure !== undefined) return { text: `not delivered, ${failure.attempts} attempts`, style: "red" };
+  if (failure !== undefined) return { text: `not delivered, ${counted(failure.attempts, "attempt")}`, style: "red" };
   if (told === undefined) return "not yet";
   return `${agoText(told.at, now)}${unaddressed ? ", in the log only" : ""}`;
 }

@@ -10,6 +10,7 @@ import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { oneLine, type Cell } from "./table.ts";
 import { agoText, durationText, timeText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 const LOOK_EVERY_MS = 300;
 
@@ -161,7 +162,7 @@ function auditText(session: Session, audit: AuditView, findings: readonly AuditF
   const { changes, since } = result.missed;
   if (changes > 0) {
     const when = since === undefined ? "" : `, the first after ${timeText(since)}`;
-    lines.push(`Webhooks and polls missed ${changes} ${changes === 1 ? "change" : "changes"}${when}.`);
+    lines.push(`Webhooks and polls missed ${counted(changes, "change")}${when}.`);
   }
   if (result.sample !== undefined) {
     const share = (100 * result.sample.shareMax).toFixed(2);
@@ -169,7 +170,7 @@ function auditText(session: Session, audit: AuditView, findings: readonly AuditF
   }
   lines.push(...result.notes.map((note) => `Note: ${note}.`));
   const took = audit.endedAt === undefined ? "" : `, ${durationText(audit.endedAt - audit.beganAt)}`;
-  lines.push(`${audit.counts.calls} calls${took}.`);
+  lines.push(`${counted(audit.counts.calls, "call")}${took}.`);
   const listed = findings.length === 0 ? "" : `\n${findings.map((one) => findingText(session, one)).join("")}`;
   return `${lines.join("\n")}\n${listed}`;
 }

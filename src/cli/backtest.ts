@@ -15,6 +15,7 @@ import { syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
 import { sinceOf, timeText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 /** Keys that travel in one call. */
 const KEYS_AT_ONCE = 5_000;
@@ -124,17 +125,21 @@ function reportText({ paint }: Session, report: BacktestReport, noted: number | 
     inFlight === 0 ? "" : `, ${inFlight} not judged (in flight)`,
     notKept === 0 ? "" : `, ${notKept} not judged (no body is kept)`,
   ].join("");
-  const verdict = different === 0 ? paint("green", "nothing differs") : paint("yellow", `${different} differ`);
-  const lines = [`${paint("bold", sync)}: ${verdict} of ${records} records${when}; ${same} the same${skipped}`];
+  const verdict =
+    different === 0 ? paint("green", "nothing differs") : paint("yellow", counted(different, "differs", "differ"));
+  const lines = [
+    `${paint("bold", sync)}: ${verdict} of ${counted(records, "record")}${when}; ${same} the same${skipped}`,
+  ];
   for (const { kind, side, field, records: count, examples: some } of groups) {
     const what = [KINDS[kind], side, field].filter((word) => word !== undefined).join(" ");
-    lines.push("", `${paint("bold", what)}: ${count} records`);
+    lines.push("", `${paint("bold", what)}: ${counted(count, "record")}`);
     for (const { key, title, before, after, reason } of some) {
       const change = before === undefined ? (reason ?? "") : `${before || "nothing"} → ${after || "nothing"}`;
       lines.push(`  ${title ?? key}  ${oneLine(change)}`);
     }
   }
-  if (noted !== undefined) lines.push("", `${noted} records are reconciled again by the sync as it is now.`);
+  if (noted !== undefined)
+    lines.push("", `${counted(noted, "record is", "records are")} reconciled again by the sync as it is now.`);
   else if (different > 0)
     lines.push("", `To write this: deploy it, restart Bowline, then bowline backtest ${sync} --apply`);
   return `${lines.join("\n")}\n`;

@@ -7,6 +7,7 @@ import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
+import { counted } from "../define/counted.ts";
 
 export function addCheck(program: Command, act: Act): void {
   program
@@ -40,10 +41,6 @@ export function addCheck(program: Command, act: Act): void {
         return errors.length === 0 ? EXIT.ok : EXIT.project;
       }),
     );
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function faultLines({ paint }: Session, kind: "error" | "warning", faults: readonly Fault[]): readonly string[] {

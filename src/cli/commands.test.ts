@@ -35,7 +35,7 @@ test("sync stays until both systems agree, and ends with 1 when something is par
 test("a wrong name ends with 2 and gives the nearest right one", async (t) => {
   const { run } = await simulatedProject(t);
   const cases: readonly (readonly [args: readonly string[], hint: RegExp])[] = [
-    [["sync", "custmers"], /customers/],
+    [["sync", "custmers"], /there is no sync "custmers": did you mean "customers"\?/],
     [["parked", "--sync", "customer"], /did you mean "customers"\?/],
     [["parked", "--cause", "maping"], /did you mean "mapping"\?/],
     [["replay", "--since", "2h", "--connection", "shp"], /did you mean "shop"\?/],
@@ -46,7 +46,7 @@ test("a wrong name ends with 2 and gives the nearest right one", async (t) => {
     [["stauts"], /Did you mean status\?/],
     [["status", "--jsn"], /Did you mean --json\?/],
     [["record"], /missing required argument 'key'/],
-    [["requests", "--limit", "many"], /whole number from 1 to 10000/],
+    [["requests", "--limit", "many"], /argument 'many' is invalid\. Expected a whole number from 1 to 10000\./],
   ];
   for (const [args, hint] of cases) {
     const { exitCode, err, out } = await run(...args);
@@ -144,6 +144,7 @@ test("parked retry and discard work in bulk, by cause", async (t) => {
   assert.equal((await run("sync", "customers")).exitCode, 1);
   const discarded = await run("parked", "discard", "--cause", "mapping", "--reason", "a test customer");
   assert.equal(discarded.exitCode, 0, discarded.err);
+  assert.equal(discarded.out, "1 record is discarded\n");
   assert.match((await run("record", parkedKey)).out, /a test customer/);
   assert.equal((await run("parked", "discard", "--all", "--reason", "none is left")).exitCode, 1);
 });

@@ -62,7 +62,7 @@ test("conflicts refuses what makes no sense, and says what does", async (t) => {
   const cases: readonly (readonly [args: readonly string[], hint: RegExp])[] = [
     [["--sync", "peple"], /did you mean "people"\?/],
     [["shwo", "1"], /no command of conflicts "shwo": did you mean "show"\?/],
-    [["show", "one"], /expected the number of a conflict/],
+    [["show", "one"], /Expected the number of a conflict/],
     [["show", "99"], /there is no conflict 99: see them with "bowline conflicts"/],
     [["put-back", "99"], /there is no conflict 99/],
     [["put-back", "1", "--side", "crn"], /no side named crn\. Did you mean "crm"\?/],

@@ -203,5 +203,5 @@ function addPutBack(conflicts: Command, act: Act): void {
 function numberOf(text: string): number {
   const id = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(id)) return id;
-  throw new InvalidArgumentError("expected the number of a conflict.");
+  throw new InvalidArgumentError("Expected the number of a conflict.");
 }

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { refuseStranger } from "./sub-command.ts";
+import { counted } from "../define/counted.ts";
 
 const HELD = { cause: "deletions" } as const;
 const ROWS_MAX = 10_000;
@@ -62,7 +63,7 @@ function addAllow(deletions: Command, act: Act): void {
           rows: await control.retryParked({ ...HELD, sync: syncNamed(project, sync) }),
           running: how === "remote",
         }));
-        return answer(session, rows, "allowed", running ? "go on" : "go on when Bowline runs next");
+        return answer(session, rows, "allowed", ["goes on", "go on"], running ? "" : " when Bowline runs next");
       }),
     );
 }
@@ -81,14 +82,24 @@ function addRefuse(deletions: Command, act: Act): void {
         const rows = await session.withState(({ control }, { project }) =>
           control.refuseDeletions(syncNamed(project, sync)),
         );
-        return answer(session, rows, "refused", "are not carried out");
+        return answer(session, rows, "refused", ["is", "are"], " not carried out");
       }),
     );
 }
 
-function answer(session: Session, rows: readonly LinkNeed[], done: string, become: string): ExitCode {
+type Verb = readonly [ofOne: string, ofMany: string];
+
+function answer(
+  session: Session,
+  rows: readonly LinkNeed[],
+  done: string,
+  [ofOne, ofMany]: Verb,
+  how: string,
+): ExitCode {
   session.answer({ [done]: rows }, () =>
-    rows.length === 0 ? "No deletion of it is held.\n" : `${rows.length} deletions ${become}\n`,
+    rows.length === 0
+      ? "No deletion of it is held.\n"
+      : `${counted(rows.length, `deletion ${ofOne}`, `deletions ${ofMany}`)}${how}\n`,
   );
   return rows.length === 0 ? EXIT.attention : EXIT.ok;
 }

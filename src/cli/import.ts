@@ -17,6 +17,7 @@ import { named } from "./named.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
+import { counted } from "../define/counted.ts";
 
 interface Options {
   readonly to: string;
@@ -61,8 +62,11 @@ export function addImport(program: Command, act: Act): void {
           return await importFile(session, control, id, file, { format, schema: resource.schema, toldBefore, ...csv });
         });
         session.answer({ resource: options.to, file, ...imported }, () => {
-          const bad = imported.faultCount === 0 ? "" : `, ${imported.faultCount} bad rows were not (see above)`;
-          return `${imported.taken} records of ${file} are taken${bad}\n`;
+          const bad =
+            imported.faultCount === 0
+              ? ""
+              : `, ${counted(imported.faultCount, "bad row was", "bad rows were")} not (see above)`;
+          return `${counted(imported.taken, "record")} of ${file} taken${bad}\n`;
         });
         return imported.faultCount === 0 ? EXIT.ok : EXIT.attention;
       }),

@@ -4,6 +4,7 @@ import type { KeysRotated, Unreadable } from "../auth/rotate-keys.ts";
 import type { TokensForgotten } from "../control.ts";
 import type { Session } from "./session.ts";
 import { timeText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 export function isInOrder({ dataKeys, onOldKeys, withoutKey }: KeysStatus): boolean {
   const isLost = dataKeys.some(({ readable, rows, current }) => !readable && (current || rows > 0));
@@ -43,15 +44,17 @@ export function statusText(session: Session, status: KeysStatus): string {
   ];
   if (status.withoutKey > 0) {
     const words = "that no given key opens: bring the key back, or authorise their connections again";
-    parts.push(`${paint("red", `${status.withoutKey} secrets`)} ${words}\n`);
+    parts.push(`${paint("red", counted(status.withoutKey, "secret"))} ${words}\n`);
   } else if (status.onOldKeys > 0) {
-    parts.push(`${paint("yellow", `${status.onOldKeys} secrets`)} on old keys: run "bowline keys rotate --data"\n`);
+    parts.push(
+      `${paint("yellow", counted(status.onOldKeys, "secret"))} on old keys: run "bowline keys rotate --data"\n`,
+    );
   }
   return parts.join("\n");
 }
 
 export function verifiedText(session: Session, { rows, opened, unreadable, lostDataKeys }: KeysVerified): string {
-  const parts = [`${opened} of ${rows} secrets open\n`];
+  const parts = [`${opened} of ${counted(rows, "secret opens", "secrets open")}\n`];
   if (unreadable.length > 0) parts.push(unreadableTable(session, unreadable));
   if (lostDataKeys.length > 0) parts.push(`No given key unwraps the data keys ${lostDataKeys.join(", ")}\n`);
   return parts.join("\n");
@@ -60,11 +63,12 @@ export function verifiedText(session: Session, { rows, opened, unreadable, lostD
 export function rotatedText(session: Session, rotated: KeysRotated): string {
   const { key, made, rewrapped, resealed, dropped, unreadable, onOldKeys, toTakeOut } = rotated;
   const parts = [
-    `${made ? "The new key is" : "The key is"} ${key}: ${rewrapped} data keys wrapped anew, ${resealed} secrets sealed anew, ` +
-      `${dropped} old data keys taken away\n`,
+    `${made ? "The new key is" : "The key is"} ${key}: ${counted(rewrapped, "data key")} wrapped anew, ${counted(resealed, "secret")} sealed anew, ` +
+      `${counted(dropped, "old data key")} taken away\n`,
   ];
   if (unreadable.length > 0) parts.push(unreadableTable(session, unreadable));
-  if (onOldKeys > 0) parts.push(`${onOldKeys} data keys are still under another key: keep that one\n`);
+  if (onOldKeys > 0)
+    parts.push(`${counted(onOldKeys, "data key is", "data keys are")} still under another key: keep that one\n`);
   for (const from of toTakeOut) parts.push(`Nothing needs the old key in ${from} any more: take it out\n`);
   return parts.join("\n");
 }
@@ -92,6 +96,6 @@ const NEXT: Readonly<Record<TokensForgotten["next"], (connection: string) => str
 };
 
 export function forgottenText({ connection, next, dropped }: TokensForgotten): string {
-  const keys = dropped === 0 ? "" : ` ${dropped} data ${dropped === 1 ? "key" : "keys"} went with them.`;
+  const keys = dropped === 0 ? "" : ` ${counted(dropped, "data key")} went with them.`;
   return `The tokens of ${connection} are forgotten; ${NEXT[next](connection)}.${keys}\n`;
 }

@@ -32,10 +32,13 @@ test("rotate gives new keys while nothing runs, and everything opens afterwards"
   const before = await readFile(keyFile, "utf8");
   const rotated = await run("keys", "rotate", "--data");
   assert.equal(rotated.exitCode, 0, rotated.err);
-  assert.match(rotated.out, /The new key is [0-9a-f]{16}: 1 data keys wrapped anew, 1 secrets sealed anew, 1 old/);
+  assert.match(
+    rotated.out,
+    /The new key is [0-9a-f]{16}: 1 data key wrapped anew, 1 secret sealed anew, 1 old data key taken/,
+  );
   assert.notEqual(await readFile(keyFile, "utf8"), before);
   const verified = await run("keys", "verify");
-  assert.deepEqual([verified.exitCode, verified.out], [0, "1 of 1 secrets open\n"]);
+  assert.deepEqual([verified.exitCode, verified.out], [0, "1 of 1 secret opens\n"]);
   assert.equal((await run("sync", "customers")).exitCode, 0);
 });
 
@@ -66,7 +69,7 @@ test("a secret that does not open ends verify and status with 1, and is named", 
   assert.match(verified.out, /No given key unwraps the data keys [0-9a-f]{16}/);
   const status = await run("keys", "status");
   assert.equal(status.exitCode, 1);
-  assert.match(status.out, /1 secrets that no given key opens/);
+  assert.match(status.out, /1 secret that no given key opens/);
 });
 
 test("a key that is none ends with 4 and says how to make one", async (t) => {
@@ -88,10 +91,10 @@ test("tokens whose key is lost for good are let go of; tokens that open never ar
   const asked = await run("keys", "forget", "books");
   assert.equal(asked.exitCode, 1, asked.err);
   assert.match(asked.err, /No key opens the tokens of books. Is the key lost for good\? Say --yes/);
-  assert.match((await run("keys", "forget", "shp", "--yes")).err, /did you mean shop\?/);
+  assert.match((await run("keys", "forget", "shp", "--yes")).err, /did you mean "shop"\?/);
   const forgotten = await run("keys", "forget", "books", "--yes", "--json");
   assert.equal(forgotten.exitCode, 0, forgotten.err);
   assert.deepEqual(forgotten.json, { connection: "books", next: "settings", dropped: 1 });
   const verified = await run("keys", "verify");
-  assert.deepEqual([verified.exitCode, verified.out], [0, "1 of 1 secrets open\n"]);
+  assert.deepEqual([verified.exitCode, verified.out], [0, "1 of 1 secret opens\n"]);
 });

@@ -1,7 +1,7 @@
 // Finds what a person named in the project; a wrong name gives the nearest right one.
 import { allSyncs, type Project } from "../define/config.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { unknownName } from "../define/did-you-mean.ts";
 
 export function syncNamed(project: Project, name: string): string {
   const names = allSyncs(project).map((sync) => sync.name);
@@ -18,5 +18,5 @@ export function connectionNamed(project: Project, name: string): string {
 
 export function named(what: string, name: string, names: readonly string[]): string {
   if (names.includes(name)) return name;
-  throw new CommandFault(EXIT.usage, `there is no ${what} "${name}": ${didYouMean(name, names)}`);
+  throw new CommandFault(EXIT.usage, unknownName(what, name, names));
 }

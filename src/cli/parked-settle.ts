@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
 import { filterGiven, filterOptions, statedFilterOf, type FilterOptions } from "./parked-filter.ts";
 import type { Session } from "./session.ts";
+import { counted } from "../define/counted.ts";
 
 export function addParkedRetry(parked: Command, act: Act): void {
   filterOptions(parked.command("retry"))
@@ -27,7 +28,7 @@ export function addParkedRetry(parked: Command, act: Act): void {
           rows: await control.retryParked(statedFilterOf(session, project, options)),
           running: how === "remote",
         }));
-        return answerRows(session, rows, "retried", running ? "" : "; they are reconciled when Bowline runs next");
+        return answerRows(session, rows, "retried", running ? "" : "; this is done when Bowline runs next");
       }),
     );
 }
@@ -90,7 +91,9 @@ export function addParkedLink(parked: Command, act: Act): void {
 
 function answerRows(session: Session, rows: readonly LinkNeed[], done: string, when: string): ExitCode {
   session.answer({ [done]: rows }, () =>
-    rows.length === 0 ? "No parked record is like that.\n" : `${rows.length} records are ${done}${when}\n`,
+    rows.length === 0
+      ? "No parked record is like that.\n"
+      : `${counted(rows.length, "record is", "records are")} ${done}${when}\n`,
   );
   return rows.length === 0 ? EXIT.attention : EXIT.ok;
 }

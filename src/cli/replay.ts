@@ -5,6 +5,7 @@ import { EXIT } from "./exit-code.ts";
 import { connectionNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { sinceOf, timeText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 interface Options {
   readonly since: string;
@@ -41,8 +42,8 @@ export function addReplay(program: Command, act: Act): void {
           return { count: await control.replay({ since, ...connection }), running: how === "remote" };
         });
         session.answer({ replayed: count, since, running }, () => {
-          const when = running ? "" : "; they are taken up when Bowline runs next";
-          return `${count} webhooks since ${timeText(since)} are taken up again${when}\n`;
+          const when = running ? "" : "; this is done when Bowline runs next";
+          return `${counted(count, "webhook")} since ${timeText(since)} taken up again${when}\n`;
         });
         return EXIT.ok;
       }),

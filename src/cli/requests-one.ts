@@ -111,5 +111,5 @@ function unknown(id: number): string {
 function idOf(text: string): number {
   const id = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(id)) return id;
-  throw new InvalidArgumentError("expected the number of a request.");
+  throw new InvalidArgumentError("Expected the number of a request.");
 }

@@ -7,6 +7,7 @@ import { EXIT } from "./exit-code.ts";
 import type { Session } from "./session.ts";
 import type { Cell } from "./table.ts";
 import { agoText, durationText, timeText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 export function addStatus(program: Command, act: Act): void {
   program
@@ -64,12 +65,7 @@ export function statusText(session: Session, status: Status, running: boolean): 
     parts.push(paint("yellow", `webhooks of ${names} do not come as usual; changes are polled: bowline webhooks\n`));
   }
   if (status.drifts > 0)
-    parts.push(
-      paint(
-        "yellow",
-        `${status.drifts} ${status.drifts === 1 ? "drift touches" : "drifts touch"} a sync: bowline drift\n`,
-      ),
-    );
+    parts.push(paint("yellow", `${counted(status.drifts, "drift touches", "drifts touch")} a sync: bowline drift\n`));
   return parts.join("\n");
 }
 
@@ -80,7 +76,7 @@ function unreadableText({ paint }: Session, { resources, recordsUnreadable }: St
       ({ at, place, reason, excerpt }) => `  ${resource.resource}, ${place}, ${timeText(at)}: ${reason}: ${excerpt}\n`,
     ),
   );
-  return `${paint("yellow", `${recordsUnreadable} records cannot be read, and are in no sync`)}\n${lines.join("")}`;
+  return `${paint("yellow", `${counted(recordsUnreadable, "record cannot be read, and is", "records cannot be read, and are")} in no sync`)}\n${lines.join("")}`;
 }
 
 function syncTable(session: Session, { syncs, at }: Status): string {

@@ -64,8 +64,8 @@ test("backtest tells what a changed two-way sync would write on each side, and w
   const changed = await run("--config", "changed.config.ts", "backtest", "people");
   assert.equal(changed.exitCode, 1, changed.err);
   assert.match(changed.out, /people: 2 differ of 2 records/);
-  assert.match(changed.out, /fills crm score: 1 records\n +Grace +nothing → 4/);
-  assert.match(changed.out, /fills marketing score: 1 records\n +Ada +nothing → 3/);
+  assert.match(changed.out, /fills crm score: 1 record\n +Grace +nothing → 4/);
+  assert.match(changed.out, /fills marketing score: 1 record\n +Ada +nothing → 3/);
   const applied = await run("--config", "changed.config.ts", "backtest", "people", "--apply", "--json");
   assert.equal((applied.json as { noted: number }).noted, 2, applied.err);
   assert.equal((await run("--config", "changed.config.ts", "sync", "people")).exitCode, 0);

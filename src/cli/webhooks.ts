@@ -9,6 +9,7 @@ import { connectionNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import type { Cell } from "./table.ts";
 import { agoText, timeText } from "./times.ts";
+import { counted } from "../define/counted.ts";
 
 export function addWebhooks(program: Command, act: Act): void {
   const webhooks = program
@@ -76,7 +77,7 @@ function rowsOf(view: WebhookView, now: number): readonly (readonly Cell[])[] {
     resource,
     subscribed,
     agoText(lastAt, now),
-    lastAt === undefined ? "-" : `${found} changes by polling`,
+    lastAt === undefined ? "-" : `${counted(found, "change")} by polling`,
     quietAt === undefined ? cellOfComing(lastAt) : { text: `quiet since ${timeText(lastAt ?? quietAt)}`, style: "red" },
   ]);
 }
@@ -98,7 +99,7 @@ function notesOf(view: WebhookView): readonly string[] {
       ended === undefined
         ? []
         : [
-            `${resource} was quiet from ${timeText(ended.since)} to ${timeText(ended.until)}; polling found ${ended.found} changes`,
+            `${resource} was quiet from ${timeText(ended.since)} to ${timeText(ended.until)}; polling found ${counted(ended.found, "change")}`,
           ],
     ),
   ];

@@ -1,5 +1,6 @@
 // Connecting an account in a browser: the page that leads there, the way to the provider, and the way back. The browser that
 // sets out is given a secret of its own, and only that browser may come back.
+import { unknownName } from "../define/did-you-mean.ts";
 import type { Context, Hono } from "hono";
 import type { Callback } from "../auth/authorization.ts";
 import { JOURNEY_MS, type Connecting } from "../auth/connecting.ts";
@@ -36,8 +37,12 @@ export function addJourney(app: App, connecting: Connecting): void {
 export function addConnectPages(app: App, control: Control): void {
   app.get("/connect/:name", async (context) => {
     const name = context.req.param("name");
-    const view = (await control.connections()).find(({ connection }) => connection === name);
-    if (view === undefined) throw new ControlError("unknown-connection", `there is no connection named ${name}`);
+    const views = await control.connections();
+    const view = views.find(({ connection }) => connection === name);
+    if (view === undefined) {
+      const names = views.map(({ connection }) => connection);
+      throw new ControlError("unknown-connection", unknownName("connection", name, names));
+    }
     // A link that somebody else wrote does nothing: the token's cookie does not come along with it.
     const answer = await control.connect(name);
     return context.html(connectPage(view, answer, context.get("nonce")));

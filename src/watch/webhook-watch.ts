@@ -14,6 +14,7 @@ import { subscribingText } from "./subscribing-text.ts";
 import { NOTHING_KNOWN, type HeardView, type SubscriptionState, type WebhookView } from "./webhook-state.ts";
 import type { Listener } from "./watched-store.ts";
 import { thrownText } from "../define/thrown-text.ts";
+import { counted } from "../define/counted.ts";
 
 /** How often silences are judged, and what was heard is kept. */
 const BEAT_MS = 5 * 60_000;
@@ -81,7 +82,7 @@ export class WebhookWatch implements Listener {
     const after = heard(before, records, at);
     this.#hearings.set(resource, after);
     if (before.quietAt === undefined || after.ended === undefined) return;
-    const words = `webhooks of ${resource} come again; polling found ${after.ended.found} changes meanwhile`;
+    const words = `webhooks of ${resource} come again; polling found ${counted(after.ended.found, "change")} meanwhile`;
     this.#parts.log("info", words, { resource, since: new Date(after.ended.since).toISOString() });
   }
 
@@ -180,7 +181,7 @@ export class WebhookWatch implements Listener {
     const since = new Date(lastAt ?? 0).toISOString();
     const owner = this.#parts.ownersOf(resource).join(", ");
     const words =
-      `webhooks of ${resource} have gone quiet: none came since ${since}, and polling found ${found} changes of which none ` +
+      `webhooks of ${resource} have gone quiet: none came since ${since}, and polling found ${counted(found, "change")} of which none ` +
       `told. Polling goes on; see what is subscribed with: bowline webhooks`;
     this.#parts.log("error", words, { resource, since, found, owner });
   }

@@ -3,6 +3,7 @@ import type { AlertView } from "../../control.ts";
 import { html, type Html } from "./html.ts";
 import { tableSection } from "./table.ts";
 import { ago } from "./time-text.ts";
+import { counted } from "../../define/counted.ts";
 
 export function alertSection(alerts: readonly AlertView[], now: number): Html | undefined {
   if (alerts.length === 0) return undefined;
@@ -28,7 +29,7 @@ function alertRow(alert: AlertView, now: number): Html {
 function toldText({ told, failure, unaddressed }: AlertView, now: number): Html {
   const when = told === undefined ? undefined : ago(told.at, now);
   if (failure !== undefined) {
-    const attempts = `${failure.attempts} ${failure.attempts === 1 ? "attempt" : "attempts"}`;
+    const attempts = counted(failure.attempts, "attempt");
     return html`<span class="state bad">not delivered</span><small>${attempts}: ${failure.reason}</small>`;
   }
   return html`${when ?? "not yet"}${unaddressed && html`<small>in the log only: the project says no address</small>`}`;

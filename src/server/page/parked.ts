@@ -4,6 +4,7 @@ import type { ParkedRow } from "../../store/store.ts";
 import { html, type Html } from "./html.ts";
 import { recordLink, tableSection } from "./table.ts";
 import { ago } from "./time-text.ts";
+import { counted } from "../../define/counted.ts";
 
 export interface ParkedSection {
   readonly rows: readonly ParkedRow[];
@@ -41,7 +42,7 @@ function parkedRow(row: ParkedRow, now: number, mayAct: boolean): Html {
       ${parkedDetail(detail, reason).map(([name, text]) => html`<small>${name}: <code>${cut(text)}</code></small>`)}
     </td>
     <td>${todo}</td>
-    <td class="short">${ago(since, now)}<small>${attempts} ${attempts === 1 ? "attempt" : "attempts"}</small></td>
+    <td class="short">${ago(since, now)}<small>${counted(attempts, "attempt")}</small></td>
     ${mayAct && html`<td>${actions(sync, key)}</td>`}
   </tr>`;
 }

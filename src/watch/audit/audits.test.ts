@@ -302,7 +302,7 @@ for (const [what, id] of [
       /12 records of people\/people and 12 of .* compared: 0 do not agree, and 1 could not be read/,
     );
     assert.deepEqual(result.notes, [
-      "1 records of people/people could not be read: the connector does not tell which they are",
+      "1 record of people/people could not be read: the connector does not tell which they are",
     ]);
   });
 }
@@ -336,7 +336,7 @@ test("a linked target record that can no longer be told apart is not made anew",
   assert.deepEqual(kinds, ["different p05: unreadable"]);
   assert.match(found[0]?.cause.text ?? "", /of contacts\/contacts could not be read: the connector told no key/);
   assert.deepEqual([counts.sourceUnreadable, counts.targetUnreadable], [undefined, 1]);
-  assert.match(result?.notes.join() ?? "", /1 records of contacts\/contacts could not be read/);
+  assert.match(result?.notes.join() ?? "", /1 record of contacts\/contacts could not be read/);
   assert.equal(result?.verdict, "differ");
   assert.equal(bench.contacts.size, 12);
 });

@@ -11,6 +11,7 @@ import {
   type ProbableCause,
 } from "./report.ts";
 import { findingOf, SUSPECT, type Steps } from "./steps.ts";
+import { counted } from "../../define/counted.ts";
 
 type Causes = Partial<Record<FindingKind, Partial<Record<CauseCode, number>>>>;
 
@@ -115,7 +116,10 @@ export function notesOfUnreadable(
   [source, target]: readonly [string, string],
 ): readonly string[] {
   const note = (count: number, id: string): readonly string[] =>
-    when(count > 0, `${count} records of ${id} could not be read: the connector does not tell which they are`);
+    when(
+      count > 0,
+      `${counted(count, "record")} of ${id} could not be read: the connector does not tell which they are`,
+    );
   return [...note(sourceUnreadable, source), ...note(targetUnreadable, target)];
 }
 

@@ -313,7 +313,7 @@ test("a record that cannot be told apart costs an audit only itself, and keeps i
   assert.deepEqual([counts.sourceUnreadable, counts.targetUnreadable], [1, 1]);
   assert.equal(result?.verdict, "differ");
   assert.match(result.summary, /0 do not agree, and 2 could not be read/);
-  assert.match(result.notes.join(), /1 records of crm\/people could not .*1 records of marketing\/people could not/);
+  assert.match(result.notes.join(), /1 record of crm\/people could not .*1 record of marketing\/people could not/);
 });
 
 test("a record of a pair that can no longer be told apart is not taken for deleted", async (t) => {

@@ -1,7 +1,7 @@
 // A wrong name gives the nearest right one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean, unknownName } from "./did-you-mean.ts";
 
 const SYNCS = ["orders-to-invoices", "customers"];
 const CASES: readonly (readonly [name: string, known: readonly string[], hint: string])[] = [
@@ -14,3 +14,7 @@ const CASES: readonly (readonly [name: string, known: readonly string[], hint: s
 for (const [name, known, hint] of CASES) {
   test(`${name} among ${known.length} names`, () => assert.equal(didYouMean(name, known), hint));
 }
+
+test("a name that does not exist is told with what it should name", () => {
+  assert.equal(unknownName("sync", "csutomers", SYNCS), 'there is no sync "csutomers": did you mean "customers"?');
+});
