@@ -106,6 +106,26 @@ test("on this machine the page is read without the token, and shows no buttons",
   assert.match(text, /open the address that <code>bowline page<\/code> prints/);
 });
 
+for (const [what, query, got] of [
+  ["without a key", "", "got none"],
+  ["with an empty key", "?key=", "got none"],
+  ["with a key that is too long", `?key=${"x".repeat(1_001)}`, "got one of 1,001"],
+] as const) {
+  test(`the page of a record ${what} says in a page what is wrong, whatever was accepted`, async (t) => {
+    const { url } = await setup(t);
+    for (const accept of ["text/html", "*/*"]) {
+      const { status, text, headers } = await ask(`${url}/record${query}`, { headers: { accept } });
+      assert.equal(status, 400);
+      assert.match(headers["content-type"] ?? "", /^text\/html/);
+      assert.ok(
+        text.includes(
+          `could not show a record: expected its key or title, at most 1,000 characters, and ${got}; type it in above`,
+        ),
+      );
+    }
+  });
+}
+
 test("a person who follows a link without having been let in is told which address to open first", async (t) => {
   const { url } = await setup(t);
   const { status, text } = await ask(`${url}/connect/shop`, { headers: { accept: "text/html" } });

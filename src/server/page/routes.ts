@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import type { Control } from "../../control.ts";
 import type { ParkedGroup, ParkedRow } from "../../store/store.ts";
 import type { ApiContext, ApiEnvironment } from "../api.ts";
-import { layout } from "./layout.ts";
+import { failurePage, layout } from "./layout.ts";
 import { overview, type Overview } from "./overview.ts";
 import { recordPage } from "./record.ts";
 
@@ -15,7 +15,9 @@ const CONFLICTS_SHOWN = 20;
 const AUDITS_READ = 200;
 const REQUESTS_SHOWN = 30;
 
-const text = z.string().min(1).max(1_000);
+/** The longest key, name or reason that is taken, in characters. */
+const TEXT_MAX = 1_000;
+const text = z.string().min(1).max(TEXT_MAX);
 const retryForm = z.object({ sync: text, key: text });
 const discardForm = z.object({ sync: text, key: text, reason: text });
 const deletionForm = z.object({ sync: text });
@@ -32,7 +34,9 @@ export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
   });
 
   api.get("/record", async (context) => {
-    const key = text.parse(context.req.query("key"));
+    const key = context.req.query("key") ?? "";
+    const fault = keyFault(key);
+    if (fault !== undefined) return context.html(failurePage(fault, context.get("nonce")), 400);
     const [status, story, rows] = await Promise.all([control.status(), control.story(key), control.parked({ key })]);
     const parked = { rows, now: status.at, mayAct: mayAct(context) };
     const main = recordPage({ key, story, parked });
@@ -66,6 +70,14 @@ export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
     await control.putBack(conflict, side);
     return back(context);
   });
+}
+
+/** What is wrong with the key that a person looks for, and what to do. */
+function keyFault(key: string): string | undefined {
+  if (text.safeParse(key).success) return undefined;
+  const got = key === "" ? "none" : `one of ${key.length.toLocaleString("en")}`;
+  const max = TEXT_MAX.toLocaleString("en");
+  return `could not show a record: expected its key or title, at most ${max} characters, and got ${got}; type it in above`;
 }
 
 async function overviewOf(control: Control): Promise<Omit<Overview, "mayAct">> {
