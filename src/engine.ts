@@ -14,6 +14,7 @@ import type { ConnectionBase } from "./define/connector.ts";
 import type { ConnectedResource } from "./define/connection.ts";
 import { allSyncs, resourcesOf, sourcesOf as sourcesOfSync, type Project } from "./define/config.ts";
 import { checkProject, type Fault } from "./define/check.ts";
+import { counted } from "./define/counted.ts";
 import { networksOfAll } from "./define/private-addresses.ts";
 import type { SecretReader } from "./define/secret.ts";
 import type { Sync } from "./define/sync.ts";
@@ -48,7 +49,6 @@ import { NO_PLANTS, type Plants } from "./world/plant.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
 import { collectYoung } from "./world/young-garbage.ts";
-import { counted } from "./define/counted.ts";
 
 /** As long as a timer can be. */
 const KEEP_ALIVE_EVERY_MS = 2 ** 31 - 1;

@@ -1,6 +1,7 @@
 // What somebody has to know now, read from how everything stands (pure). One cause for each kind and sync, however many records:
 // whoever is told a thousand times is told nothing.
 import type { ConnectionHealth, DriftView, Status, SyncHealth, WebhookView } from "../control.ts";
+import { counted } from "../define/counted.ts";
 import { durationText } from "../define/duration.ts";
 import type { ParkedGroup } from "../store/store.ts";
 import { unreadableOf } from "../observe/unreadable.ts";
@@ -8,7 +9,6 @@ import { driftText } from "../watch/drift-view.ts";
 import type { AuditView } from "../watch/audit/audits.ts";
 import { faultsText } from "../watch/judge-subscriptions.ts";
 import type { AlertCause } from "./alert.ts";
-import { counted } from "../define/counted.ts";
 
 export interface AlertFacts {
   readonly status: Status;

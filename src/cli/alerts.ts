@@ -1,13 +1,13 @@
 // `bowline alerts`: what somebody has to know and whether they were told, and a test of the addresses.
 import type { Command } from "commander";
 import type { AlertView } from "../control.ts";
+import { counted } from "../define/counted.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Session } from "./session.ts";
 import { refuseStranger } from "./sub-command.ts";
 import type { Cell } from "./table.ts";
 import { agoText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 export function addAlerts(program: Command, act: Act): void {
   const alerts = program

@@ -1,6 +1,7 @@
 // `bowline audit NAME`: do both systems really agree, record by record; what differs, why, and the mending of it.
 import type { Command } from "commander";
 import type { Control } from "../control.ts";
+import { counted } from "../define/counted.ts";
 import type { AuditView } from "../watch/audit/audits.ts";
 import type { AuditAsked, AuditFinding, CauseCode, FindingKind } from "../watch/audit/report.ts";
 import { examples, type Act } from "./act.ts";
@@ -10,7 +11,6 @@ import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { oneLine, type Cell } from "./table.ts";
 import { agoText, durationText, timeText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 const LOOK_EVERY_MS = 300;
 

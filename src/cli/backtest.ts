@@ -5,6 +5,7 @@ import type { Backtest, BacktestReport, DifferenceGroup } from "../backtest/back
 import { syncDigest } from "../backtest/sync-digest.ts";
 import type { Control } from "../control.ts";
 import { allSyncs, type Project } from "../define/config.ts";
+import { counted } from "../define/counted.ts";
 import type { Sync } from "../define/sync.ts";
 import type { TwoWaySync } from "../define/two-way.ts";
 import { openReader } from "../store/reader.ts";
@@ -15,7 +16,6 @@ import { syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
 import { sinceOf, timeText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 /** Keys that travel in one call. */
 const KEYS_AT_ONCE = 5_000;

@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import { addressFaults } from "../call/address-faults.ts";
 import { allSyncs } from "../define/config.ts";
 import { checkProject, type Fault } from "../define/check.ts";
+import { counted } from "../define/counted.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
-import { counted } from "../define/counted.ts";
 
 export function addCheck(program: Command, act: Act): void {
   program

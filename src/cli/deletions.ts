@@ -1,12 +1,12 @@
 // `bowline deletions`: what is held because too many records were deleted at once, and a person's word on it.
 import type { Command } from "commander";
+import { counted } from "../define/counted.ts";
 import type { LinkNeed } from "../store/store.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { refuseStranger } from "./sub-command.ts";
-import { counted } from "../define/counted.ts";
 
 const HELD = { cause: "deletions" } as const;
 const ROWS_MAX = 10_000;

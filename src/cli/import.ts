@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Control } from "../control.ts";
 import { allSyncs, sourcesOf, type Project } from "../define/config.ts";
+import { counted } from "../define/counted.ts";
 import type { Resource } from "../define/resource.ts";
 import { CsvFault } from "../import/read-csv.ts";
 import { formatOf, readRecords, type FileFormat, type ReadRecordsOptions } from "../import/read-records.ts";
@@ -17,7 +18,6 @@ import { named } from "./named.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { oneLine } from "./table.ts";
-import { counted } from "../define/counted.ts";
 
 interface Options {
   readonly to: string;

@@ -2,9 +2,9 @@
 import type { KeysStatus, KeysVerified } from "../auth/inspect-keys.ts";
 import type { KeysRotated, Unreadable } from "../auth/rotate-keys.ts";
 import type { TokensForgotten } from "../control.ts";
+import { counted } from "../define/counted.ts";
 import type { Session } from "./session.ts";
 import { timeText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 export function isInOrder({ dataKeys, onOldKeys, withoutKey }: KeysStatus): boolean {
   const isLost = dataKeys.some(({ readable, rows, current }) => !readable && (current || rows > 0));

@@ -1,12 +1,12 @@
 // `bowline parked retry`, `link` and `discard`: what ends a parked record's waiting, one by one or in bulk.
 import type { Command } from "commander";
+import { counted } from "../define/counted.ts";
 import type { LinkNeed } from "../store/store.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { syncNamed } from "./named.ts";
 import { filterGiven, filterOptions, statedFilterOf, type FilterOptions } from "./parked-filter.ts";
 import type { Session } from "./session.ts";
-import { counted } from "../define/counted.ts";
 
 export function addParkedRetry(parked: Command, act: Act): void {
   filterOptions(parked.command("retry"))

@@ -1,11 +1,11 @@
 // `bowline replay`: takes up webhooks again that came since some time.
 import type { Command } from "commander";
+import { counted } from "../define/counted.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import { connectionNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import { sinceOf, timeText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 interface Options {
   readonly since: string;

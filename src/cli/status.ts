@@ -1,13 +1,13 @@
 // `bowline status`: is everything fresh, and if not, what holds it.
 import type { Command } from "commander";
 import type { ConnectionHealth, Status, SyncHealth } from "../control.ts";
+import { counted } from "../define/counted.ts";
 import { unreadableOf } from "../observe/unreadable.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Session } from "./session.ts";
 import type { Cell } from "./table.ts";
 import { agoText, durationText, timeText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 export function addStatus(program: Command, act: Act): void {
   program

@@ -1,6 +1,7 @@
 // `bowline webhooks`: what is subscribed to at each provider, whether webhooks still come, and what polling found instead.
 import type { Command } from "commander";
 import type { WebhookView } from "../control.ts";
+import { counted } from "../define/counted.ts";
 import { faultsText } from "../watch/judge-subscriptions.ts";
 import { subscribingText } from "../watch/subscribing-text.ts";
 import { examples, type Act } from "./act.ts";
@@ -9,7 +10,6 @@ import { connectionNamed } from "./named.ts";
 import type { Session } from "./session.ts";
 import type { Cell } from "./table.ts";
 import { agoText, timeText } from "./times.ts";
-import { counted } from "../define/counted.ts";
 
 export function addWebhooks(program: Command, act: Act): void {
   const webhooks = program

@@ -4,6 +4,7 @@ import type { Caller } from "../call/caller.ts";
 import { ControlError } from "../control.ts";
 import type { ConnectionBase } from "../define/connector.ts";
 import type { ConnectedResource } from "../define/connection.ts";
+import { counted } from "../define/counted.ts";
 import type { Ensured, Subscriptions } from "../define/subscriptions.ts";
 import type { Log } from "../log.ts";
 import type { RequestEntry, Store, Watched } from "../store/store.ts";
@@ -14,7 +15,6 @@ import { subscribingText } from "./subscribing-text.ts";
 import { NOTHING_KNOWN, type HeardView, type SubscriptionState, type WebhookView } from "./webhook-state.ts";
 import type { Listener } from "./watched-store.ts";
 import { thrownText } from "../define/thrown-text.ts";
-import { counted } from "../define/counted.ts";
 
 /** How often silences are judged, and what was heard is kept. */
 const BEAT_MS = 5 * 60_000;

@@ -1,9 +1,9 @@
 // Alerts on the first page: what somebody has to know, who answers for it, and whether they were told.
 import type { AlertView } from "../../control.ts";
+import { counted } from "../../define/counted.ts";
 import { html, type Html } from "./html.ts";
 import { tableSection } from "./table.ts";
 import { ago } from "./time-text.ts";
-import { counted } from "../../define/counted.ts";
 
 export function alertSection(alerts: readonly AlertView[], now: number): Html | undefined {
   if (alerts.length === 0) return undefined;

@@ -1,10 +1,10 @@
 // The records that wait for a person: why, what to do, and the two buttons that settle most of them.
+import { counted } from "../../define/counted.ts";
 import { parkedDetail } from "../../parked-detail.ts";
 import type { ParkedRow } from "../../store/store.ts";
 import { html, type Html } from "./html.ts";
 import { recordLink, tableSection } from "./table.ts";
 import { ago } from "./time-text.ts";
-import { counted } from "../../define/counted.ts";
 
 export interface ParkedSection {
   readonly rows: readonly ParkedRow[];

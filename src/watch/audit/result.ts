@@ -1,4 +1,5 @@
 // What an audit came to, in counts and in words.
+import { counted } from "../../define/counted.ts";
 import type { Auditable } from "./auditable.ts";
 import { shareMax } from "./confidence.ts";
 import type { Course } from "./course.ts";
@@ -11,7 +12,6 @@ import {
   type ProbableCause,
 } from "./report.ts";
 import { findingOf, SUSPECT, type Steps } from "./steps.ts";
-import { counted } from "../../define/counted.ts";
 
 type Causes = Partial<Record<FindingKind, Partial<Record<CauseCode, number>>>>;
 
