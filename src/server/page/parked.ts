@@ -30,6 +30,7 @@ export function parkedSection({ rows, count = rows.length, now, mayAct }: Parked
     columns,
     rows: rows.map((row) => parkedRow(row, now, mayAct)),
     empty: "Nothing is parked.",
+    stacks: true,
   });
 }
 
@@ -41,7 +42,7 @@ function parkedRow(row: ParkedRow, now: number, mayAct: boolean): Html {
       <span class="state late">${cause}</span> ${reason}
       ${parkedDetail(detail, reason).map(([name, text]) => html`<small>${name}: <code>${cut(text)}</code></small>`)}
     </td>
-    <td>${todo}</td>
+    <td data-label="What to do">${todo}</td>
     <td class="short">${ago(since, now)}<small>${counted(attempts, "attempt")}</small></td>
     ${mayAct && html`<td>${actions(sync, key)}</td>`}
   </tr>`;

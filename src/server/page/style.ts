@@ -68,5 +68,13 @@ dt { color: var(--quiet); } dd { margin: 0; }
   h2 small { display: block; }
   td { min-width: 10rem; }
   td.number, td.short { min-width: 0; }
+  /* Why a record waits is read without scrolling sideways. */
+  .stacks table, .stacks tbody, .stacks tr, .stacks tbody th, .stacks td { display: block; max-width: none; }
+  .stacks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stacks tr { padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
+  .stacks tbody tr:first-child { border-top: 0; }
+  .stacks tbody th, .stacks td { padding: 0.2rem 0; border-top: 0; overflow-wrap: anywhere; }
+  .stacks td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
+  .stacks td.short small { display: inline; margin-left: 0.5rem; }
 }
 `);

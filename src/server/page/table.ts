@@ -14,18 +14,27 @@ export interface TableSection {
   readonly rows: readonly Html[];
   /** Instead of a table without rows. */
   readonly empty?: string;
+  /** On a narrow screen the cells of a row stand below each other, each named by its `data-label`. Default: it scrolls. */
+  readonly stacks?: boolean;
 }
 
-export function tableSection({ id, title, note, above, columns, rows, empty = "None yet." }: TableSection): Html {
+export function tableSection(section: TableSection): Html {
+  const { id, title, note, above, columns, rows, empty = "None yet.", stacks = false } = section;
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${title}${note !== undefined && html` <small>${note}</small>`}</h2>
-    ${above} ${rows.length === 0 ? html`<p class="quiet">${empty}</p>` : table(id, title, columns, rows)}
+    ${above} ${rows.length === 0 ? html`<p class="quiet">${empty}</p>` : table(id, title, columns, rows, stacks)}
   </section>`;
 }
 
-export function table(labelledBy: string, caption: string, columns: readonly Shown[], rows: readonly Html[]): Html {
+export function table(
+  labelledBy: string,
+  caption: string,
+  columns: readonly Shown[],
+  rows: readonly Html[],
+  stacks = false,
+): Html {
   const heads = columns.map((cell) => (typeof cell === "string" ? html`<th scope="col">${cell}</th>` : cell));
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${labelledBy}">
+  return html`<div class="scroll ${stacks && "stacks"}" tabindex="0" role="region" aria-labelledby="${labelledBy}">
     <table>
       <caption>
         ${caption}
