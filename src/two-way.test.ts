@@ -185,6 +185,19 @@ test("two of one system with one address are not made two of the other", async (
   assert.deepEqual([await engine.control.parked({}), marketing.all.size], [[], 1]);
 });
 
+test("two who are found by a name that was cut off within a character are asked about once", async (t) => {
+  const { crm, running, pass } = await twoWayWorld(t, {
+    sync: { match: [{ crm: ({ fields }) => fields.name, marketing: ({ fields }) => fields.name }] },
+  });
+  const name = "Anna \u{1F600}".slice(0, -1);
+  for (const id of ["a", "b"]) crm.edit(id, { name });
+  const engine = await running();
+  crm.edit("a", { phone: "2" });
+  await pass(10_000);
+  assert.equal((await engine.control.parked({})).length, 2);
+  assert.equal((await engine.control.status()).tallies["parked"], 3);
+});
+
 test("a person says which of the duplicates belong together", async (t) => {
   const { crm, marketing, running, settle } = await twoWayWorld(t);
   crm.edit("a", { email: "anna@example.com", name: "Anna" });

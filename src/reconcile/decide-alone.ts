@@ -27,11 +27,20 @@ export function matchValues({ name, match }: TwoWaySync, side: Side, body: unkno
       const value = read[side](body);
       const isNumber = Number.isFinite(value) || typeof value === "bigint";
       const text = isNumber ? String(value) : value;
-      return typeof text === "string" ? (as.normal(text) ?? null) : null;
+      return typeof text === "string" ? keptAs(as.normal(text)) : null;
     });
   } catch (error) {
     return thrown(`\`match\` of sync ${name}`, error);
   }
+}
+
+/**
+ * Half a character, as of an emoji at which a system cut a name off, is kept by no store as it came: read back, the value would seem
+ * to be another one each time, and whoever was found by it would be looked at again without end.
+ */
+function keptAs(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  return value.isWellFormed() ? value : JSON.stringify(value);
 }
 
 /** How long a record waits for the other side to be listed, or looked at, in milliseconds. */
