@@ -322,6 +322,7 @@ for (const [what, key] of [
   ["empty", ""],
   ["a number", 2],
   ["null", null],
+  ["text with half a character", "2\uD83D"],
 ] as const) {
   test(`a page with a deleted key that is ${what} puts that one aside, and goes on`, async (t) => {
     const small = await smallWorld(t);

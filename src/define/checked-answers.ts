@@ -53,7 +53,8 @@ export function tellsKey(answer: unknown): answer is Written<unknown> {
   return isKey((answer as { readonly key?: unknown }).key);
 }
 
-export const isKey = (told: unknown): told is string => typeof told === "string" && told !== "";
+/** Half a character is kept by no store as it came: under such a key nobody would be found again. */
+export const isKey = (told: unknown): told is string => typeof told === "string" && told !== "" && told.isWellFormed();
 
 function listOf(doing: string, answer: unknown): readonly unknown[] {
   if (Array.isArray(answer)) return answer;

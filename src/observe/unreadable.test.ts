@@ -23,6 +23,11 @@ test("a key that is no text, or none, is a fault that says what came", () => {
   }
 });
 
+test("a key that holds half a character is a fault, since no store would find it again", () => {
+  const resource = { name: "orders", key: () => "1\uD83D" } as unknown as Resource;
+  assert.throws(() => keyOf(resource, {}), /expected text, got "1\\ud83d", which holds half a character$/);
+});
+
 test("what is kept of a record is short, whatever it is", () => {
   const circular: Record<string, unknown> = {};
   circular["self"] = circular;

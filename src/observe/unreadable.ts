@@ -76,6 +76,7 @@ function cut(text: string, charsMax: number): string {
 }
 
 function shown(told: unknown): string {
+  if (typeof told === "string" && !told.isWellFormed()) return `${textOf(told)}, which holds half a character`;
   return typeof told === "object" && told !== null ? textOf(told) : String(told);
 }
 
