@@ -86,6 +86,51 @@ test("where a person decides, the record is parked until one value is taken, and
   assert.deepEqual([await engine.control.parked({}), await engine.control.conflicts({ open: true })], [[], []]);
 });
 
+for (const [how, mended, agreed] of [
+  ["taken over by hand", { name: "From CRM" }, "From CRM"],
+  ["undone", { name: "Anna" }, "From CRM"],
+] as const) {
+  test(`nobody waits for a person's word about a value that was ${how} in the other system`, async (t) => {
+    const { crm, marketing, running, settle } = await twoWayWorld(t, { sync: { conflicts: "park" } });
+    crm.edit("a", ANNA);
+    const engine = await running();
+    const made = [...marketing.all.keys()][0] ?? "";
+    crm.edit("a", { name: "From CRM" });
+    marketing.edit(made, { name: "From marketing" });
+    await settle(engine);
+    marketing.edit(made, mended);
+    await settle(engine);
+    assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], [agreed, agreed]);
+    assert.deepEqual(await engine.control.conflicts({ open: true }), []);
+    // The same once more is asked about anew.
+    crm.edit("a", { name: "Anna" });
+    await settle(engine);
+    crm.edit("a", { name: "From CRM" });
+    marketing.edit(made, { name: "From marketing" });
+    await settle(engine);
+    assert.equal((await engine.control.conflicts({ open: true })).length, 1);
+  });
+}
+
+test("of a field that waits for a person only the newest values do, and none of a record that was discarded", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t, { sync: { conflicts: "park" } });
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  for (const name of ["From CRM", "From CRM again"]) {
+    crm.edit("a", { name });
+    marketing.edit(made, { name: "From marketing" });
+    await settle(engine);
+  }
+  const open = await engine.control.conflicts({ open: true });
+  assert.deepEqual(
+    open.map(({ values }) => values),
+    [['"From CRM again"', '"From marketing"']],
+  );
+  await engine.control.discardParked({}, "it may stay as it is");
+  assert.deepEqual(await engine.control.conflicts({ open: true }), []);
+});
+
 for (const returns of [true, false]) {
   const how = returns ? "returns" : "returns nothing of what it was given";
   test(`what a provider makes of a value is no edit, where it ${how}`, async (t) => {

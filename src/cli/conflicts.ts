@@ -66,7 +66,8 @@ async function list(session: Session, { sync, key, open, limit }: ListOptions, c
   return rows.some(isOpen) ? EXIT.attention : EXIT.ok;
 }
 
-const isOpen = ({ winner, putBackAt }: ConflictRow): boolean => winner === undefined && putBackAt === undefined;
+const isOpen = ({ winner, putBackAt, settledAt }: ConflictRow): boolean =>
+  winner === undefined && putBackAt === undefined && settledAt === undefined;
 
 function noneText(sync: string | undefined, key: string | undefined, open: true | undefined): string {
   const of = `${sync === undefined ? "" : ` of ${sync}`}${key === undefined ? "" : ` in record ${key}`}`;
@@ -115,8 +116,9 @@ function valuesText(project: Project, row: ConflictRow): readonly string[] {
 }
 
 function takenText(project: Project, row: ConflictRow): string {
-  const { winner, putBackAt, rule } = row;
+  const { winner, putBackAt, settledAt, rule } = row;
   if (putBackAt !== undefined) return "put back";
+  if (settledAt !== undefined) return "settled since";
   if (winner === undefined) return "waits for a person";
   return winner === "both" ? rule : (sideNames(project, row)[winner] ?? "");
 }

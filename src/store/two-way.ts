@@ -56,6 +56,8 @@ export interface ConflictRow extends KeptConflict {
   readonly at: number;
   /** A person put a value back. */
   readonly putBackAt?: number;
+  /** It waited for a person, and was settled without: the systems agree again, or it is about newer values now. */
+  readonly settledAt?: number;
 }
 
 export interface ConflictFilter {

@@ -28,16 +28,18 @@ export function conflictSection({ rows, syncs, now, mayAct }: ConflictSection): 
 }
 
 function conflictRow(row: ConflictRow, names: readonly [string, string], now: number, mayAct: boolean): Html {
-  const { sync, key, title, fields, values, winner, rule, putBackAt, at } = row;
-  const isOpen = winner === undefined && putBackAt === undefined;
+  const { sync, key, title, fields, values, winner, rule, putBackAt, settledAt, at } = row;
+  const isOpen = winner === undefined && putBackAt === undefined && settledAt === undefined;
   const taken =
     putBackAt !== undefined
       ? "put back"
-      : winner === undefined
-        ? "waits for a person"
-        : winner === "both"
-          ? rule
-          : names[winner];
+      : settledAt !== undefined
+        ? "settled since"
+        : winner === undefined
+          ? "waits for a person"
+          : winner === "both"
+            ? rule
+            : names[winner];
   return html`<tr>
     <th scope="row">${recordLink(key, title ?? key)}<small>${sync}</small></th>
     <td>${fieldText(fields)}</td>

@@ -63,7 +63,7 @@ export function prepareAuditPairs(database: DatabaseSync, names: Names): AuditPa
     "SELECT key FROM record WHERE resource = ? AND key > ? AND deleted = 0 ORDER BY key LIMIT ?",
   );
   const open = database.prepare(
-    "SELECT count(*) AS count FROM conflict WHERE sync = ? AND winner IS NULL AND put_back_at IS NULL",
+    "SELECT count(*) AS count FROM conflict WHERE sync = ? AND winner IS NULL AND put_back_at IS NULL AND settled_at IS NULL",
   );
   const drop = database.prepare("DELETE FROM audit_record WHERE audit = ? AND side = ?");
   const sweep = database.prepare(`

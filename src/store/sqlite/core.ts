@@ -148,7 +148,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const pairs = preparePairs({ database, held, records, links, note });
   const matches = prepareMatches({ database, names, records, note });
   const conflicts = prepareConflicts({ database, names, note, history });
-  const people = preparePeople({ database, names, records, links, pairs, held, note, history });
+  const people = preparePeople({ database, names, records, links, pairs, conflicts, held, note, history });
   const observe = prepareObserve({
     names,
     records,

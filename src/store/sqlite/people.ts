@@ -9,6 +9,7 @@ import {
   type ParkedRow,
 } from "../store.ts";
 import type { Batch } from "./batch.ts";
+import type { Conflicts } from "./conflict.ts";
 import { sideOf, type Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Links } from "./link.ts";
@@ -27,6 +28,7 @@ export interface PeopleParts {
   readonly records: Records;
   readonly links: Links;
   readonly pairs: Pairs;
+  readonly conflicts: Pick<Conflicts, "settle">;
   readonly held: Held;
   readonly note: NotePending;
   readonly history: WriteHistory;
@@ -49,7 +51,17 @@ export interface People {
 /** Nobody retries more rows than this at once; SQLite takes -1 for no limit, which we never ask. */
 const ACTED_ON_MAX = 100_000;
 
-export function preparePeople({ database, names, records, links, pairs, held, note, history }: PeopleParts): People {
+export function preparePeople({
+  database,
+  names,
+  records,
+  links,
+  pairs,
+  conflicts,
+  held,
+  note,
+  history,
+}: PeopleParts): People {
   const among = (chosen: string): StatementSync =>
     database.prepare(`
     SELECT p.id, p.sync, p.record, p.cause, p.reason, p.todo, p.detail, p.parked_at, p.attempts, r.resource, r.key, r.title
@@ -157,10 +169,12 @@ export function preparePeople({ database, names, records, links, pairs, held, no
     batch.tally("linked");
   }
 
-  /** Whoever waits for what is asked of this record goes on. */
+  /** Nobody is asked of this record any more, and whoever waits for the answer goes on. */
   function answered(batch: Batch, row: Row, at: number): void {
     const sync = names.syncById(number(row, "sync"));
-    if (sync.twoWay) pairs.answered(batch, sync, text(row, "key"), sideOf(sync, number(row, "resource")), at);
+    if (!sync.twoWay) return;
+    conflicts.settle(sync.id, number(row, "record"), at);
+    pairs.answered(batch, sync, text(row, "key"), sideOf(sync, number(row, "resource")), at);
   }
 
   return {

@@ -18,7 +18,7 @@ export function preparePrune(database: DatabaseSync): Prune {
   const slices = [
     prepareOldest(database, "history", "TRUE"),
     // One that waits for a person stays, whatever its age.
-    prepareOldest(database, "conflict", "winner IS NOT NULL OR put_back_at IS NOT NULL"),
+    prepareOldest(database, "conflict", "winner IS NOT NULL OR put_back_at IS NOT NULL OR settled_at IS NOT NULL"),
     // The newest arrival stays, so that no number is given twice; one that nobody took up stays, whatever its age.
     prepareOldest(
       database,

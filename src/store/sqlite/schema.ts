@@ -214,10 +214,12 @@ CREATE TABLE conflict (
   base        TEXT,
   rule        TEXT NOT NULL,
   winner      TEXT CHECK (winner IN ('0', '1', 'both')),
-  put_back_at REAL
+  put_back_at REAL,
+  -- Nobody is asked about it any more, though nobody answered.
+  settled_at  REAL
 ) STRICT;
 CREATE INDEX conflict_record ON conflict (record);
-CREATE INDEX conflict_open ON conflict (sync) WHERE winner IS NULL AND put_back_at IS NULL;
+CREATE INDEX conflict_open ON conflict (sync) WHERE winner IS NULL AND put_back_at IS NULL AND settled_at IS NULL;
 CREATE TABLE correction (
   sync   INTEGER NOT NULL REFERENCES sync,
   record INTEGER NOT NULL REFERENCES record,

@@ -181,6 +181,8 @@ export function prepareSettle(parts: SettleParts): Settle {
       waiting.run(row.id, until, `${into} is being worked on`, 0, 1, null, null, null, null, null);
       return false;
     }
+    // What a person is to be asked is about other values now.
+    conflicts.settle(row.sync.id, row.record, at);
     tell(row, settlement, `it became part of ${into}`);
     return pairs.move(batch, row, { side: of, record: freed.record, key: into }, at);
   }
@@ -228,6 +230,7 @@ export function prepareSettle(parts: SettleParts): Settle {
   function clear(batch: Batch, row: HeldRow, settlement: To<"cleared">, woken: Set<number>): boolean {
     const { why, action, link, at, corrected } = settlement;
     if (settlement.removed !== undefined) pairs.followDeletion(row, settlement.removed);
+    if (row.sync.twoWay && row.isLinked && isAllDone(settlement)) conflicts.settle(row.sync.id, row.record, at);
     if (corrected === "") forgetCorrections.run(row.sync.id, row.record);
     else if (corrected !== undefined) leaveCorrections.run(row.sync.id, row.record, corrected);
     if (link === null) {
@@ -336,6 +339,11 @@ export function prepareSettle(parts: SettleParts): Settle {
   function tell(row: HeldRow, { to, at }: Settlement, words: string): void {
     history({ at, record: row.record, sync: row.sync.id, what: to, text: words, sent: row.sent });
   }
+}
+
+/** Both of a pair agree, or are a pair no more; one that is out of scope may still differ when it comes back. */
+function isAllDone({ why, link, again }: To<"cleared">): boolean {
+  return link === null || (again !== true && why !== "out-of-scope");
 }
 
 /** Its write was certainly not executed: what is armed later is armed, and counted, anew. */
