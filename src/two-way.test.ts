@@ -274,6 +274,38 @@ test("records that are merged in one system keep the link of the one that stays"
   assert.deepEqual([marketing.fields(made)?.name, marketing.all.size, crm.all.size], ["Merged", 1, 1]);
 });
 
+for (const [who, first, second] of [
+  ["the first system is told of before the second", "crm", "marketing"],
+  ["the second system is told of before the first", "marketing", "crm"],
+  ["both are told of at once", undefined, undefined],
+] as const) {
+  test(`two pairs that become one in both systems, each keeping another one, are one pair, where ${who}`, async (t) => {
+    const { crm, marketing, running, settle } = await twoWayWorld(t);
+    crm.edit("a", ANNA);
+    crm.edit("b", { email: "ben@example.com", name: "Ben" });
+    const engine = await running();
+    const ofName = (name: string) => [...marketing.all.values()].find(({ fields }) => fields.name === name)?.id ?? "";
+    const [anna, ben] = [ofName("Anna"), ofName("Ben")];
+    const merged = { crm: () => crm.merge("a", "b"), marketing: () => marketing.merge(ben, anna) };
+    for (const side of [first ?? "crm", second ?? "marketing"] as const) {
+      merged[side]();
+      if (first !== undefined) await settle(engine, true);
+    }
+    await settle(engine, true);
+    await settle(engine, true);
+    assert.deepEqual(await engine.control.parked({}), []);
+    assert.deepEqual([[...crm.all.keys()], [...marketing.all.keys()]], [["a"], [ben]]);
+    crm.edit("a", { name: "Anna Ben" });
+    await settle(engine);
+    assert.equal(marketing.fields(ben)?.name, "Anna Ben");
+    assert.equal(crm.fields("a")?.email, marketing.fields(ben)?.email);
+    const writes = [...crm.writes, ...marketing.writes].length;
+    await settle(engine, true);
+    assert.equal([...crm.writes, ...marketing.writes].length, writes);
+    assert.equal((await engine.control.status()).syncs[0]?.links, 1);
+  });
+}
+
 test("two linked records that become one leave the extra one to a person", async (t) => {
   const { crm, marketing, running, settle } = await twoWayWorld(t);
   crm.edit("a", ANNA);

@@ -21,6 +21,11 @@ export interface Pairs {
   answered(batch: Batch, sync: Sync, key: string, side: 0 | 1, at: number): void;
   /** The link goes on with this unlinked record in place of the one it had on that side; the row is ready at once. */
   move(batch: Batch, row: HeldRow, to: MovedTo, at: number): boolean;
+  /**
+   * The other side merged the same two, and kept the other one of them: the first side's record of the link of the one that stays
+   * here, which goes on with what stays there. Undefined: it did not.
+   */
+  crossing(row: HeldRow, side: 0 | 1, into: string): number | undefined;
   /** Leaves one row for a pair that a person linked. */
   join(batch: Batch, sync: Sync, pair: number, priority: number, at: number): void;
   /** Leaves one row for the pair, ready at once, and says so. */
@@ -101,6 +106,16 @@ export function preparePairs({ database, held, records, links, note }: PairParts
   const awaiting = database.prepare(`
     SELECT record, priority FROM pending
     WHERE sync = ? AND state = 'parked' AND cause = 'match' AND detail ->> 'awaits' = ? AND detail ->> 'side' = ?`);
+  const crossingFirst = database.prepare(`
+    SELECT l.record FROM link own CROSS JOIN record r ON r.resource = ?3 AND r.key = ?4
+      CROSS JOIN link l ON l.sync = own.sync AND l.record = r.id
+      CROSS JOIN former_key f ON f.resource = ?5 AND f.former = l.target_key AND f.key = own.target_key
+    WHERE own.sync = ?1 AND own.record = ?2`);
+  const crossingSecond = database.prepare(`
+    SELECT l.record FROM record own CROSS JOIN link l ON l.sync = ?1 AND l.target_key = ?4
+      CROSS JOIN record r ON r.id = l.record
+      CROSS JOIN former_key f ON f.resource = ?3 AND f.former = r.key AND f.key = own.key
+    WHERE own.id = ?2`);
   const moveFirst = database.prepare("UPDATE link SET record = ?3 WHERE sync = ?1 AND record = ?2");
   const moveSecond = database.prepare(
     "UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2",
@@ -175,6 +190,13 @@ export function preparePairs({ database, held, records, links, note }: PairParts
       remove.run(row.id);
       moveFirst.run(row.sync.id, row.record, record);
       return notePair(batch, row, record, at);
+    },
+    crossing({ sync, record }, side, into) {
+      const found =
+        side === 0
+          ? crossingFirst.get(sync.id, record, sync.from, into, sync.to)
+          : crossingSecond.get(sync.id, record, sync.from, into);
+      return found === undefined ? undefined : number(found, "record");
     },
     join(batch, sync, pair, priority, at) {
       const whose = { sync, priority };

@@ -122,7 +122,7 @@ export function prepareSettle(parts: SettleParts): Settle {
       case "linked":
         return linkPair(batch, row, settlement, woken);
       case "moved":
-        return movePair(batch, row, settlement);
+        return movePair(batch, row, settlement, woken);
       case "ready":
         return giveBack(row, settlement.at);
     }
@@ -167,13 +167,19 @@ export function prepareSettle(parts: SettleParts): Settle {
   }
 
   /** One of a pair's records became part of another: the link goes on with that one. */
-  function movePair(batch: Batch, row: HeldRow, settlement: To<"moved">): boolean {
+  function movePair(batch: Batch, row: HeldRow, settlement: To<"moved">, woken: Set<number>): boolean {
     const { of, into, at, until, orPark } = settlement;
     const resource = of === 0 ? row.sync.from : row.sync.to;
     const successor = records.find(resource, into);
     if (successor === undefined) stub(batch, resource, into, at);
     else if (successor.deleted) return park(batch, row, { ...settlement, ...leftOver(into) });
     const freed = pairs.free(row.sync, into, of);
+    const crossing = freed === undefined ? pairs.crossing(row, of, into) : undefined;
+    if (crossing !== undefined) {
+      note(batch, { sync: row.sync.id, record: crossing, priority: row.priority, at });
+      clear(batch, row, { ...settlement, to: "cleared", why: "gone", link: null }, woken);
+      return true;
+    }
     if (freed === undefined) {
       const whole = { ...settlement, ...orPark, to: "parked", cause: "match" } as const;
       if (pairs.isLinked(row.sync, into, of)) return park(batch, row, whole);
