@@ -1,7 +1,7 @@
 // What people may ask of pairs in odd states: it is done, or refused with what to do instead, and nothing waits in hiding.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { oneStrangeAnswer } from "./testing/troubles.ts";
+import { oneStrangeAnswer, waits, type Trouble } from "./testing/troubles.ts";
 import { twoWayWorld, type TwoWayOptions, type TwoWayWorld } from "./testing/two-way-world.ts";
 
 const ANNA = { email: "anna@example.com", name: "Anna", phone: "1" };
@@ -69,6 +69,57 @@ test("a creation whose outcome nobody knows can be linked by hand with what it m
   crm.edit("a", { name: "Anna B" });
   await settle(engine);
   assert.equal(marketing.fields(made)?.name, "Anna B");
+});
+
+for (const gone of ["crm", "marketing"] as const) {
+  test(`who was left alone when ${gone} deleted the other is linked by hand with the one that was entered there again`, async (t) => {
+    const world = await twoWayWorld(t, { sync: { onDelete: { crm: "unlink", marketing: "unlink" } } });
+    const { crm, marketing, running, settle } = world;
+    crm.edit("a", ANNA);
+    const engine = await running();
+    const [made = ""] = marketing.all.keys();
+    const [there, old, left] = gone === "crm" ? [crm, "a", made] : [marketing, made, "a"];
+    there.remove(old);
+    await settle(engine, true);
+    there.edit("again", { ...ANNA, name: "Anna again" });
+    await settle(engine, true);
+    assert.deepEqual(
+      (await engine.control.parked({})).map(({ key, cause }) => [key, cause]),
+      [["again", "match"]],
+    );
+    await engine.control.link("people", "again", left);
+    await settle(engine);
+    assert.deepEqual(await engine.control.parked({}), []);
+    there.edit("again", { phone: "2" });
+    await settle(engine);
+    const other = gone === "crm" ? marketing : crm;
+    assert.deepEqual([other.fields(left)?.phone, other.all.size], ["2", 1]);
+    assert.equal((await engine.control.status()).syncs[0]?.links, 1);
+    there.restore(old);
+    await settle(engine, true);
+    assert.equal(other.all.size, 1);
+  });
+}
+
+test("who was left alone is not linked anew while a deletion that may still follow is under way", async (t) => {
+  const world = await twoWayWorld(t);
+  const { crm, marketing, running, pass } = world;
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const [made = ""] = marketing.all.keys();
+  const { trouble, asked, letGo } = waits();
+  const held: Trouble = (request, answer) => {
+    if (request.method === "DELETE") return trouble(request, answer);
+    marketing.troubles.push(held);
+    return answer();
+  };
+  marketing.troubles.push(held);
+  crm.remove("a");
+  crm.edit("again", ANNA);
+  await pass(8_000);
+  await asked;
+  await assert.rejects(engine.control.link("people", "again", made), /could not link people again/);
+  letGo();
 });
 
 test("what is found by no number is found by nobody", async (t) => {

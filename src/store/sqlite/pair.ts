@@ -26,6 +26,8 @@ export interface Pairs {
    * here, which goes on with what stays there. Undefined: it did not.
    */
   crossing(row: HeldRow, side: 0 | 1, into: string): number | undefined;
+  /** Where this record is only linked to one that is gone, and nothing is under way for them, that link ends. */
+  release(batch: Batch, sync: Sync, key: string, side: 0 | 1): void;
   /** Leaves one row for a pair that a person linked. */
   join(batch: Batch, sync: Sync, pair: number, priority: number, at: number): void;
   /** Leaves one row for the pair, ready at once, and says so. */
@@ -116,6 +118,13 @@ export function preparePairs({ database, held, records, links, note }: PairParts
       CROSS JOIN record r ON r.id = l.record
       CROSS JOIN former_key f ON f.resource = ?3 AND f.former = r.key AND f.key = own.key
     WHERE own.id = ?2`);
+  const leftFirst = database.prepare(`
+    SELECT l.record FROM record own CROSS JOIN link l ON l.sync = ?1 AND l.record = own.id
+      CROSS JOIN record gone ON gone.resource = ?4 AND gone.key = l.target_key AND gone.deleted = 1
+    WHERE own.resource = ?3 AND own.key = ?2`);
+  const leftSecond = database.prepare(`
+    SELECT l.record FROM link l CROSS JOIN record gone ON gone.id = l.record AND gone.deleted = 1
+    WHERE l.sync = ?1 AND l.target_key = ?2`);
   const moveFirst = database.prepare("UPDATE link SET record = ?3 WHERE sync = ?1 AND record = ?2");
   const moveSecond = database.prepare(
     "UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2",
@@ -197,6 +206,15 @@ export function preparePairs({ database, held, records, links, note }: PairParts
           ? crossingFirst.get(sync.id, record, sync.from, into, sync.to)
           : crossingSecond.get(sync.id, record, sync.from, into);
       return found === undefined ? undefined : number(found, "record");
+    },
+    release(batch, sync, key, side) {
+      const found = side === 0 ? leftFirst.get(sync.id, key, sync.from, sync.to) : leftSecond.get(sync.id, key);
+      if (found === undefined) return;
+      const pair = number(found, "record");
+      if (isBusy(sync.id, pair)) return;
+      links.remove(batch, sync.id, pair);
+      const row = pendingOf.get(sync.id, pair);
+      if (row !== undefined) remove.run(number(row, "id"));
     },
     join(batch, sync, pair, priority, at) {
       const whose = { sync, priority };

@@ -149,6 +149,7 @@ export function preparePeople({
           `${names.resourceName(missing === 0 ? sync.from : sync.to)}, got none.`,
       );
     }
+    for (const [of, each] of keys.entries()) pairs.release(batch, sync, each, of === 0 ? 0 : 1);
     if (links.exists(sync.id, first)) throw new LinkTaken(sync.name, key, otherKey, keys[0]);
     // Whoever links it by hand knows what became of the write that it is asked about.
     for (const record of [first, second]) forgetWrite.run(sync.id, record);
