@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
 import type { Page, Read, Resource, Write } from "./define/resource.ts";
 import type { Engine } from "./engine.ts";
+import { EMPTY_PAGES_MAX } from "./observe/rounds.ts";
 import { booksConnector, type BillFields } from "./testing/small-books.ts";
 import { shopConnector, type Order } from "./testing/small-shop.ts";
 import { billsSync, books, shop, smallProject, smallWorld, unlinked, type SmallWorld } from "./testing/small-world.ts";
@@ -291,6 +292,35 @@ for (const [what, page, reason] of [
     assert.equal(small.books.bills.size, 6);
   });
 }
+
+test("a listing that leads on for ever with nothing on its pages is told of, and begins anew", async (t) => {
+  const small = await smallWorld(t);
+  for (let id = 1; id <= 3; id += 1) small.shop.putOrder(String(id));
+  let pages = 0;
+  const everything = orders.everything as NonNullable<typeof orders.everything>;
+  const changed: Partial<Resource<Order>> = {
+    everything: {
+      async page(api, { cursor = "0" }): Promise<Page<Order>> {
+        pages += 1;
+        assert.ok(pages < 3 * EMPTY_PAGES_MAX, "an endless listing");
+        const told = await everything.page(api, {});
+        const next = String(Number(cursor) + 1);
+        if (pages > EMPTY_PAGES_MAX + 10) return told;
+        return cursor === "0" ? { ...told, next } : { records: [], next };
+      },
+    },
+  };
+  const engine = await small.open({ project: oddProject({ orders: changed }) });
+  await engine.start();
+  await small.clock.advance(60_000);
+  await small.settle(engine);
+  assert.match(
+    small.logged.join("\n"),
+    /could not go on listing shop\/orders, beginning anew: .* pages in a row were empty/,
+  );
+  assert.equal(small.books.bills.size, 3);
+  assert.ok((await engine.control.progress("bills")).done);
+});
 
 test("a listing that goes round in a circle is not gone round for ever, and begins anew", async (t) => {
   const small = await smallWorld(t);

@@ -274,7 +274,10 @@ export class Listing {
     this.#tellAside(state, [...aside.values()]);
     if (state.cursor === undefined) this.#rounds[kind].begin();
     // Where the provider only prepares what comes next, the place may stay the same for long.
-    if (page.next !== undefined && page.nextInMs === undefined) this.#rounds[kind].goOn(from.id, page.next);
+    if (page.next !== undefined && page.nextInMs === undefined) {
+      const isEmpty = page.records.length === 0 && (page.deleted ?? []).length === 0;
+      this.#rounds[kind].goOn(from.id, page.next, isEmpty);
+    }
     if (page.next === undefined) this.#begunAnew = 0;
     if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, reached, records);
     return page.next === undefined ? undefined : page.nextInMs;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rounds } from "./rounds.ts";
+import { EMPTY_PAGES_MAX, Rounds } from "./rounds.ts";
 
 for (const [lead, length] of [
   [0, 1],
@@ -27,4 +27,15 @@ test("what leads on is no circle, and a listing that begins again may go the sam
     rounds.begin();
     for (let step = 0; step < 1_000; step += 1) rounds.goOn("shop/orders", `${step}`);
   }
+});
+
+test("a listing that leads on for ever with nothing on its pages is noticed, and one with something now and then is not", () => {
+  const rounds = new Rounds();
+  for (let page = 1; page <= 2 * EMPTY_PAGES_MAX; page += 1) rounds.goOn("orders", String(page), page % 100 !== 0);
+  const lead = (): void => {
+    for (let page = 1; page <= EMPTY_PAGES_MAX + 1; page += 1) rounds.goOn("orders", `e${page}`, true);
+  };
+  assert.throws(lead, /could not list orders to its end: .* 5001 pages in a row were empty, up to e5001/);
+  rounds.begin();
+  rounds.goOn("orders", "1", true);
 });
