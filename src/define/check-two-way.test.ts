@@ -77,6 +77,12 @@ const broken: readonly (readonly [string, object, RegExp])[] = [
     /› from: there is no side/,
   ],
   ["a rule that there is not", { conflicts: "sales" }, /cannot tell who wins by sales/],
+  ["a rule that is none", { conflicts: { union: true } }, /cannot tell who wins by \{"union":true\}/],
+  [
+    "a rule that leaves out what decides otherwise",
+    { conflicts: { kind: "newest" } },
+    /cannot tell who wins by \{"kind"/,
+  ],
   ["an unreadable duration", { pollEvery: "soon" }, /pollEvery: cannot read "soon"/],
   ["an audit that never comes", { audit: { every: "never" } }, /› audit › every: cannot read "never"/],
   [

@@ -40,7 +40,9 @@ export const least: Plain = { kind: "least" };
 /** Of two lists: what is in either, less what one side took out since they last agreed. */
 export const union: Plain = { kind: "union" };
 
-/** The rule as the engine has it; undefined where it names a side that there is not. */
+const PLAIN: readonly unknown[] = [greatest, least, union].map(({ kind }) => kind);
+
+/** The rule as the engine has it; undefined where it names a side that there is not, or is none, which only a compiler refuses before. */
 export function ruleOf(wins: Wins<string>, names: readonly string[]): ConflictRule | undefined {
   const sideOf = (name: string): Side | undefined => {
     const index = names.indexOf(name);
@@ -50,11 +52,12 @@ export function ruleOf(wins: Wins<string>, names: readonly string[]): ConflictRu
     const side = sideOf(wins);
     return side === undefined ? (wins === "park" ? { kind: "park" } : undefined) : { kind: "side", side };
   }
+  if (typeof wins !== "object" || wins === null) return undefined;
   if (wins.kind === "newest") {
     const otherwise = ruleOf(wins.otherwise, names);
     return otherwise === undefined || otherwise.kind === "newest" ? undefined : { kind: "newest", otherwise };
   }
-  if (wins.kind !== "unless-empty") return { kind: wins.kind };
+  if (wins.kind !== "unless-empty") return PLAIN.includes(wins.kind) ? { kind: wins.kind } : undefined;
   const side = sideOf(wins.side);
   return side === undefined ? undefined : { kind: "unless-empty", side };
 }
