@@ -162,6 +162,23 @@ test("a deletion goes across, and nothing rises again", async (t) => {
   assert.deepEqual([crm.all.size, marketing.all.size, syncs[0]?.links], [0, 0, 0]);
 });
 
+test("who was deleted on one side while out of scope on the other stays there, and that is told", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t);
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const [made = ""] = marketing.all.keys();
+  crm.hide("a", true);
+  await settle(engine, true);
+  marketing.remove(made);
+  await settle(engine, true);
+  crm.hide("a", false);
+  await settle(engine, true);
+  assert.deepEqual([crm.fields("a")?.name, marketing.all.size], ["Anna", 0]);
+  const [kept, ...others] = await engine.control.conflicts({});
+  assert.deepEqual([kept?.rule, kept?.winner, others], ["deleted on one side, out of scope on the other", 0, []]);
+  assert.match(String(kept?.values[0]), /"Anna"/);
+});
+
 test("of a deletion and an edit the edit is kept, told as a conflict, and not made anew on the other side", async (t) => {
   const { crm, marketing, running, settle } = await twoWayWorld(t);
   crm.edit("a", ANNA);

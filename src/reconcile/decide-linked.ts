@@ -92,22 +92,12 @@ function afterDeletion(facts: PairFacts, side: Side, state: PairState): PairDeci
   const scope = inScope(sync, other, bodies[other]);
   if (typeof scope === "object") return only(scope);
   const { onDelete, name } = sync.sides[side];
-  if (!scope || onDelete === "unlink") return only(tombstone);
-  const edited = sync.pairs.filter(
-    ({ fields }) => base === undefined || !sameValue(shown[fields[other]], base[other][fields[other]]),
-  );
-  if (edited.length > 0) {
-    return {
-      step: tombstone,
-      conflicts: [
-        editedAfterDeletion(
-          other,
-          shown,
-          edited.map(({ fields }) => fields[other]),
-        ),
-      ],
-    };
-  }
+  if (onDelete === "unlink") return only(tombstone);
+  const all = sync.pairs.map(({ fields }) => fields[other]);
+  // Nobody would tell otherwise that it is alone, when it is in scope again.
+  if (!scope) return { step: tombstone, conflicts: [stays(other, shown, all, "out of scope")] };
+  const edited = all.filter((field) => base === undefined || !sameValue(shown[field], base[other][field]));
+  if (edited.length > 0) return { step: tombstone, conflicts: [stays(other, shown, edited, "edited")] };
   if (onDelete !== "park") return only({ do: "write", action: "remove", side: other, key, way: onDelete });
   return only({
     do: "park",
@@ -117,12 +107,13 @@ function afterDeletion(facts: PairFacts, side: Side, state: PairState): PairDeci
   });
 }
 
-function editedAfterDeletion(side: Side, shown: Fields, changed: readonly string[]): KeptConflict {
-  const kept = JSON.stringify(Object.fromEntries(changed.map((name) => [name, shown[name] ?? null])));
+/** What was deleted on the other side stays on this one, with what these fields show. */
+function stays(side: Side, shown: Fields, names: readonly string[], why: "edited" | "out of scope"): KeptConflict {
+  const kept = JSON.stringify(Object.fromEntries(names.map((name) => [name, shown[name] ?? null])));
   return {
     fields: ["", ""],
     values: side === 0 ? [kept, null] : [null, kept],
-    rule: "deleted on one side, edited on the other",
+    rule: `deleted on one side, ${why} on the other`,
     winner: side,
   };
 }
