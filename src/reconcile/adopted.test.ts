@@ -1,32 +1,23 @@
 // A record that exists at the target is adopted: it is made like its source's, whether or not the source's bodies are kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
-import { defineResource } from "../define/define-connector.ts";
 import { defineSync } from "../define/define-sync.ts";
-import { accounts, NOTE_SYNC, noteWorld, orderSchema, ordersOf, type Order } from "../testing/note-world.ts";
+import { accounts, NOTE_SYNC, notesOf, noteWorld, ordersOf, type Order } from "../testing/note-world.ts";
 
-const bills = defineResource<Order, { note: string }>({
-  name: "bills",
-  schema: orderSchema,
-  key: ({ id }) => id,
-  write: {
-    fields: z.object({ note: z.string() }),
-    safety: { kind: "upsert" },
-    create: async (api, { fields }) => {
-      const { json } = await api.request({ method: "POST", path: "/", body: fields });
-      return { key: (json as Order).id };
-    },
-    update: async (api, { key, fields }) => {
-      await api.request({ method: "PUT", path: `/${key}`, body: fields });
-      return { key };
-    },
-    lookup: async (api) => {
-      const { json } = await api.request({ method: "GET", path: "/all" });
-      return (json as readonly Order[]).map((record) => ({ key: record.id, record }));
-    },
-    fieldsOf: ({ note }) => ({ note }),
+const bills = notesOf("bills", {
+  create: async (api, { fields }) => {
+    const { json } = await api.request({ method: "POST", path: "/", body: fields });
+    return { key: (json as Order).id };
   },
+  update: async (api, { key, fields }) => {
+    await api.request({ method: "PUT", path: `/${key}`, body: fields });
+    return { key };
+  },
+  lookup: async (api) => {
+    const { json } = await api.request({ method: "GET", path: "/all" });
+    return (json as readonly Order[]).map((record) => ({ key: record.id, record }));
+  },
+  fieldsOf: ({ note }) => ({ note }),
 });
 
 for (const keep of ["body", "hash"] as const) {

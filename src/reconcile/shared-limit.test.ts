@@ -1,26 +1,17 @@
 // One account's budget, a backfill of one sync and an edit of another: the edit goes before what is left of the backfill.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
 import type { Limit } from "../define/connector.ts";
-import { defineResource } from "../define/define-connector.ts";
 import { defineSync } from "../define/define-sync.ts";
 import { seenRecord } from "../observe/seen-record.ts";
 import type { Cause, Priority } from "../store/store.ts";
-import { accounts, NOTE_SYNC, noteWorld, orderSchema, ordersOf, type Order } from "../testing/note-world.ts";
+import { accounts, NOTE_SYNC, notesOf, noteWorld, ordersOf, type Order } from "../testing/note-world.ts";
 
 const written = (name: string) =>
-  defineResource<Order, { note: string }>({
-    name,
-    schema: orderSchema,
-    key: ({ id }) => id,
-    write: {
-      fields: z.object({ note: z.string() }),
-      safety: { kind: "upsert" },
-      create: async (api, { fields }) => {
-        const { json } = await api.request({ method: "POST", path: `/${name}`, body: fields });
-        return { key: (json as Order).id };
-      },
+  notesOf(name, {
+    create: async (api, { fields }) => {
+      const { json } = await api.request({ method: "POST", path: `/${name}`, body: fields });
+      return { key: (json as Order).id };
     },
   });
 

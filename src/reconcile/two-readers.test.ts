@@ -1,28 +1,19 @@
 // Two syncs read one resource without versions, and the clock is set back by an hour: an edit is read a few times, not all the time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
-import { defineResource } from "../define/define-connector.ts";
 import { defineSync } from "../define/define-sync.ts";
-import { accounts, NOTE_SYNC, noteWorld, orderSchema, ordersOf, type Order } from "../testing/note-world.ts";
+import { accounts, NOTE_SYNC, notesOf, noteWorld, ordersOf } from "../testing/note-world.ts";
 import { VirtualClock } from "../world/virtual.ts";
 
 const written = (name: string) =>
-  defineResource<Order, { note: string }>({
-    name,
-    schema: orderSchema,
-    key: ({ id }) => id,
-    write: {
-      fields: z.object({ note: z.string() }),
-      safety: { kind: "upsert" },
-      create: async (api, { fields }) => {
-        await api.request({ method: "PUT", path: `/${name}`, body: fields });
-        return { key: name };
-      },
-      update: async (api, { key, fields }) => {
-        await api.request({ method: "PUT", path: `/${name}`, body: fields });
-        return { key };
-      },
+  notesOf(name, {
+    create: async (api, { fields }) => {
+      await api.request({ method: "PUT", path: `/${name}`, body: fields });
+      return { key: name };
+    },
+    update: async (api, { key, fields }) => {
+      await api.request({ method: "PUT", path: `/${name}`, body: fields });
+      return { key };
     },
   });
 const { shop, books } = accounts({ orders: ordersOf() }, { bills: written("bills"), receipts: written("receipts") });

@@ -7,7 +7,7 @@ import { vaultOf } from "../auth/vault.ts";
 import { createCaller, type Caller } from "../call/caller.ts";
 import type { ConnectionBase, Limit } from "../define/connector.ts";
 import { defineConnector, defineResource } from "../define/define-connector.ts";
-import type { Resource } from "../define/resource.ts";
+import type { Resource, Write } from "../define/resource.ts";
 import type { Sync } from "../define/sync.ts";
 import { Reconciler } from "../reconcile/reconciler.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
@@ -25,7 +25,11 @@ export interface Order {
   readonly note: string;
 }
 
-export const orderSchema = z.object({ id: z.string(), note: z.string() });
+interface Note {
+  readonly note: string;
+}
+
+const orderSchema = z.object({ id: z.string(), note: z.string() });
 
 /** Orders that are read one a call, at the path of their id. */
 export function ordersOf(changes: Partial<Resource<Order>> = {}) {
@@ -38,6 +42,16 @@ export function ordersOf(changes: Partial<Resource<Order>> = {}) {
       records: async (api, [id]) => [(await api.request({ method: "GET", path: `/${id}` })).json as Order],
     },
     ...changes,
+  });
+}
+
+/** Notes, which can be written again without harm. */
+export function notesOf(name: string, write: Omit<Write<Order, Note, never>, "fields" | "safety">) {
+  return defineResource<Order, Note>({
+    name,
+    schema: orderSchema,
+    key: ({ id }) => id,
+    write: { fields: z.object({ note: z.string() }), safety: { kind: "upsert" }, ...write },
   });
 }
 
