@@ -10,6 +10,7 @@ import { ask, type Ask, type Reply } from "./testing/http.ts";
 
 const TOKEN = "a-token-of-some-length";
 const JSON_TYPE = { "content-type": "application/json" };
+const MULTIPART = { "content-type": "multipart/form-data; boundary=b" };
 
 interface Setup {
   readonly control: FakeControl;
@@ -67,6 +68,14 @@ test("reads and changes come to the control with their input typed", async (t) =
   ]);
 });
 
+test("a body whose length is not told before is taken like any other", async (t) => {
+  const { call, control } = await setup(t);
+  const headers = { ...JSON_TYPE, "transfer-encoding": "chunked" };
+  const reply = await call("/api/sync/orders", { method: "POST", headers, body: '{"full":true}' });
+  assert.equal(reply.status, 200);
+  assert.deepEqual(control.calls, [["sync", "orders", { full: true }]]);
+});
+
 for (const [what, path, asked, status, code] of [
   ["an unknown filter", "/api/parked?colour=red", {}, 400, "bad-input"],
   ["a limit that is no number", "/api/parked?limit=many", {}, 400, "bad-input"],
@@ -89,6 +98,15 @@ for (const [what, path, asked, status, code] of [
     413,
     "too-large",
   ],
+  [
+    "too large a body whose length is not told",
+    "/api/replay",
+    { method: "POST", headers: { ...JSON_TYPE, "transfer-encoding": "chunked" }, body: " ".repeat(2_000) },
+    413,
+    "too-large",
+  ],
+  ["a question what may be asked", "/api/status", { method: "OPTIONS" }, 404, "no-such-path"],
+  ["a file as a form", "/page/retry", { method: "POST", headers: MULTIPART, body: "x" }, 415, "not-a-form"],
 ] as const) {
   test(`${what} is answered ${status}`, async (t) => {
     const { call, control } = await setup(t, { bodyBytesMax: 1_000 });

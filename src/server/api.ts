@@ -2,10 +2,9 @@
 import { createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Hono, type Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { Connecting } from "../auth/connecting.ts";
 import type { Control } from "../control.ts";
-import { failureOf, Refusal, type ApiFailure } from "./api-failure.ts";
+import { failureOf, type ApiFailure } from "./api-failure.ts";
 import { CONTROL_ROUTES, type Route } from "./control-routes.ts";
 import {
   admit,
@@ -19,11 +18,11 @@ import {
   type Visit,
 } from "./guard.ts";
 import { healthOf } from "./health.ts";
-import { jsonFault } from "./json-check.ts";
 import { addConnectPages, addJourney } from "./connect-routes.ts";
 import { failurePage } from "./page/layout.ts";
 import { addPage } from "./page/routes.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { sentJson } from "./sent-body.ts";
 
 export interface ApiOptions {
   readonly control: Control;
@@ -49,7 +48,7 @@ export interface ApiOptions {
 
 export interface ApiEnvironment {
   readonly Bindings: { readonly incoming?: IncomingMessage };
-  readonly Variables: { admission: Admission & { readonly ok: true }; nonce: string };
+  readonly Variables: { admission: Admission & { readonly ok: true }; nonce: string; bodyBytesMax: number };
 }
 export type ApiContext = Context<ApiEnvironment>;
 
@@ -79,6 +78,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
     answers += 1;
     const nonce = createHmac("sha256", token).update(`nonce ${answers}`).digest("base64url");
     context.set("nonce", nonce);
+    context.set("bodyBytesMax", bodyBytesMax);
     await next();
     for (const [name, value] of Object.entries(securityHeaders(nonce))) context.res.headers.set(name, value);
   });
@@ -92,14 +92,6 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
     context.set("admission", admission);
     return next();
   });
-  api.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: () => {
-        throw new Refusal(413, "too-large", `could not take the body: wanted at most ${bodyBytesMax} bytes`);
-      },
-    }),
-  );
 
   api.get("/health", async (context) => {
     const health = await healthOf(control, options.refusing);
@@ -123,22 +115,10 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
 
 function addRoute(api: Hono<ApiEnvironment>, control: Control, route: Route<unknown, unknown>): void {
   api.on(route.method, route.path, async (context) => {
-    const given = route.method === "GET" ? context.req.query() : await jsonBody(context);
+    const given = route.method === "GET" ? context.req.query() : await sentJson(context);
     const result = await route.call(control, route.input.parse({ ...given, ...context.req.param() }));
     return result === undefined ? context.body(null, 204) : context.json(result as object);
   });
-}
-
-async function jsonBody(context: ApiContext): Promise<object> {
-  const type = context.req.header("content-type") ?? "";
-  if (!/^application\/json\b/i.test(type)) {
-    throw new Refusal(415, "not-json", `could not take the body: wanted application/json, got "${type}"`);
-  }
-  const bytes = new Uint8Array(await context.req.arrayBuffer());
-  const fault = jsonFault(bytes);
-  const body: unknown = fault === undefined ? JSON.parse(Buffer.from(bytes).toString()) : undefined;
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  throw new Refusal(400, "bad-input", `could not take the body: ${fault ?? "an object is wanted"}`);
 }
 
 /** The token in the printed address is exchanged for a cookie, and leaves the address bar. */

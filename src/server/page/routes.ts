@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import type { Control } from "../../control.ts";
 import type { ParkedGroup, ParkedRow } from "../../store/store.ts";
 import type { ApiContext, ApiEnvironment } from "../api.ts";
+import { sentForm } from "../sent-body.ts";
 import { failurePage, layout } from "./layout.ts";
 import { overview, type Overview } from "./overview.ts";
 import { recordPage } from "./record.ts";
@@ -44,29 +45,29 @@ export function addPage(api: Hono<ApiEnvironment>, control: Control): void {
   });
 
   api.post("/page/retry", async (context) => {
-    await control.retryParked(retryForm.parse(await context.req.parseBody()));
+    await control.retryParked(retryForm.parse(await sentForm(context)));
     return back(context);
   });
 
   api.post("/page/discard", async (context) => {
-    const { sync, key, reason } = discardForm.parse(await context.req.parseBody());
+    const { sync, key, reason } = discardForm.parse(await sentForm(context));
     await control.discardParked({ sync, key }, reason);
     return back(context);
   });
 
   api.post("/page/deletions/allow", async (context) => {
-    const { sync } = deletionForm.parse(await context.req.parseBody());
+    const { sync } = deletionForm.parse(await sentForm(context));
     await control.retryParked({ sync, cause: "deletions" });
     return back(context);
   });
 
   api.post("/page/deletions/refuse", async (context) => {
-    await control.refuseDeletions(deletionForm.parse(await context.req.parseBody()).sync);
+    await control.refuseDeletions(deletionForm.parse(await sentForm(context)).sync);
     return back(context);
   });
 
   api.post("/page/put-back", async (context) => {
-    const { conflict, side } = putBackForm.parse(await context.req.parseBody());
+    const { conflict, side } = putBackForm.parse(await sentForm(context));
     await control.putBack(conflict, side);
     return back(context);
   });
