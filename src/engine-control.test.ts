@@ -41,6 +41,10 @@ test("a wrong name is answered with the nearest right one, or with all there are
     message: "sync bills has no record 1: expected the key of one of shop/orders",
   });
   await assert.rejects(control.link("bills", "1", "bills-1"), { code: "unknown-record" });
+  await assert.rejects(control.replay({ connection: "shp", since: 0 }), {
+    code: "unknown-connection",
+    message: /did you mean "shop"\?/,
+  });
 });
 
 test("a correction is written instead of the mapping's value, survives edits, and can be taken back", async (t) => {

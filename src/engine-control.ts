@@ -120,6 +120,7 @@ export function engineControl(parts: EngineControlParts): Control {
     requests: (filter) => store.requests(filter),
     repeatRequest: (id) => repeatRequest(parts, id),
     async replay(query) {
+      if (query.connection !== undefined) connectionNamed(parts, query.connection);
       const count = await store.replay({ ...query, at: clock.now() });
       parts.wakeArrivals();
       return count;
