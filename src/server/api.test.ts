@@ -12,6 +12,8 @@ const TOKEN = "a-token-of-some-length";
 const JSON_TYPE = { "content-type": "application/json" };
 const MULTIPART = { "content-type": "multipart/form-data; boundary=b" };
 
+const change = (input: object): Ask => ({ method: "POST", headers: JSON_TYPE, body: JSON.stringify(input) });
+
 interface Setup {
   readonly control: FakeControl;
   readonly url: string;
@@ -79,6 +81,15 @@ test("a body whose length is not told before is taken like any other", async (t)
 for (const [what, path, asked, status, code] of [
   ["an unknown filter", "/api/parked?colour=red", {}, 400, "bad-input"],
   ["a limit that is no number", "/api/parked?limit=many", {}, 400, "bad-input"],
+  ["a limit that is empty", "/api/parked?limit=", {}, 400, "bad-input"],
+  ["a limit in another notation", "/api/parked?limit=0x10", {}, 400, "bad-input"],
+  ["an empty number of a request", "/api/requests?id=", {}, 400, "bad-input"],
+  ["an empty number of an audit", "/api/audit-findings?id=", {}, 400, "bad-input"],
+  ["a number that is too large to be exact", "/api/requests?since=9007199254740992", {}, 400, "bad-input"],
+  ["a truth as a limit", "/api/parked/retry", change({ limit: true }), 400, "bad-input"],
+  ["a text as a limit", "/api/parked/discard", change({ filter: { limit: "1" }, reason: "r" }), 400, "bad-input"],
+  ["a truth as the number of a conflict", "/api/conflicts/put-back", change({ conflict: true }), 400, "bad-input"],
+  ["nothing as the number of a conflict", "/api/conflicts/put-back", change({ conflict: null }), 400, "bad-input"],
   ["a story without a key", "/api/story", {}, 400, "bad-input"],
   ["a path that does not exist", "/api/nothing", {}, 404, "no-such-path"],
   ["a body that is no JSON", "/api/replay", { method: "POST", headers: JSON_TYPE, body: "{" }, 400, "bad-input"],

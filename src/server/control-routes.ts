@@ -21,7 +21,12 @@ const SAMPLE_MAX = 10_000;
 const KEYS_MAX = 10_000;
 
 const name = z.string().min(1).max(NAME_LENGTH_MAX);
-const limit = z.coerce.number().int().min(1).max(ROWS_MAX).exactOptional();
+const whole = z.number().int().min(0);
+const limit = whole.min(1).max(ROWS_MAX);
+/** In a query a number is text; only digits are one, for what is empty or a truth would become a number that nobody meant. */
+const digits = z.string().regex(/^\d+$/, "expected a whole number, in digits").transform(Number);
+const askedWhole = digits.pipe(whole);
+const askedLimit = digits.pipe(limit).exactOptional();
 const causes = [
   "mapping",
   "invalid",
@@ -45,21 +50,21 @@ const parkedFilter = z.strictObject({
   sync: name.exactOptional(),
   key: name.exactOptional(),
   cause: z.enum(causes).exactOptional(),
-  limit,
+  limit: limit.exactOptional(),
 });
-const whole = z.coerce.number().int().min(0);
+const askedParked = parkedFilter.extend({ limit: askedLimit });
 const requestFilter = z.strictObject({
-  id: whole.exactOptional(),
+  id: askedWhole.exactOptional(),
   connection: name.exactOptional(),
   sync: name.exactOptional(),
   key: name.exactOptional(),
-  status: whole.exactOptional(),
+  status: askedWhole.exactOptional(),
   outcome: name.exactOptional(),
   method: name.exactOptional(),
   path: name.exactOptional(),
-  since: whole.exactOptional(),
-  until: whole.exactOptional(),
-  limit,
+  since: askedWhole.exactOptional(),
+  until: askedWhole.exactOptional(),
+  limit: askedLimit,
 });
 
 export const CONTROL_ROUTES = {
@@ -90,7 +95,7 @@ export const CONTROL_ROUTES = {
   parked: route({
     method: "GET",
     path: "/api/parked",
-    input: parkedFilter,
+    input: askedParked,
     call: (control, filter) => control.parked(filter),
   }),
   parkedGroups: route({
@@ -131,11 +136,11 @@ export const CONTROL_ROUTES = {
     method: "GET",
     path: "/api/conflicts",
     input: z.strictObject({
-      id: whole.exactOptional(),
+      id: askedWhole.exactOptional(),
       sync: name.exactOptional(),
       key: name.exactOptional(),
       open: z.stringbool().exactOptional(),
-      limit,
+      limit: askedLimit,
     }),
     call: (control, filter) => control.conflicts(filter),
   }),
@@ -166,7 +171,7 @@ export const CONTROL_ROUTES = {
   repeatRequest: route({
     method: "POST",
     path: "/api/requests/repeat",
-    input: z.strictObject({ id: z.number().int().min(0) }),
+    input: z.strictObject({ id: whole }),
     call: (control, { id }) => control.repeatRequest(id),
   }),
   replay: route({
@@ -196,17 +201,17 @@ export const CONTROL_ROUTES = {
   audits: route({
     method: "GET",
     path: "/api/audits",
-    input: z.strictObject({ sync: name.exactOptional(), id: z.coerce.number().int().exactOptional(), limit }),
+    input: z.strictObject({ sync: name.exactOptional(), id: askedWhole.exactOptional(), limit: askedLimit }),
     call: (control, filter) => control.audits(filter),
   }),
   auditFindings: route({
     method: "GET",
     path: "/api/audit-findings",
     input: z.strictObject({
-      id: z.coerce.number().int(),
+      id: askedWhole,
       kind: z.enum(["missing", "extra", "different", "in-flight", "unmatched", "duplicate"]).exactOptional(),
       after: name.exactOptional(),
-      limit,
+      limit: askedLimit,
     }),
     call: (control, query) => control.auditFindings(query),
   }),
