@@ -40,6 +40,27 @@ for (const gone of ["one record", "both records"] as const) {
   });
 }
 
+test("a value that is put back is written into the record that its own was merged into meanwhile", async (t) => {
+  const world = await twoWayWorld(t);
+  const { crm, marketing, running, settle } = world;
+  crm.edit("a", ANNA);
+  const engine = await running();
+  const made = [...marketing.all.keys()][0] ?? "";
+  crm.edit("b", { name: "Nobody wrote the address" });
+  crm.hide("b", true);
+  crm.edit("a", { phone: "2" });
+  marketing.edit(made, { phone: "3" });
+  await settle(engine);
+  const [conflict] = await engine.control.conflicts({});
+  assert.deepEqual(conflict?.values, ['"2"', '"3"']);
+  crm.merge("b", "a");
+  crm.edit("b", { ...ANNA, phone: "3" });
+  crm.hide("b", false);
+  await engine.control.putBack(conflict?.id ?? 0);
+  await settle(engine, true);
+  assert.deepEqual([crm.fields("b")?.phone, marketing.fields(made)?.phone], ["2", "2"]);
+});
+
 test("a value that is put back twice at once, from either side, is what was asked last", async (t) => {
   const world = await twoWayWorld(t);
   const { crm, marketing, settle } = world;

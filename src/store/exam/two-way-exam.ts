@@ -330,6 +330,24 @@ export function twoWayExam(makeFile: MakeFile): void {
         assert.equal((await syncStatus(store, PEOPLE)).links, 1);
       },
     );
+    examine(makeFile, `what was put back goes on with the pair whose ${what} record was merged away`, async (store) => {
+      await pair(store);
+      await store.observe({ observations: [one("1", "b")] });
+      const conflict = { fields: ["Name", "name"], values: ['"A"', '"B"'], rule: "side", winner: 0 } as const;
+      const agreed = give(await claimed(store, PEOPLE), { to: "cleared", why: "agreed" });
+      await store.settle([{ ...agreed, conflicts: [conflict] }]);
+      const [kept] = await store.conflicts({});
+      await store.putBack(kept?.id ?? 0, [{}, { name: "B" }], 80);
+      const merged = one("2", "m");
+      await store.observe({ observations: [{ ...merged, seen: { ...merged.seen, former: ["1"] } as never }] });
+      const all = await claims(store);
+      const both = all.find(({ other }) => other !== undefined);
+      const alone = all.find(({ other }) => other === undefined);
+      await store.settle([give(alone as Claim, { to: "cleared", why: "out-of-scope" })]);
+      const orPark = { reason: "r", todo: "t", detail: {} };
+      await store.settle([give(both as Claim, { to: "moved", of: side, into: "2", until: 9_000, orPark })]);
+      assert.deepEqual((await claimed(store, PEOPLE)).corrections, [{}, { name: "B" }]);
+    });
   }
 
   examine(makeFile, "where the one that stayed is linked itself, a person is asked", async (store) => {

@@ -126,6 +126,9 @@ export function preparePairs({ database, held, records, links, note }: PairParts
     SELECT l.record FROM link l CROSS JOIN record gone ON gone.id = l.record AND gone.deleted = 1
     WHERE l.sync = ?1 AND l.target_key = ?2`);
   const moveFirst = database.prepare("UPDATE link SET record = ?3 WHERE sync = ?1 AND record = ?2");
+  const moveCorrection = database.prepare(
+    "UPDATE OR REPLACE correction SET record = ?3 WHERE sync = ?1 AND record = ?2",
+  );
   const moveSecond = database.prepare(
     "UPDATE link SET target_key = ?3, target_version = NULL WHERE sync = ?1 AND record = ?2",
   );
@@ -198,6 +201,7 @@ export function preparePairs({ database, held, records, links, note }: PairParts
       }
       remove.run(row.id);
       moveFirst.run(row.sync.id, row.record, record);
+      moveCorrection.run(row.sync.id, row.record, record);
       return notePair(batch, row, record, at);
     },
     crossing({ sync, record }, side, into) {
