@@ -124,7 +124,7 @@ test("two systems that undo each other's values are stopped, and their owner is 
   for (let pass = 0; pass < 30; pass += 1) await settle(engine);
   const [row] = await engine.control.parked({});
   assert.equal(row?.cause, "loop");
-  assert.ok(logged.some((line) => /written 10 times within 600 seconds/.test(line)));
+  assert.ok(logged.some((line) => /written 10 times within 10m/.test(line)));
   const writes = [...crm.writes, ...marketing.writes].length;
   assert.ok(writes <= 11, `${writes} writes`);
 });

@@ -1,4 +1,5 @@
 // What should be written for two linked records (pure): each against what both showed when they last agreed.
+import { durationText } from "../define/duration.ts";
 import { otherSide, type Side, type TwoWaySync } from "../define/two-way.ts";
 import type { AgreedLink, Claim, KnownRecord, MovePark } from "../store/store.ts";
 import type { KeptConflict } from "../store/two-way.ts";
@@ -207,17 +208,18 @@ const jsonOf = (value: unknown): string | null => (isEmpty(value) ? null : JSON.
 /** How many times as many writes as otherwise are made to one link when a person asked for it. */
 export const PERSONS_SHARE = 2;
 
-/** More writes than a person could cause: the systems answer each other. */
+/** More writes than most people cause: the systems answer each other, or somebody edits it again and again. */
 function loop({ sync, claim, now }: PairFacts, { writes = [] }: PairState): Park | undefined {
-  const { count, withinMs } = sync.writesMax;
+  const { name, writesMax } = sync;
+  const { count, withinMs } = writesMax;
   const recent = writes.filter((at) => at > now - withinMs);
   // A person who tries again after a loop was mended gets as many once more, and not without end.
   if (recent.length < (claim.priority === "person" ? PERSONS_SHARE * count : count)) return undefined;
   return {
     do: "park",
     cause: "loop",
-    reason: `it was written ${recent.length} times within ${withinMs / 1_000} seconds: something in one of the systems seems to undo each write`,
-    todo: "See its story for the values that alternate, find what changes them, then retry.",
+    reason: `it was written ${recent.length} times within ${durationText(withinMs)}: something in one of the systems undoes each write, or it is edited as often as that`,
+    todo: `See its story. Where values alternate, find what changes them, then retry. Where it was edited, retry; where that is usual, raise \`writesMax\` of sync ${name}.`,
     detail: { writes: recent },
   };
 }

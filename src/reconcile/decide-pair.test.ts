@@ -5,6 +5,7 @@ import type { ConnectedResource } from "../define/connection.ts";
 import type { TwoWaySync } from "../define/two-way.ts";
 import type { Claim, Priority } from "../store/store.ts";
 import { NO_PLANTS } from "../world/plant.ts";
+import type { Park } from "./decide.ts";
 import { decidePair } from "./decide-pair.ts";
 
 interface Body {
@@ -35,7 +36,7 @@ const SYNC = {
 } as unknown as TwoWaySync;
 
 /** One edit to carry across, of a pair that was written so often just now. */
-function decided(writes: number, priority: Priority) {
+function stepOf(writes: number, priority: Priority) {
   const state = { writes: Array.from({ length: writes }, (_, index) => 1_000 + index) };
   const known = { hash: "", deleted: false, stale: 0 };
   const claim = {
@@ -47,11 +48,21 @@ function decided(writes: number, priority: Priority) {
     link: { targetKey: "m1", base: '[{"name":"old"},{"name":"old"}]', recordHash: "", state: JSON.stringify(state) },
   } as unknown as Claim;
   const bodies = [{ name: "new" }, { name: "old" }] as const;
-  const { step } = decidePair({ sync: SYNC, claim, bodies, now: 2_000, plants: NO_PLANTS });
+  return decidePair({ sync: SYNC, claim, bodies, now: 2_000, plants: NO_PLANTS }).step;
+}
+
+function decided(writes: number, priority: Priority) {
+  const step = stepOf(writes, priority);
   return step.do === "park" ? step.cause : step.do;
 }
 
 test("a pair that is written again and again is parked, and a person who tries again gets no endless loop either", () => {
   assert.deepEqual([decided(2, "live"), decided(3, "live")], ["write", "loop"]);
   assert.deepEqual([decided(3, "person"), decided(5, "person"), decided(6, "person")], ["write", "write", "loop"]);
+});
+
+test("who is told of a loop is told what else it may be: that a person edits it as often, and what to do then", () => {
+  const { reason, todo } = stepOf(3, "live") as Park;
+  assert.match(reason, /^it was written 3 times within 1m: .* undoes each write, or it is edited as often as that$/);
+  assert.match(todo, /Where it was edited, retry; where that is usual, raise `writesMax` of sync people\.$/);
 });
