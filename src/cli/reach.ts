@@ -36,10 +36,14 @@ export async function reach(loaded: LoadedProject, shell: Shell): Promise<Reache
   try {
     return await openHere(loaded, shell);
   } catch (error) {
-    // The file is in use after all: why its owner did not answer says more than that.
-    const isInUse = error instanceof CommandFault && isStoreError(error.cause, "in-use");
-    throw isInUse && running !== undefined ? running : error;
+    throw whyNotOpened(error, running);
   }
+}
+
+/** Where the file is in use after all, why its owner did not answer says more than that. */
+export function whyNotOpened(error: unknown, unanswered: CommandFault | undefined): unknown {
+  const isInUse = error instanceof CommandFault && isStoreError(error.cause, "in-use");
+  return isInUse && unanswered !== undefined ? unanswered : error;
 }
 
 /**
@@ -89,7 +93,7 @@ export async function openHere(
     return { how: "here", engine, control: engine.control, [Symbol.asyncDispose]: close };
   } catch (error) {
     await world.close();
-    throw reachFault(error, dataPath);
+    throw reachFault(error);
   }
 }
 
@@ -119,12 +123,10 @@ function isStoreError(error: unknown, code: StoreError["code"]): boolean {
   return error instanceof StoreError && error.code === code;
 }
 
-function reachFault(error: unknown, dataPath: string): unknown {
+function reachFault(error: unknown): unknown {
   if (error instanceof ProjectError) return new CommandFault(EXIT.project, error.message, { cause: error });
   if (!(error instanceof StoreError)) return error;
   const advice =
-    error.code === "in-use"
-      ? `; another process uses ${dataPath} and tells no address: wait until it has started or ended, then try again`
-      : "";
+    error.code === "in-use" ? " It tells no address: wait until it has started or ended, then try again" : "";
   return new CommandFault(EXIT.reach, `${error.message}${advice}`, { cause: error });
 }

@@ -3,11 +3,15 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { openSqliteStore } from "../store/sqlite/open.ts";
 import { simulatedProject, type SimulatedProject } from "./testing/simulated-project.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -95,6 +99,30 @@ test("a port that another program has is told as such, with what to do", async (
   const { exitCode, err } = await project.run("start", "--port", taken);
   assert.equal(exitCode, 4, err);
   assert.match(err, new RegExp(`could not serve at http://127.0.0.1:${taken}: expected a free port.+ or --port`));
+});
+
+test("where another Bowline has the file and does not answer, start tells where it was asked for, as other commands do", async (t) => {
+  const project = await simulatedProject(t);
+  const data = join(project.folder, "state", "bowline.db");
+  const owner = await openSqliteStore({ path: data, thread: false });
+  t.after(() => owner.close());
+  const silent = await project.run("start");
+  assert.equal(silent.exitCode, 4);
+  assert.match(silent.err, /process \d+ has it; .* give another path\. It tells no address: wait until/);
+  const mute = createServer((_request, response) => void response.writeHead(500).end());
+  await once(mute.listen(0, "127.0.0.1"), "listening");
+  t.after(() => mute.close());
+  const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+  await writeFile(`${data}.control`, JSON.stringify({ url, token: "a token" }));
+  for (const command of ["start", "status"]) {
+    const { exitCode, err } = await project.run(command);
+    assert.equal(exitCode, 4);
+    assert.match(
+      err,
+      new RegExp(`^bowline: could not reach the running Bowline at ${url}: .*; see whether it hangs$`, "m"),
+    );
+    assert.doesNotMatch(err, /tells no address/);
+  }
 });
 
 test("start --settle ends by itself once both systems agree, and tells programs one document", async (t) => {

@@ -4,7 +4,7 @@ import type { Engine } from "../engine.ts";
 import { examples, type Act } from "./act.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
 import { portOf } from "./option-values.ts";
-import { openHere, reachRunning } from "./reach.ts";
+import { openHere, reachRunning, whyNotOpened } from "./reach.ts";
 import type { Session } from "./session.ts";
 import { isWell, statusText } from "./status.ts";
 
@@ -31,9 +31,11 @@ export function addStart(program: Command, act: Act): void {
     .action(
       act(async (session: Session, { port, settle = false }: Options) => {
         const loaded = await session.project();
-        await refuseWhenRunning(loaded.dataPath);
+        const unanswered = await refuseWhenRunning(loaded.dataPath);
         const options = { listen: true, ...(port === undefined ? {} : { port }) };
-        await using here = await openHere(loaded, session.shell, options);
+        await using here = await openHere(loaded, session.shell, options).catch((error: unknown) => {
+          throw whyNotOpened(error, unanswered);
+        });
         const { engine } = here;
         for (const { place, message } of engine.warnings) session.note(`warning: ${place}: ${message}`);
         await engine.start();
@@ -65,9 +67,11 @@ function greet(session: Session, name: string, engine: Engine): void {
   session.note(`${name} runs at ${address ?? "no address"}`);
 }
 
-async function refuseWhenRunning(dataPath: string): Promise<void> {
+/** Answers why one that is written beside the file did not answer: it may have been killed, or hang. */
+async function refuseWhenRunning(dataPath: string): Promise<CommandFault | undefined> {
   const running = await reachRunning(dataPath);
-  if (running === undefined || running instanceof Error || running.how === "here") return;
+  if (running === undefined || running instanceof CommandFault) return running;
+  if (running.how === "here") return undefined;
   throw new CommandFault(
     EXIT.reach,
     `could not start: this project runs already, at ${running.address.url}; see it with "bowline status", or stop it first`,
