@@ -42,7 +42,7 @@ function after(write: Partial<PendingWrite> & { readonly fields: string }, told:
   return { base: baseIn(link), sent: stateIn(link).sent, again };
 }
 
-test("of a union that both sides are told, what one side was sent is not agreed on before the other has it", () => {
+test("of a union that both sides are told, what both have by now is agreed on, where that was seen", () => {
   const shown: readonly [Fields, Fields] = [
     { Name: "Ann", Tags: ["a"] },
     { name: "Ann", tags: ["b"] },
@@ -51,6 +51,8 @@ test("of a union that both sides are told, what one side was sent is not agreed 
   const { base, sent, again } = after(write, { shown });
   assert.deepEqual(sent, { side: 0, version: "2", fields: [] });
   assert.deepEqual([base?.[0]["Tags"], base?.[1]["tags"], again], [null, null, true]);
+  const seen = after(write, { shown, returned: { Name: "Ann", Tags: ["a", "b"] } });
+  assert.deepEqual([seen.base?.[0]["Tags"], seen.base?.[1]["tags"], seen.again], [["b"], ["b"], true]);
 });
 
 const CREATED = { action: "create", side: 1, fields: '{"name":"Ann"}', from: '{"Name":"Ann"}' } as const;

@@ -44,7 +44,12 @@ export function afterPairWrite(written: PairWritten): AfterPairWrite {
   now[side] = returned ?? { ...(write.action === "create" ? {} : shown[side]), ...sent };
   if (write.action === "create" && write.from !== undefined) now[other] = JSON.parse(write.from) as Fields;
   // What was not written yet, or was edited in the very moment of the write, is left to do.
-  const { base, writes, conflicts, stuck } = merge({ pairs: sync.pairs, now, base: agreed });
+  const { base, writes, conflicts, stuck } = merge({
+    pairs: sync.pairs,
+    now,
+    base: agreed,
+    isAssumed: returned === undefined,
+  });
   const isLeft = writes.some((one) => one !== undefined) || conflicts.length > 0 || stuck.length > 0;
   return { link: linkOf(targetKey, base, state), again: isLeft };
 }

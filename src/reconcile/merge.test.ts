@@ -127,6 +127,14 @@ test("a union keeps what either side added, and leaves out what either took out"
   assert.deepEqual(writes[1]?.fields["email"], ["a", "c", "d"]);
 });
 
+test("what a side takes out of a union, of which the other was just told, is not told it again", () => {
+  const union = pairOf({ kind: "union" });
+  const told = mergeOne(union, { now: [["a", "b"], ["b"]], was: [null, null] });
+  assert.deepEqual(told.base, [{ Email: ["b"] }, { email: ["b"] }]);
+  const { writes } = mergeOne(union, { now: [["a", "b"], null], was: [["b"], ["b"]] });
+  assert.deepEqual([writes[0]?.fields["Email"], writes[1]?.fields["email"]], [["a"], ["a"]]);
+});
+
 test("a field that goes one way puts the other side's edits back, and keeps them", () => {
   const oneWay = pairOf(PARK, { from: 0 });
   assert.deepEqual(told(oneWay, { now: ["old", "edited"], was: ["old", "old"] }), [undefined, "old", 0]);

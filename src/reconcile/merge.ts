@@ -18,6 +18,8 @@ export interface MergeInput {
   readonly base?: Both<Fields>;
   /** The side whose record was edited later, where that is proven. */
   readonly newer?: Side;
+  /** One side shows only what it was sent, for all that is known: what it made of it may be less. */
+  readonly isAssumed?: boolean;
 }
 
 export interface FieldConflict {
@@ -50,7 +52,7 @@ export interface Merged {
   readonly writes: Both<SideWrite | undefined>;
   /**
    * What both sides agree on already, null where it is empty; a field that is still to be written keeps what was agreed on
-   * before, and is not there if that was nothing.
+   * before, and is not there if that was nothing. Of a union, what both have by now comes to it.
    */
   readonly base: Both<Fields>;
   readonly conflicts: readonly FieldConflict[];
@@ -63,11 +65,11 @@ type Settled =
   | { readonly to: "agreed" }
   /** This side's value goes to the other. */
   | { readonly to: "copy"; readonly from: Side }
-  /** Each side is told a value of its own making. */
-  | { readonly to: "both"; readonly values: Both<unknown> }
+  /** Each side is told a value of its own making; what both have of it already is agreed on. */
+  | { readonly to: "both"; readonly values: Both<unknown>; readonly agreed: Both<readonly unknown[]> }
   | { readonly to: "park" };
 
-export function merge({ pairs, now, base, newer }: MergeInput): Merged {
+export function merge({ pairs, now, base, newer, isAssumed = false }: MergeInput): Merged {
   if (base !== undefined && pairs.every((pair) => isUntouched(pair, now, base))) return { ...NOTHING, base };
   const wanted: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
   const changed: [string[], string[]] = [[], []];
@@ -97,7 +99,8 @@ export function merge({ pairs, now, base, newer }: MergeInput): Merged {
       keepBase(values);
       continue;
     }
-    keepBase(was);
+    const isJoined = settled.to === "both" && !isAssumed && (was !== undefined || settled.agreed[0].length > 0);
+    keepBase(isJoined ? settled.agreed : was);
     if (settled.to === "park") continue;
     for (const side of SIDES) {
       if (settled.to === "copy" && settled.from === side) continue;
@@ -228,7 +231,15 @@ function united(field: OneField): Outcome {
       all.every((item) => has(list, item)) && list.every((item) => has(all, item));
     if (isAll(first) && isAll(second)) return [{ to: "agreed" }];
     const told = [isAll(first) ? values[0] : all, isAll(second) ? values[1] : carry(pair, 0, all)] as const;
-    return [{ to: "both", values: told }, conflictOf(field, "union", "both")];
+    // Who is told first may lose some of it before the other is told: what was taken out then was there, and is not told again.
+    const common = (list: readonly unknown[], agreed: readonly unknown[]): readonly unknown[] => {
+      const shared = list.filter((item) => has(first, item) && has(second, item));
+      return [...shared, ...agreed.filter((item) => !has(shared, item))];
+    };
+    const [own, theirs] = [common(first, before), common(second, before)];
+    const isWhole = second.every((item) => has(first, item)) && theirs.length === second.length;
+    const agreed = [own, isWhole ? listOf(values[1]) : listOf(carry(pair, 0, theirs))] as const;
+    return [{ to: "both", values: told, agreed }, conflictOf(field, "union", "both")];
   } catch {
     return [{ to: "park" }, conflictOf(field, "union")];
   }
