@@ -1,7 +1,7 @@
 // Who goes next when there is not room for all. The more urgent first, with a share of the turns kept for each of the less
 // urgent; among those of one urgency, tenants in turn, and the syncs of a tenant in turn, by what they took so far and not by
 // how many they are; within a sync the older first, among those who need the same limits.
-import { TURNS_KEPT, type Priority } from "../store/store.ts";
+import { PRIORITIES, TURNS_KEPT, type Priority } from "../store/store.ts";
 
 export interface Waiter {
   readonly priority: Priority;
@@ -27,8 +27,6 @@ export interface WaitingLine<W extends Waiter> {
   next(takes: (waiter: W) => boolean): W | undefined;
   all(): readonly W[];
 }
-
-const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
 
 /** Something that takes turns by what it took: a tenant, or a sync of it. */
 interface Taking {

@@ -1,5 +1,6 @@
 // `bowline conflicts`: the values that lost when both systems were edited, and the way to put one back.
 import { type Command, InvalidArgumentError } from "commander";
+import { fieldText, isOpen, takenText } from "../conflict-text.ts";
 import type { Project } from "../define/config.ts";
 import type { ConflictRow } from "../store/two-way.ts";
 import { examples, type Act } from "./act.ts";
@@ -66,9 +67,6 @@ async function list(session: Session, { sync, key, open, limit }: ListOptions, c
   return rows.some(isOpen) ? EXIT.attention : EXIT.ok;
 }
 
-const isOpen = ({ winner, putBackAt, settledAt }: ConflictRow): boolean =>
-  winner === undefined && putBackAt === undefined && settledAt === undefined;
-
 function noneText(sync: string | undefined, key: string | undefined, open: true | undefined): string {
   const of = `${sync === undefined ? "" : ` of ${sync}`}${key === undefined ? "" : ` in record ${key}`}`;
   return open === undefined ? `No value${of} lost.\n` : `No value${of} waits for a person.\n`;
@@ -93,16 +91,11 @@ function listText(session: Session, project: Project, rows: readonly ConflictRow
       fieldText(row),
       agoText(row.at, now),
       valuesText(project, row).join(", "),
-      { text: takenText(project, row), style: isOpen(row) ? "yellow" : "reset" },
+      { text: takenText(row, sideNames(project, row)), style: isOpen(row) ? "yellow" : "reset" },
     ]),
   );
   const more = hasMore ? `There are more than these ${rows.length}; --limit shows them.\n` : "";
   return `${listed}${more}\nTo write one again: bowline conflicts put-back ID\n`;
-}
-
-function fieldText({ fields }: ConflictRow): string {
-  if (fields[0] === "") return "(the record)";
-  return fields[0] === fields[1] ? fields[0] : fields.join(" ↔ ");
 }
 
 function sideNames(project: Project, { sync }: ConflictRow): readonly [string, string] {
@@ -113,14 +106,6 @@ function sideNames(project: Project, { sync }: ConflictRow): readonly [string, s
 function valuesText(project: Project, row: ConflictRow): readonly string[] {
   const names = sideNames(project, row);
   return row.values.map((value, side) => `${names[side]} ${value ?? "(empty)"}`);
-}
-
-function takenText(project: Project, row: ConflictRow): string {
-  const { winner, putBackAt, settledAt, rule } = row;
-  if (putBackAt !== undefined) return "put back";
-  if (settledAt !== undefined) return "settled since";
-  if (winner === undefined) return "waits for a person";
-  return winner === "both" ? rule : (sideNames(project, row)[winner] ?? "");
 }
 
 /** What each rule of a field means; others are told in words already. */
@@ -166,7 +151,7 @@ function rowText({ paint }: Session, project: Project, row: ConflictRow): string
     ...row.values.map((value, side) => [names[side] ?? "", value ?? "(empty)"] as const),
     ...(row.base ?? []).map((value, side) => [`${names[side]} before`, value ?? "(empty)"] as const),
     ["rule", RULES[row.rule] ?? row.rule],
-    ["taken", takenText(project, row)],
+    ["taken", takenText(row, sideNames(project, row))],
     ["at", timeText(row.at)],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

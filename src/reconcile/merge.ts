@@ -232,11 +232,11 @@ function united(field: OneField): Outcome {
     if (isAll(first) && isAll(second)) return [{ to: "agreed" }];
     const told = [isAll(first) ? values[0] : all, isAll(second) ? values[1] : carry(pair, 0, all)] as const;
     // Who is told first may lose some of it before the other is told: what was taken out then was there, and is not told again.
-    const common = (list: readonly unknown[], agreed: readonly unknown[]): readonly unknown[] => {
+    const agreedBy = (list: readonly unknown[]): readonly unknown[] => {
       const shared = list.filter((item) => has(first, item) && has(second, item));
-      return [...shared, ...agreed.filter((item) => !has(shared, item))];
+      return [...shared, ...before.filter((item) => !has(shared, item))];
     };
-    const [own, theirs] = [common(first, before), common(second, before)];
+    const [own, theirs] = [agreedBy(first), agreedBy(second)];
     const isWhole = second.every((item) => has(first, item)) && theirs.length === second.length;
     const agreed = [own, isWhole ? listOf(values[1]) : listOf(carry(pair, 0, theirs))] as const;
     return [{ to: "both", values: told, agreed }, conflictOf(field, "union", "both")];

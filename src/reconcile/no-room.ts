@@ -34,8 +34,8 @@ export class NoRoom {
   /** Undefined: it has room. */
   at(now: number): Full | undefined {
     const until = this.#caller.fullUntil();
-    const told = [until, this.#caller.fullUntil("person")];
-    const promised = told.filter((time) => time !== undefined && !this.#promised.includes(time)) as number[];
+    const told = until === undefined ? [] : [until, this.#caller.fullUntil("person") ?? until];
+    const promised = told.filter((time) => !this.#promised.includes(time));
     for (const time of this.#promised) if (time <= now) this.#dueAfter = Math.max(this.#dueAfter, time + ROUNDED_MS);
     this.#promised = [...this.#promised.filter((time) => time > now), ...promised].slice(-PROMISED_MAX);
     return until === undefined ? undefined : { until, dueAfter: this.#dueAfter };

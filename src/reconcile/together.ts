@@ -5,7 +5,7 @@ import type { Caller, CallerWork } from "../call/caller.ts";
 import { CallFailed, type OutcomeKind } from "../define/outcome.ts";
 import type { Api } from "../define/connector.ts";
 import type { RemoveOrder, UpdateOrder, WriteOrder, WrittenEach, Written } from "../define/resource.ts";
-import type { Priority, RequestEntry } from "../store/store.ts";
+import { PRIORITIES, type RequestEntry } from "../store/store.ts";
 
 type Order = WriteOrder<unknown> | UpdateOrder<unknown, unknown> | RemoveOrder;
 type Result = Written<unknown> | undefined;
@@ -37,7 +37,6 @@ export interface TogetherOptions {
 const CALLS_MAX = 4;
 /** Steps of promises after which all that became durable in one commit are here. */
 const STEPS = 4;
-const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
 /** The call as a whole was refused for what it says, and nothing was done: one of them may be to blame. */
 const REFUSED: ReadonlySet<OutcomeKind> = new Set(["invalid", "missing", "conflict"]);
 

@@ -6,6 +6,9 @@ import type { Counterpart, KeptConflict } from "./two-way.ts";
 
 export type Priority = "person" | "live" | "scheduled" | "backfill";
 
+/** The most urgent first. */
+export const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
+
 /** The share of all turns that each keeps while it waits, whatever is more urgent: none waits for ever. */
 export const TURNS_KEPT: Readonly<Record<Priority, number>> = {
   person: 0.5,

@@ -8,6 +8,7 @@ export interface Decimal {
 }
 
 export const ZERO: Decimal = { units: 0n, scale: 0 };
+export const HUNDREDTH: Decimal = { units: 1n, scale: 2 };
 const EXPONENT_MAX = 30;
 const SHAPE = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 

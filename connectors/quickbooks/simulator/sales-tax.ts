@@ -1,6 +1,6 @@
 // What becomes of a sale's tax, by the kind of company: Intuit's "Manage sales tax for US locales" and "… for non-US locales"
 // and the entities' reference. Where they and reports of users contradict each other there is a setting.
-import { decimal, plus, rounded, times, ZERO, type Decimal } from "./decimal.ts";
+import { decimal, HUNDREDTH, plus, rounded, times, ZERO, type Decimal } from "./decimal.ts";
 import { amountOf, money, numberOf, partOf, refOf, textOf } from "./fields.ts";
 import { refuse } from "./faults.ts";
 import type { Body } from "./kinds.ts";
@@ -28,7 +28,6 @@ export interface SettledTax {
   readonly detail: Body | undefined;
 }
 
-const HUNDREDTH: Decimal = { units: 1n, scale: 2 };
 /** The code that automated sales tax puts in the place of any that was sent. */
 const RECOMMENDED = { value: "2", name: "California" };
 

@@ -1,6 +1,17 @@
 // The rules of invoices, credit memos and refund receipts: lines, their sum, the document number, and what is still owed.
 import type { Company } from "./company.ts";
-import { compare, decimal, decimalText, minus, plus, rounded, times, ZERO, type Decimal } from "./decimal.ts";
+import {
+  compare,
+  decimal,
+  decimalText,
+  HUNDREDTH,
+  minus,
+  plus,
+  rounded,
+  times,
+  ZERO,
+  type Decimal,
+} from "./decimal.ts";
 import { amountOf, isTrue, lengthAtMost, listOf, missing, money, numberOf, partOf, refOf, textOf } from "./fields.ts";
 import { refuse } from "./faults.ts";
 import type { Body, Kind } from "./kinds.ts";
@@ -14,7 +25,6 @@ const DETAIL_TYPES = [
   "SubTotalLineDetail",
   "GroupLineDetail",
 ];
-const HUNDREDTH: Decimal = { units: 1n, scale: 2 };
 const CURRENCIES: Readonly<Record<string, string>> = { USD: "United States Dollar", EUR: "Euro", GBP: "British Pound" };
 const HOME_CURRENCY = "USD";
 const DUE_DAYS = 30;

@@ -1,4 +1,5 @@
 // Conflicts on the first page: what waits for a person's word first, then the last values that lost, each with its way back.
+import { fieldText, isOpen, takenText } from "../../conflict-text.ts";
 import type { ConflictRow, SyncHealth } from "../../control.ts";
 import { html, type Html } from "./html.ts";
 import { recordLink, tableSection } from "./table.ts";
@@ -28,33 +29,17 @@ export function conflictSection({ rows, syncs, now, mayAct }: ConflictSection): 
 }
 
 function conflictRow(row: ConflictRow, names: readonly [string, string], now: number, mayAct: boolean): Html {
-  const { sync, key, title, fields, values, winner, rule, putBackAt, settledAt, at } = row;
-  const isOpen = winner === undefined && putBackAt === undefined && settledAt === undefined;
-  const taken =
-    putBackAt !== undefined
-      ? "put back"
-      : settledAt !== undefined
-        ? "settled since"
-        : winner === undefined
-          ? "waits for a person"
-          : winner === "both"
-            ? rule
-            : names[winner];
+  const { sync, key, title, values, at } = row;
   return html`<tr>
     <th scope="row">${recordLink(key, title ?? key)}<small>${sync}</small></th>
-    <td>${fieldText(fields)}</td>
+    <td>${fieldText(row)}</td>
     <td>
       ${values.map((value, side) => html`<div><span class="quiet">${names[side]}</span> <code>${short(value)}</code></div>`)}
     </td>
-    <td><span class="state ${isOpen && "late"}">${taken}</span></td>
+    <td><span class="state ${isOpen(row) && "late"}">${takenText(row, names)}</span></td>
     <td class="short">${ago(at, now)}</td>
     ${mayAct && html`<td>${actions(row, names)}</td>`}
   </tr>`;
-}
-
-function fieldText([first, second]: ConflictRow["fields"]): string {
-  if (first === "") return "(the record)";
-  return first === second ? first : `${first} ↔ ${second}`;
 }
 
 function short(value: string | null): string {

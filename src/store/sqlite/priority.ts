@@ -1,7 +1,5 @@
 // Priorities as numbers, the most urgent first, so that the more urgent of two is the smaller.
-import type { Priority } from "../store.ts";
-
-const PRIORITIES: readonly Priority[] = ["person", "live", "scheduled", "backfill"];
+import { PRIORITIES, type Priority } from "../store.ts";
 
 export const MOST_URGENT = 0;
 export const LEAST_URGENT = PRIORITIES.length - 1;
