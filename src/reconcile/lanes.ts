@@ -42,12 +42,17 @@ export interface LanesParts {
   readonly takeUnsent: () => readonly Claim[];
 }
 
+interface Settling {
+  readonly settlement: Settlement;
+  readonly durable: (() => void) | undefined;
+}
+
 /** What a settlement tells besides, of a two-way sync. */
 export type Told = Pick<Settlement, "seen" | "conflicts">;
 
 export class Lanes implements Reader {
   readonly #parts: LanesParts;
-  readonly #settlements: Gather<Settlement>;
+  readonly #settlements: Gather<Settling>;
   readonly #noRoom: readonly NoRoom[];
   #inWork = 0;
   #claiming = false;
@@ -63,7 +68,8 @@ export class Lanes implements Reader {
     this.#parts = parts;
     this.#noRoom = parts.writesTo.map((caller) => new NoRoom(caller));
     this.#settlements = new Gather(parts.world.clock, async (settlements) => {
-      const { syncs } = await parts.store.settle(settlements);
+      const { syncs } = await parts.store.settle(settlements.map(({ settlement }) => settlement));
+      for (const { durable } of settlements) durable?.();
       parts.wakeSyncs(syncs);
     });
   }
@@ -257,8 +263,14 @@ export class Lanes implements Reader {
     return new Promise((wake) => this.#parts.world.clock.timer(STORE_RETRY_MS, wake));
   }
 
-  /** Gives the claim back with what became of it; resolves when that is durable. */
-  async settle(claim: Claim, fate: Fate, requests: readonly RequestEntry[] = [], told: Told = {}): Promise<void> {
+  /** Gives the claim back with what became of it; resolves when that is durable. `durable` is told before anybody is woken by it. */
+  async settle(
+    claim: Claim,
+    fate: Fate,
+    requests: readonly RequestEntry[] = [],
+    told: Told = {},
+    durable?: () => void,
+  ): Promise<void> {
     const { sync, key, side, seq } = claim;
     const { clock } = this.#parts.world;
     const whose = side === undefined ? {} : { side };
@@ -267,7 +279,7 @@ export class Lanes implements Reader {
     const settlement = { ...fate, sync, key, seq, at: clock.now(), ...whose, ...entries, ...told };
     for (;;) {
       try {
-        await this.#settlements.add(settlement, { lingers: fate.to !== "sending" });
+        await this.#settlements.add({ settlement, durable }, { lingers: fate.to !== "sending" });
         if (LEAVES_DUE.has(fate.to)) this.wake();
         return;
       } catch (error) {

@@ -17,7 +17,7 @@ import type { Fields } from "./decide.ts";
 import type { Lanes, Told } from "./lanes.ts";
 import { learntOf } from "./learnt.ts";
 import type { Both } from "./merge.ts";
-import type { OneWriter } from "./one-writer.ts";
+import type { OneWriter, WrittenRecord } from "./one-writer.ts";
 import { look } from "./look.ts";
 import { keysOf, recordsOf, shownBy, type PairState } from "./pair-facts.ts";
 import { SOON_MS, WAITS_MAX } from "./pair-fate.ts";
@@ -46,6 +46,8 @@ interface Sending {
   readonly shown: Both<Fields> | undefined;
   /** The call has its answer: the next write may be armed. */
   readonly answered?: () => void;
+  /** What came of it is durable: others may write the record. */
+  readonly ended?: () => void;
   /** It was looked up before, and not found. */
   readonly wasAbsent?: boolean;
 }
@@ -57,6 +59,7 @@ interface Ended {
   readonly askedAt: number;
   readonly requests: readonly RequestEntry[];
   readonly shown?: Both<Fields> | undefined;
+  readonly ended?: (() => void) | undefined;
   readonly isFound?: boolean;
 }
 
@@ -77,26 +80,28 @@ export class PairWrites {
   }
 
   /**
-   * Unless that side's limits have no room for it; or another sync is writing that record, or has since it was seen: then it is
-   * looked at again.
+   * Unless that side's limits have no room for it; or another sync is writing either record, or has since it was seen, or carries on
+   * what is to be overwritten: then it is looked at again.
    */
   async armAndSend({ claim, write, shown, conflicts, seenAt = 0 }: DecidedWrite, answered: () => void): Promise<void> {
     const { sync, callers, writers, world } = this.#parts;
     const { side = 0, targetKey } = write;
     const full = fullOutcome(callers[side], claim.priority, world.clock.now());
     if (full !== undefined) return this.#lanes.settle(claim, this.fateAfter(claim, full));
-    const record = `${sync.sides[side].resource.id} ${targetKey ?? write.id}`;
-    if (!writers.begin(record, seenAt)) {
+    const ended = writers.begin(writtenRecord(sync, claim, write), seenAt);
+    if (ended === "again") return this.#lanes.settle(claim, { to: "ready" });
+    if (ended === "soon") {
       const { attempts, waits } = claim;
       const until = world.clock.now() + SOON_MS;
-      const reason = `another sync is writing ${targetKey}, or has just written it`;
+      const reason = `another sync is writing ${targetKey ?? claim.key} or its counterpart, or has just written it`;
       const wait: Fate = { to: "waiting", until, reason, attempts, waits: waits + 1 };
-      return this.#lanes.settle(claim, wait, [], this.#doubt(claim, write));
+      return this.#lanes.settle(claim, wait, [], targetKey === undefined ? {} : this.#doubt(claim, write));
     }
     try {
-      if (await this.#arm(claim, write, conflicts)) await this.#send({ ...claim, write }, write, { shown, answered });
+      if (await this.#arm(claim, write, conflicts))
+        await this.#send({ ...claim, write }, write, { shown, answered, ended });
     } finally {
-      writers.end(record);
+      ended();
     }
   }
 
@@ -129,7 +134,7 @@ export class PairWrites {
   }
 
   async #send(claim: Claim, write: PendingWrite, sending: Sending): Promise<void> {
-    const { shown, answered = () => {} } = sending;
+    const { shown, answered = () => {}, ended } = sending;
     const { sync, callers } = this.#parts;
     const side = write.side ?? 0;
     const requests: RequestEntry[] = [];
@@ -147,7 +152,7 @@ export class PairWrites {
       });
       answered();
       const strange = strangeOutcome(write, written);
-      if (strange === undefined) await this.#confirm(claim, write, { written, askedAt, requests, shown });
+      if (strange === undefined) await this.#confirm(claim, write, { written, askedAt, requests, shown, ended });
       else await this.#afterFailure(claim, write, strange, { ...sending, askedAt, requests });
     } catch (error) {
       answered();
@@ -161,7 +166,7 @@ export class PairWrites {
   async #confirm(
     claim: Claim,
     write: PendingWrite,
-    { written, askedAt, requests, shown, isFound = false }: Ended,
+    { written, askedAt, requests, shown, ended, isFound = false }: Ended,
   ): Promise<void> {
     const { sync, world } = this.#parts;
     const side = write.side ?? 0;
@@ -201,7 +206,7 @@ export class PairWrites {
       ...(left === undefined ? {} : { corrected: left }),
     };
     const told = learnt === undefined ? {} : { seen: [learnt] };
-    await this.#lanes.settle({ ...claim, seq: write.seq ?? claim.seq }, fate, requests, told);
+    await this.#lanes.settle({ ...claim, seq: write.seq ?? claim.seq }, fate, requests, told, ended);
   }
 
   /** What stays of a pair whose one record was taken out of use because the other was deleted. */
@@ -378,6 +383,14 @@ export class PairWrites {
     const unknown: Fate = { to: "unknown", until, reason: told, write, attempts: claim.attempts };
     return this.#lanes.settle(claim, unknown, looked?.requests ?? []);
   }
+}
+
+/** What is written, and what is carried there: a system that hangs holds back for a while only what the others tell of its record. */
+function writtenRecord(sync: TwoWaySync, claim: Claim, { id, side = 0, targetKey = id }: PendingWrite): WrittenRecord {
+  const idOf = (of: Side, key: string): string => `${sync.sides[of].resource.id} ${key}`;
+  const from = otherSide(side);
+  const key = claim.waits < WAITS_MAX ? keysOf(claim)[from] : undefined;
+  return { record: idOf(side, targetKey), from: key === undefined ? undefined : idOf(from, key) };
 }
 
 /** It may have become part of the record that was answered, or the connector is wrong: the link goes nowhere on its word alone. */
