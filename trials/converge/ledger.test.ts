@@ -143,10 +143,78 @@ test("without a base an older value may come back, and is owed", () => {
   const old = edit(crm, "email");
   write(marketing, "email", old);
   edit(marketing, "email");
-  ledger.lostBase("c1");
+  ledger.lostBase("c1", 5);
   write(marketing, "email", old);
   assert.deepEqual([ledger.violations, ledger.owed.length], [[], 1]);
 });
+
+test("what was entered since the base was lost, and carried across, may not undo what came after it", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  ledger.lostBase("c1", 0);
+  const old = edit(crm, "email");
+  write(marketing, "email", old);
+  edit(marketing, "email");
+  write(marketing, "email", old);
+  const tags = edit(crm, "tags");
+  write(marketing, "tags", tags);
+  ledger.edited(crm, "tags", [], ledger.nextEdit(), 9);
+  write(crm, "tags", tags);
+  assert.match(ledger.violations.join("\n"), /edit 2 was undone by the older edit 1\n.*told tag 3 again/);
+});
+
+interface Loss {
+  /** The merge. */
+  readonly loses?: "before" | "after";
+  readonly at?: number;
+  /** The contact that stays has a link of its own, with another that the CRM's contact becomes part of. */
+  readonly hasOwnLink?: boolean;
+}
+
+/** Marketing's contact becomes part of another, which is edited, and told what the CRM had told the first one before. */
+function undoneAfterMerge({ loses, at = 5, hasOwnLink = false }: Loss): Ledger {
+  const { ledger, crm, marketing, edit, write, add } = setup();
+  const old = edit(crm, "email");
+  write(marketing, "email", old);
+  const stays = add("m2", "marketing");
+  const counterpart = hasOwnLink ? add("c2", "crm") : crm;
+  if (hasOwnLink) ledger.linked(counterpart.id, stays.id);
+  if (loses === "before") ledger.lostBase("c1", at);
+  const merge = (gone: Contact, into: Contact): void => {
+    ledger.mergedInto(gone, into, 8);
+    into.former.push(gone.id);
+  };
+  merge(marketing, stays);
+  if (hasOwnLink) merge(crm, counterpart);
+  if (loses === "after") ledger.lostBase("c1", at);
+  edit(stays, "email");
+  ledger.linkedNow([[counterpart.id, stays.id]]);
+  write(stays, "email", old);
+  return ledger;
+}
+
+for (const loses of ["before", "after"] as const) {
+  test(`a link that lost its base ${loses} a merge goes on without one with the contact that stays`, () => {
+    const { violations, owed } = undoneAfterMerge({ loses });
+    assert.deepEqual([violations, owed.length], [[], 1]);
+  });
+}
+
+const WITH_BASE: readonly (readonly [string, Loss])[] = [
+  ["a link that goes on with the contact that stays keeps its base", {}],
+  [
+    "a link that goes on with the contact that stays has what was agreed on since it lost its base",
+    { loses: "before", at: 0 },
+  ],
+  [
+    "contacts that stay have the base of their own link, though another's was lost",
+    { loses: "before", hasOwnLink: true },
+  ],
+];
+for (const [what, loss] of WITH_BASE) {
+  test(what, () => {
+    assert.match(undoneAfterMerge(loss).violations.join("\n"), /edit 2 was undone by the older edit 1/);
+  });
+}
 
 test("where a link is gone and comes back, it has no base", () => {
   const { ledger, crm, marketing, edit, write } = setup();

@@ -50,8 +50,10 @@ export class Ledger {
   readonly #cells = new Map<string, Map<Field, Cell>>();
   /** What each field of each contact was before, the oldest first. */
   readonly #past = new Map<string, readonly Cell[]>();
-  /** Contacts whose link lost its base, or that were not linked yet: what is empty there is filled. */
-  readonly #baseless = new Set<string>();
+  /** Contacts whose link lost its base, and when last; or that were not linked yet: what is empty there is filled. */
+  readonly #baseless = new Map<string, number>();
+  /** When the link of two lost it, each pair both ways round: the link may go on with another contact. */
+  readonly #lost = new Map<string, number>();
   /** Entered on both sides: neither had it from the other, and Bowline may not have seen that they agreed. */
   readonly #joint = new Set<number>();
   /** Entered again later: nobody can tell which time is meant. */
@@ -148,8 +150,15 @@ export class Ledger {
   }
 
   /** Nothing is known of what both sides agreed on. */
-  lostBase(contact: string): void {
-    for (const one of this.#persons.contactsOf(contact)) this.#baseless.add(one);
+  lostBase(contact: string, at: number): void {
+    for (const one of this.#persons.contactsOf(contact)) {
+      this.#loseBase(one, at);
+      if (this.#persons.wereLinked(contact, one)) this.#lost.set(`${contact} ${one}`, at).set(`${one} ${contact}`, at);
+    }
+  }
+
+  #loseBase(contact: string, at: number): void {
+    this.#baseless.set(contact, Math.max(at, this.#baseless.get(contact) ?? at));
   }
 
   /**
@@ -169,17 +178,37 @@ export class Ledger {
     return this.#persons.contactsOf(contact.id).some((id) => this.#unconfirmed.has(id));
   }
 
-  /** They have a link, and with it a base. */
+  /** They have a link, and with it a base; unless it went on from a contact that was merged away, and had lost it. */
   linked(one: string, other: string): void {
-    for (const contact of [one, other]) if (!this.#persons.isLinked(contact)) this.#baseless.delete(contact);
+    const lostAt = this.#lostBefore(one, other);
+    for (const contact of [one, other]) {
+      if (!this.#persons.isLinked(contact)) this.#baseless.delete(contact);
+      if (lostAt !== undefined) this.#loseBase(contact, lostAt);
+    }
     this.#persons.linked(one, other);
+  }
+
+  /** Two who were linked before have a base of their own, whoever became part of them. */
+  #lostBefore(one: string, other: string): number | undefined {
+    if (this.#persons.wereLinked(one, other)) return undefined;
+    const names = (contact: string): readonly string[] => [contact, ...(this.#contact(contact)?.former ?? [])];
+    const lost = names(one).flatMap((first) =>
+      names(other).flatMap((second) => this.#lost.get(`${first} ${second}`) ?? []),
+    );
+    return lost.length === 0 ? undefined : Math.max(...lost);
+  }
+
+  /** What was entered since the base was lost, and is known here, was carried across, and is agreed on again. */
+  #isAgreed(contact: string, edit: number): boolean {
+    const lostAt = this.#baseless.get(contact);
+    return lostAt === undefined || (this.edits.get(edit)?.at ?? 0) > lostAt;
   }
 
   /** All links that there are just now. */
   linkedNow(pairs: readonly (readonly [string, string])[]): void {
     for (const pair of pairs) this.linked(...pair);
     // Both were deleted: where both are restored, they find each other anew, and nothing is known of what they agreed on.
-    for (const contact of this.#persons.linkedNow(pairs)) this.#baseless.add(contact);
+    for (const contact of this.#persons.linkedNow(pairs)) this.#loseBase(contact, UNTIL_LINKED);
   }
 
   isLinkedNow(contact: string): boolean {
@@ -193,7 +222,7 @@ export class Ledger {
 
   added(contact: Contact): void {
     this.#persons.add(contact.id);
-    this.#baseless.add(contact.id);
+    this.#loseBase(contact.id, UNTIL_LINKED);
   }
 
   // ------------------------------------------------------------ what Bowline does
@@ -314,7 +343,7 @@ export class Ledger {
     // In a ring an older edit may come round by the third system, with which this one had not agreed yet.
     const isKnown =
       this.#setting.systems === 2 &&
-      !isBaseless &&
+      this.#isAgreed(contact.id, by.edit) &&
       ![was.edit, by.edit].some((edit) => this.#joint.has(edit)) &&
       !this.#isUnconfirmed(contact);
     if (was.knows.has(by.edit) && isKnown && rule.kind !== "from") {
@@ -337,7 +366,6 @@ export class Ledger {
 
   #wroteList(contact: Contact, value: Value, { at, seenStamp }: HowWritten): void {
     const was = this.cell(contact.id, "tags");
-    const isBaseless = this.#baseless.has(contact.id);
     const isSeen = was.stamp <= seenStamp;
     for (const lost of missing(was.value, value)) {
       if (this.#takenOut.has(lost)) continue;
@@ -349,7 +377,7 @@ export class Ledger {
       const isBack = this.#takenOut.has(come) && was.knows.has(come);
       // Told to the counterpart by a write whose answer was lost, and taken out here since: for all that Bowline knows the
       // counterpart has it of its own, and nothing is taken from a list on the strength of that.
-      const isKnown = !isBaseless && !this.#isUnconfirmed(contact);
+      const isKnown = this.#isAgreed(contact.id, come) && !this.#isUnconfirmed(contact);
       if (isBack && isSeen && isKnown && this.#setting.systems === 2)
         this.#fault(`${contact.id} was told tag ${come} again, which was taken out of it`);
     }
@@ -423,6 +451,8 @@ export class Ledger {
 const isKeptAsSent = ({ system }: Contact, field: Field, value: Value | undefined): boolean =>
   value === undefined || JSON.stringify(stored(system, field, value)) === JSON.stringify(value);
 
+/** Whatever was entered before there is a link was not agreed on. */
+const UNTIL_LINKED = Number.POSITIVE_INFINITY;
 /** No sequence gives reason for so many writes of one person's contacts. */
 export const RUNAWAY_WRITES = 400;
 const ANY_TWO: ReadonlySet<string> = new Set(["from", "greatest", "least", "park", "union"]);

@@ -276,7 +276,7 @@ async function loseBase(world: TrialWorld, index: number): Promise<boolean> {
   const linked = world.providers[0]!.living().filter(({ id }) => world.ledger.isLinkedNow(id));
   if (!world.isUp || linked.length === 0) return false;
   const contact = nth(linked, index);
-  world.ledger.lostBase(contact.id);
+  world.ledger.lostBase(contact.id, world.clock.now());
   world.loseBase(contact.id);
   return true;
 }
