@@ -20,34 +20,69 @@ export interface Listed {
 
 const NOTHING_LISTED: Listed = { records: [], areNew: false };
 
-export async function observeAndHandOver(
-  { from, store, reader, wakeSyncs }: HandOverParts,
-  batch: ObserveBatch,
-  { records, areNew }: Listed = NOTHING_LISTED,
-): Promise<ObserveCounts> {
-  const limit = records.length === 0 ? 0 : (reader?.appetite ?? 0);
-  if (reader === undefined || limit === 0) {
-    const counts = await store.observe(batch);
-    wakeSyncs(counts.syncs);
+/** A page, or a part of one, whose records were decided where that is possible before anybody knows them. */
+export interface Prepared {
+  /** Makes it durable, and moves the cursor in the same transaction where one is given. */
+  observe(moved?: Pick<ObserveBatch, "scan">): Promise<ObserveCounts>;
+}
+
+export class HandOver {
+  readonly #parts: HandOverParts;
+  /** Records that were prepared for the reader and are not observed yet. */
+  #expected = 0;
+
+  constructor(parts: HandOverParts) {
+    this.#parts = parts;
+  }
+
+  async prepare(
+    batch: Omit<ObserveBatch, "scan" | "claim">,
+    { records, areNew }: Listed = NOTHING_LISTED,
+  ): Promise<Prepared> {
+    const { from, reader } = this.#parts;
+    const limit = records.length === 0 ? 0 : Math.min(reader?.appetite ?? 0, batch.observations.length);
+    if (reader === undefined || limit === 0) return { observe: (moved) => this.#observe({ ...batch, ...moved }) };
+    let bodies: ReadonlyMap<string, unknown> | undefined;
+    // Most pages have nothing new. Of one that is listed twice on a page, the first is what is claimed.
+    const bodyOf = (key: string): unknown =>
+      (bodies ??= new Map(records.toReversed().map((record) => [from.resource.key(record), record]))).get(key);
+    this.#expect(limit);
+    const foresight = areNew ? await foreseen(reader, batch.observations.slice(0, limit), bodyOf) : undefined;
+    const claim: ClaimAtOnce = {
+      sync: reader.sync,
+      limit,
+      ...(foresight === undefined ? {} : { creations: foresight.creations }),
+    };
+    return {
+      observe: async (moved) => {
+        try {
+          return await this.#observe({ ...batch, ...moved, claim: [claim] }, ({ armed, claimed }) => {
+            for (const { keys } of armed) foresight?.send(keys);
+            if (claimed.length > 0) reader.takeUp(claimed.map((one) => ({ claim: one, body: bodyOf(one.key) })));
+          });
+        } finally {
+          this.#expect(-limit);
+        }
+      },
+    };
+  }
+
+  /** What was prepared and not observed never will be. */
+  forget(): void {
+    this.#expect(-this.#expected);
+  }
+
+  #expect(records: number): void {
+    this.#expected += records;
+    this.#parts.reader?.expect(records);
+  }
+
+  async #observe(batch: ObserveBatch, takeUp?: (counts: ObserveCounts) => void): Promise<ObserveCounts> {
+    const counts = await this.#parts.store.observe(batch);
+    takeUp?.(counts);
+    this.#parts.wakeSyncs(counts.syncs);
     return counts;
   }
-  let bodies: ReadonlyMap<string, unknown> | undefined;
-  // Most pages have nothing new. Of one that is listed twice on a page, the first is what is claimed.
-  const bodyOf = (key: string): unknown =>
-    (bodies ??= new Map(records.toReversed().map((record) => [from.resource.key(record), record]))).get(key);
-  const foresight = areNew ? await foreseen(reader, batch.observations.slice(0, limit), bodyOf) : undefined;
-  const claim: ClaimAtOnce = {
-    sync: reader.sync,
-    limit,
-    ...(foresight === undefined ? {} : { creations: foresight.creations }),
-  };
-  const counts = await store.observe({ ...batch, claim: [claim] });
-  for (const { keys } of counts.armed) foresight?.send(keys);
-  if (counts.claimed.length > 0) {
-    reader.takeUp(counts.claimed.map((claimed) => ({ claim: claimed, body: bodyOf(claimed.key) })));
-  }
-  wakeSyncs(counts.syncs);
-  return counts;
 }
 
 /** Undefined: the reader arms by itself. */

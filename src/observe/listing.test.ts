@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StoreError } from "../store/store.ts";
 import { answers, waits, type Trouble } from "../testing/troubles.ts";
+import { virtualUntil } from "../testing/virtual-until.ts";
+import { pause } from "../world/pause.ts";
+import { SeededRandom } from "../world/virtual.ts";
+import type { Reader } from "./reader.ts";
 import { DAY, keyOf, listedItems, MINUTE } from "./testing/listed-items.ts";
 
 test("a listing that fails in the middle says why, and goes on from the page that failed", async (t) => {
@@ -225,3 +229,65 @@ test("a store that is full for a while loses no page", async (t) => {
   assert.equal((await everything())?.records, 6);
   await listing.stop();
 });
+
+/** A reader that takes up all there is, so that pages are handed over in parts. */
+const GREEDY: Reader = {
+  sync: "s",
+  appetite: 1_000,
+  expect: () => undefined,
+  hungry: async () => undefined,
+  takeUp: () => undefined,
+};
+
+for (const [how, reader, pageItems] of [
+  ["in parts", GREEDY, 150],
+  ["as a whole", undefined, 40],
+] as const) {
+  test(`while pages are on their way ${how}, no cursor stands behind a record that may be lost, however the store fails`, async (t) => {
+    const random = new SeededRandom(7);
+    const durable = new Set<string>();
+    let underWay = 0;
+    let underWayMost = 0;
+    let failed = 0;
+    const { clock, start, put, everything, store } = await listedItems(t, {
+      pageItems,
+      ...(reader === undefined ? {} : { reader }),
+      throughStore: (below) => ({
+        ...below,
+        async observe({ claim: _claim, ...batch }) {
+          underWay += 1;
+          underWayMost = Math.max(underWayMost, underWay);
+          // Each takes its time, so that they end in another order than they began.
+          await pause(clock, 1 + Math.floor(random.next() * 20));
+          underWay -= 1;
+          if (random.next() < 0.2) {
+            failed += 1;
+            throw new StoreError("full", "no room");
+          }
+          const counts = await below.observe(batch);
+          for (const { key } of batch.observations) durable.add(key);
+          const state = batch.scan?.state;
+          const reached = state?.cursor ?? (state?.completeAt === undefined ? "" : "9999");
+          const passed = Array.from({ length: ITEMS }, (_, number) => keyOf(number)).filter((key) => key <= reached);
+          assert.deepEqual(
+            passed.filter((key) => !durable.has(key)),
+            [],
+          );
+          return counts;
+        },
+      }),
+    });
+    put(ITEMS);
+    const listing = start();
+    for (let minutes = 0; minutes < 60 && (await everything())?.completeAt === undefined; minutes += 1)
+      await clock.advance(MINUTE);
+    assert.equal((await everything())?.records, ITEMS);
+    assert.equal(durable.size, ITEMS);
+    assert.equal((await store.record("shop/items", keyOf(ITEMS - 1)))?.deleted, false);
+    assert.ok(underWayMost > 1 === (reader !== undefined), `${underWayMost} at a time`);
+    assert.ok(failed > 2, `${failed} failed`);
+    await virtualUntil(clock, listing.stop());
+  });
+}
+
+const ITEMS = 1_000;

@@ -8,17 +8,10 @@ import { backoffMs } from "../call/backoff.ts";
 import type { Caller, CallerWork } from "../call/caller.ts";
 import type { World } from "../world/world.ts";
 import type { Plants } from "../world/plant.ts";
-import type {
-  ObserveBatch,
-  ObserveCounts,
-  RequestEntry,
-  ScanKind,
-  ScanState,
-  Store,
-  UnreadableRecord,
-} from "../store/store.ts";
+import type { ObserveBatch, RequestEntry, ScanKind, ScanState, Store, UnreadableRecord } from "../store/store.ts";
 import { ABSENT_PAGE, absentAfter, lookAt } from "./absent.ts";
-import { observeAndHandOver, type Listed } from "./hand-over.ts";
+import { HandOver } from "./hand-over.ts";
+import { OnTheWay } from "./on-the-way.ts";
 import {
   pageObservations,
   priorityOf,
@@ -31,7 +24,7 @@ import {
 import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
-import { askedFor, begin, toldBy, withAside, type Asked } from "./scan-state.ts";
+import { askedFor, begin, toldBy, withAside, withUnreadable, type Asked } from "./scan-state.ts";
 import { nextListing, type Intervals, type Listings } from "./schedule.ts";
 import { newOnes, unreadableRecord } from "./unreadable.ts";
 
@@ -50,9 +43,20 @@ interface SliceOf {
   readonly aside: ReadonlyMap<unknown, UnreadableRecord>;
   readonly putAside: PutAside;
   readonly requests: readonly RequestEntry[];
-  /** How far the listing is with it. */
-  readonly scan?: () => NonNullable<ObserveBatch["scan"]>;
 }
+
+/** A page, as the cursor moves behind it. */
+interface PageOf {
+  /** The listing before the page and after it. */
+  readonly state: ScanState;
+  readonly next: ScanState;
+  readonly aside: ReadonlyMap<unknown, UnreadableRecord>;
+}
+
+/** How far the listing is with a page. */
+type Reached = () => Pick<ObserveBatch, "scan">;
+/** Makes a slice durable; with the last one of a page the cursor moves. */
+type ObserveSlice = (reached?: Reached) => Promise<void>;
 
 interface ReadPage {
   readonly page: Page<unknown>;
@@ -87,15 +91,18 @@ export class Listing {
   #begunAnew = 0;
   #asked: Asked | undefined;
   #stopped: (() => void) | undefined;
-  /** How far both listings are, as the store has it; nobody else moves them. */
+  /** How far both listings are, as the store has it or soon will; nobody else moves them. */
   #states: Listings | undefined;
   readonly #pages: PagesAhead<ReadPage>;
+  readonly #handOver: HandOver;
+  readonly #onTheWay = new OnTheWay();
   readonly #rounds: Readonly<Record<ScanKind, Rounds>> = { changes: new Rounds(), everything: new Rounds() };
   /** Why the last page could not be read; undefined when it could. */
   fault: string | undefined;
 
   constructor(parts: ListingParts) {
     this.#parts = parts;
+    this.#handOver = new HandOver(parts);
     this.#pages = new PagesAhead(
       (place) => this.#read(place),
       ({ page }) => (page.nextInMs === undefined ? page.next : undefined),
@@ -145,7 +152,9 @@ export class Listing {
         const heldUntil = this.#parts.source.heldUntil();
         wakeAt = heldUntil !== undefined && heldUntil > clock.now() ? heldUntil : await this.#pageIfDue();
       }
+      await this.#onTheWay.end();
     } catch (error) {
+      await this.#goBack();
       wakeAt = clock.now() + this.#afterFailure(error);
       if (this.#parts.plants.has("delete-from-partial-listing")) await this.#plantedDeletions();
     } finally {
@@ -158,6 +167,15 @@ export class Listing {
       this.#stopped?.();
       this.#parts.onIdle();
     }
+  }
+
+  /** What could not be made durable is listed again, from where the cursor is. */
+  async #goBack(): Promise<void> {
+    const isDurable = await this.#onTheWay.clear();
+    this.#handOver.forget();
+    if (isDurable) return;
+    this.#states = undefined;
+    for (const rounds of Object.values(this.#rounds)) rounds.begin();
   }
 
   /** A planted fault for the trials: a listing that broke off is taken for a complete one. */
@@ -202,8 +220,6 @@ export class Listing {
     }
     // Only now: what was asked for outlives a page that cannot be read or made durable.
     if (this.#asked === asked) this.#asked = undefined;
-    this.#failures = 0;
-    this.fault = undefined;
     return waitMs === undefined ? undefined : world.clock.now() + waitMs;
   }
 
@@ -213,6 +229,7 @@ export class Listing {
    */
   async #beginAnew(kind: ScanKind, { evenUnchanged }: ScanState, refusal: Error): Promise<number> {
     const { from, world } = this.#parts;
+    await this.#onTheWay.end();
     const state = begin(kind, this.#states ?? {}, this.#parts, world.clock.now());
     const anew = evenUnchanged === undefined ? state : { ...state, evenUnchanged };
     await this.#observe({ observations: [], scan: { resource: from.id, kind, state: anew } });
@@ -235,6 +252,7 @@ export class Listing {
   /** Tells how long the provider takes to prepare the next page, when it says so. */
   async #page(kind: ScanKind, state: ScanState): Promise<number | undefined> {
     const { from } = this.#parts;
+    await this.#onTheWay.room();
     const { page, requests, askedAt, ...read } = await this.#pages.at({
       kind,
       since: state.since,
@@ -250,11 +268,6 @@ export class Listing {
         : { ...state, ...told, cursor: page.next, records };
     const seen: SeenHow = { kind, at, evenUnchanged: state.evenUnchanged === true };
     const aside = new Map<unknown, UnreadableRecord>();
-    const scan = (): NonNullable<ObserveBatch["scan"]> => ({
-      resource: from.id,
-      kind,
-      state: withAside(kind, state, next, aside),
-    });
     const listings = this.#states ?? {};
     const areNew = !wasListed(listings, state);
     const common = { seen, aside, areNew, byVersion: tellsVersions(from, listings, state) };
@@ -265,41 +278,58 @@ export class Listing {
         const place = `record ${(state.records ?? 0) + first + index + 1} of the listing of ${kind}`;
         aside.set(record, unreadableRecord(record, error, place, at));
       };
+      const observe = await this.#slice(part, { ...common, putAside, requests: first === 0 ? requests : [] });
       // The cursor moves with the last of them.
-      const own = { putAside, requests: first === 0 ? requests : [], ...(isLast ? { scan } : {}) };
-      await this.#slice(part, { ...common, ...own });
+      if (isLast) this.#onTheWay.finish(() => this.#reach(kind, { state, next, aside }, observe));
+      else this.#onTheWay.add(() => observe());
     }
-    const reached = withAside(kind, state, next, aside);
-    this.#states = { ...this.#states, [kind]: reached };
-    this.#tellAside(state, [...aside.values()]);
+    this.#states = { ...listings, [kind]: withUnreadable(next, listings[kind]?.unreadable) };
     if (state.cursor === undefined) this.#rounds[kind].begin();
     // Where the provider only prepares what comes next, the place may stay the same for long.
     if (page.next !== undefined && page.nextInMs === undefined) {
       const isEmpty = page.records.length === 0 && (page.deleted ?? []).length === 0;
       this.#rounds[kind].goOn(from.id, page.next, isEmpty);
     }
+    // What was asked for is only taken for begun when the first page is durable, and what is complete for complete.
+    if (state.cursor === undefined || page.next === undefined) await this.#onTheWay.end();
     if (page.next === undefined) this.#begunAnew = 0;
-    if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, reached, records);
+    if (page.next === undefined && kind === "everything") await this.#lookAtAbsent(state, records);
     return page.next === undefined ? undefined : page.nextInMs;
+  }
+
+  /** The page is durable, and the cursor behind it, when this resolves. */
+  async #reach(kind: ScanKind, { state, next, aside }: PageOf, observe: ObserveSlice): Promise<void> {
+    const { from } = this.#parts;
+    // Whom earlier pages put aside is known by now.
+    const before = withUnreadable(state, this.#states?.[kind]?.unreadable);
+    const reached = (): ScanState => withAside(kind, before, next, aside);
+    await observe(() => ({ scan: { resource: from.id, kind, state: reached() } }));
+    this.#states = { ...this.#states, [kind]: withUnreadable(this.#states?.[kind] ?? {}, reached().unreadable) };
+    this.#tellAside(before, [...aside.values()]);
+    this.#failures = 0;
+    this.fault = undefined;
   }
 
   async #slice(
     part: Page<unknown>,
-    { seen, byVersion, areNew, aside, putAside, requests, scan }: SliceOf,
-  ): Promise<void> {
+    { seen, byVersion, areNew, aside, putAside, requests }: SliceOf,
+  ): Promise<ObserveSlice> {
     const { from, reader } = this.#parts;
     if (seen.kind === "everything" && part.records.length > 0)
       await reader?.hungry(part.records.length, READER_WAIT_MS_MAX);
-    const moved = (): Pick<ObserveBatch, "scan"> => (scan === undefined ? {} : { scan: scan() });
     const observations = pageObservations(from, part, seen, byVersion, putAside);
     const readable = aside.size === 0 ? part.records : part.records.filter((record) => !aside.has(record));
-    const { differing } = await this.#observe({ observations, ...moved(), requests }, { records: readable, areNew });
-    if (differing.length === 0) return;
-    const keys = new Set(differing);
-    const differ = readable.filter((record) => keys.has(from.resource.key(record)));
-    const whole = pageObservations(from, { records: differ }, seen, false, putAside);
-    const records = differ.filter((record) => !aside.has(record));
-    await this.#observe({ observations: whole, ...moved() }, { records, areNew: false });
+    const prepared = await this.#handOver.prepare({ observations, requests }, { records: readable, areNew });
+    return async (reached) => {
+      const { differing } = await prepared.observe(reached?.());
+      if (differing.length === 0) return;
+      const keys = new Set(differing);
+      const differ = readable.filter((record) => keys.has(from.resource.key(record)));
+      const whole = pageObservations(from, { records: differ }, seen, false, putAside);
+      const records = differ.filter((record) => !aside.has(record));
+      const again = await this.#handOver.prepare({ observations: whole }, { records, areNew: false });
+      await again.observe(reached?.());
+    };
   }
 
   #tellAside({ unreadable = [] }: ScanState, found: readonly UnreadableRecord[]): void {
@@ -309,8 +339,9 @@ export class Listing {
     }
   }
 
-  #observe(batch: ObserveBatch, listed?: Listed): Promise<ObserveCounts> {
-    return observeAndHandOver(this.#parts, batch, listed);
+  async #observe(batch: ObserveBatch): Promise<void> {
+    const { syncs } = await this.#parts.store.observe(batch);
+    this.#parts.wakeSyncs(syncs);
   }
 
   async #read({ kind, since = 0, cursor }: Place): Promise<ReadPage> {
@@ -350,8 +381,9 @@ export class Listing {
   }
 
   /** Records that a complete listing did not show; too many of them are left alone until a person asks. */
-  async #lookAtAbsent({ beganAt = 0 }: ScanState, complete: ScanState, listed: number): Promise<void> {
+  async #lookAtAbsent({ beganAt = 0 }: ScanState, listed: number): Promise<void> {
     const { from, store, world } = this.#parts;
+    const complete = this.#states?.everything ?? {};
     const hidden = from.resource.read?.hidden === undefined ? {} : { hidden: () => this.#hidden() };
     const { keys, isTooMany } = await absentAfter(store, from.id, { beganAt, listed, ...hidden });
     // Any of them may be one that could not be read: only the provider's own word counts.

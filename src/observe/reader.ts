@@ -6,6 +6,8 @@ export interface Reader {
   readonly sync: string;
   /** How many new records it would take up as soon as they are seen: none while anything older is due. */
   readonly appetite: number;
+  /** So many more, or fewer, are on their way to it: it has no appetite for others in their place. */
+  expect(records: number): void;
   /** Resolves when it would take up so many, or could not soon, and after this time at the latest. */
   hungry(records: number, waitMsMax: number): Promise<void>;
   /**

@@ -51,12 +51,19 @@ export function begin(kind: ScanKind, states: Listings, { from, plants }: Beginn
 export function withAside(
   kind: ScanKind,
   { unreadable: known = [], beganAt = 0 }: ScanState,
-  { unreadable: _before, ...next }: ScanState,
+  next: ScanState,
   found: ReadonlyMap<unknown, UnreadableRecord>,
 ): ScanState {
   const all = withFound(known, [...found.values()]);
-  const unreadable = next.beganAt === undefined ? stillUnreadable(all, { kind, beganAt }) : all;
-  return unreadable.length === 0 ? next : { ...next, unreadable };
+  return withUnreadable(next, next.beganAt === undefined ? stillUnreadable(all, { kind, beganAt }) : all);
+}
+
+/** The same state, with just these put aside. */
+export function withUnreadable(
+  { unreadable: _before, ...state }: ScanState,
+  unreadable: readonly UnreadableRecord[] = [],
+): ScanState {
+  return unreadable.length === 0 ? state : { ...state, unreadable };
 }
 
 /** What the provider says of the time and the limits of its own listing; the least of all pages counts. */

@@ -55,6 +55,8 @@ export class Lanes implements Reader {
   readonly #settlements: Gather<Settling>;
   readonly #noRoom: readonly NoRoom[];
   #inWork = 0;
+  /** Records that are on their way to be taken up. */
+  #expected = 0;
   #claiming = false;
   #again = false;
   /** The last claim found nothing that is due: only what is newly noted, or becomes due, is left to do. */
@@ -96,7 +98,7 @@ export class Lanes implements Reader {
 
   get appetite(): number {
     const isReady = this.#running && this.#caughtUp && !this.#again && !this.#isHeld();
-    return isReady ? Math.max(0, this.#takenUpMost() - this.#inWork) : 0;
+    return isReady ? Math.max(0, this.#takenUpMost() - this.#inWork - this.#expected) : 0;
   }
 
   /** Who could only wait for its turn, and be given back, is not claimed. */
@@ -108,6 +110,11 @@ export class Lanes implements Reader {
   /** Beside what is taken up where it is first seen there is room for what is due, and may be more urgent. */
   #takenUpMost(): number {
     return Math.min(this.#most(), Math.max(IN_WORK_LEAST, this.#parts.heldMax / 2));
+  }
+
+  expect(records: number): void {
+    this.#expected += records;
+    if (records < 0) this.#tellCaughtUp();
   }
 
   async hungry(records: number, waitMsMax: number): Promise<void> {

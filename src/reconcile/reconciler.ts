@@ -78,6 +78,10 @@ export class Reconciler implements Reader {
     return this.#lanes.appetite;
   }
 
+  expect(records: number): void {
+    this.#lanes.expect(records);
+  }
+
   hungry(records: number, waitMsMax: number): Promise<void> {
     return this.#lanes.hungry(records, waitMsMax);
   }

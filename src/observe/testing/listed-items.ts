@@ -16,6 +16,7 @@ import { NO_PLANTS } from "../../world/plant.ts";
 import { SeededRandom, VirtualClock } from "../../world/virtual.ts";
 import type { Clock } from "../../world/world.ts";
 import { Listing } from "../listing.ts";
+import type { Reader } from "../reader.ts";
 
 const SHOP = "https://shop.example";
 export const MINUTE = 60_000;
@@ -34,6 +35,8 @@ export interface ListedItemsOptions {
   readonly answerMs?: number;
   /** Default 2. */
   readonly pageItems?: number;
+  /** The one sync that reads the items. Default: none. */
+  readonly reader?: Reader;
 }
 
 const page = (query: { readonly since?: number; readonly cursor?: string | undefined }) =>
@@ -76,6 +79,7 @@ export async function listedItems(t: TestContext, options: ListedItemsOptions = 
     reads = BY_KEY_AND_CHANGES,
     answerMs = 0,
     pageItems = 2,
+    reader,
   } = options;
   const shop = shopWith(reads);
   const virtual = new VirtualClock();
@@ -124,6 +128,7 @@ export async function listedItems(t: TestContext, options: ListedItemsOptions = 
       wakeSyncs: () => undefined,
       report: (reason) => reports.push(reason),
       onIdle: () => undefined,
+      ...(reader === undefined ? {} : { reader }),
     });
     listing.start();
     return listing;
