@@ -2,9 +2,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Settlement, Store } from "./store/store.ts";
-import { billsSync, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
+import { slowClock } from "./testing/slow-clock.ts";
+import { billsSync, smallProject, smallWorld, unlinked, type SmallWorld } from "./testing/small-world.ts";
 
 const project = smallProject({ syncs: [billsSync({ map: unlinked })] });
+
+/** Of 40 orders each takes 5 ms to map. */
+function slowlyMapped(small: SmallWorld) {
+  const keys = Array.from({ length: 40 }, (_, index) => String(index + 10));
+  for (const key of keys) small.shop.putOrder(key);
+  const slow = slowClock(small.clock);
+  const map: typeof unlinked = ({ field }) => ({
+    note: field(({ note }) => {
+      slow.take(5);
+      return note;
+    }),
+    client: field(({ customer }) => customer).orOmit(),
+  });
+  const slowly = { project: smallProject({ syncs: [billsSync({ map })] }), world: { ...small.world, clock: slow } };
+  return { slow, slowly, notes: keys.map((key) => `order ${key}`) };
+}
 
 /** Which settlements went through the store, by the keys of their records. */
 function settledIn() {
@@ -99,4 +116,34 @@ test("what cannot be foreseen holds up no page: it is claimed, and decided then"
     small.logged.filter((line) => line.includes("could not list")),
     [],
   );
+});
+
+test("a mapping that takes long over each record of a first listing lets others go on in between", async (t) => {
+  const small = await smallWorld(t);
+  const { throughStore, to } = settledIn();
+  const { slow, slowly, notes } = slowlyMapped(small);
+  await small.running({ ...slowly, throughStore });
+  assert.deepEqual(small.books.notes().toSorted(), notes);
+  assert.deepEqual(to("sending"), []);
+  // What is foreseen and what is claimed besides may follow one another.
+  assert.ok(slow.heldMs <= 50, `others waited for ${slow.heldMs} ms`);
+});
+
+test("stopped while a first listing is slowly mapped, it arms nothing, and the next start makes each once", async (t) => {
+  const small = await smallWorld(t);
+  const { slow, slowly, notes } = slowlyMapped(small);
+  const engine = await small.open(slowly);
+  const stopped = new Promise<void>((resolve, reject) => {
+    slow.onTurn = () => {
+      slow.onTurn = undefined;
+      engine.stop().then(resolve, reject);
+    };
+  });
+  await small.until(engine.start());
+  await small.until(stopped);
+  assert.deepEqual(small.books.writes, []);
+  const again = await small.running({ project });
+  assert.deepEqual(small.books.notes().toSorted(), notes);
+  const { tallies } = await again.control.status();
+  assert.deepEqual([tallies["recovered"] ?? 0, small.books.writes.length], [0, notes.length]);
 });

@@ -5,6 +5,7 @@ import type { Caller } from "../call/caller.ts";
 import type { Foresight, Reader, SeenFirst, TakenUp } from "../observe/reader.ts";
 import { claimOfNew } from "../store/claim-of-new.ts";
 import type { Claim, LinkNeed, PendingWrite } from "../store/store.ts";
+import { Turns } from "../world/turns.ts";
 import { ArmedAhead, armedMax, armsAhead } from "./armed-ahead.ts";
 import type { Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
@@ -29,6 +30,7 @@ export class Reconciler implements Reader {
   readonly #lanes: Lanes;
   readonly #writes: RecordWrites;
   readonly #ahead: ArmedAhead;
+  #stopped = false;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
@@ -59,6 +61,7 @@ export class Reconciler implements Reader {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     return this.#lanes.stop();
   }
 
@@ -153,8 +156,14 @@ export class Reconciler implements Reader {
   async #decideAll(all: readonly TakenUp[]): Promise<readonly Claim[]> {
     const linked = await this.#linksFor(all);
     const settled: Promise<void>[] = [];
-    const goOn: Claim[] = [];
+    const writes: DecidedWrite[] = [];
+    const turns = new Turns(this.#parts.world.clock);
     for (const { claim, body } of all) {
+      if (turns.areOver()) await turns.next();
+      if (this.#stopped) {
+        settled.push(this.#giveBack(claim));
+        continue;
+      }
       const failed = (error: unknown): Promise<void> => this.#lanes.failed(claim, error);
       try {
         const onMisfit = (misfits: readonly Misfit[]): void => this.#tellMisfits(claim.key, misfits);
@@ -162,16 +171,23 @@ export class Reconciler implements Reader {
         if (decided === undefined) {
           settled.push(this.#lanes.settle(claim, this.#fateOf(claim, decision)).catch(failed));
         } else {
-          this.#ahead.add(decided);
-          goOn.push(claim);
+          writes.push(decided);
         }
       } catch (error) {
         settled.push(failed(error));
       }
     }
+    if (this.#stopped) settled.push(...writes.splice(0).map(({ claim }) => this.#giveBack(claim)));
+    // Only now: whatever was answered meanwhile would have armed a part of them.
+    for (const decided of writes) this.#ahead.add(decided);
     this.#ahead.sendNext();
     await Promise.all(settled);
-    return goOn;
+    return writes.map(({ claim }) => claim);
+  }
+
+  /** What was not armed when it was stopped. */
+  #giveBack(claim: Claim): Promise<void> {
+    return this.#lanes.settle(claim, { to: "ready" }).catch((error: unknown) => this.#lanes.failed(claim, error));
   }
 
   #decide(
@@ -204,7 +220,11 @@ export class Reconciler implements Reader {
     const creations = new Map<string, DecidedWrite>();
     const linked = await this.#linksFor(all).catch(() => undefined);
     if (linked === undefined) return creations;
+    const turns = new Turns(this.#parts.world.clock);
     for (const { claim, body } of all) {
+      if (turns.areOver()) await turns.next();
+      // What nobody would send is not armed.
+      if (this.#stopped) return NO_CREATIONS;
       if (creations.has(claim.key)) continue;
       try {
         const { decided } = this.#decide({ claim, body }, linked, (found) => void misfits.set(claim.key, found));
@@ -222,7 +242,9 @@ export class Reconciler implements Reader {
 
   async #linksFor(all: readonly TakenUp[]): Promise<LinkedTo> {
     const needs = new Map<string, LinkNeed>();
+    const turns = new Turns(this.#parts.world.clock);
     for (const { claim, body } of all) {
+      if (turns.areOver()) await turns.next();
       if (body === undefined || claim.record?.deleted) continue;
       for (const need of this.#parts.sync.mapping.links(body)) needs.set(linkId(need.sync, need.key), need);
     }
@@ -251,6 +273,8 @@ export class Reconciler implements Reader {
 
 /** The target key that another sync linked a source key to. */
 type LinkedTo = (sync: string, key: string) => string | undefined;
+
+const NO_CREATIONS: ReadonlyMap<string, DecidedWrite> = new Map();
 
 function needsLook({ record }: Claim): boolean {
   return record === undefined || record.stale > 0 || (record.body === undefined && !record.deleted);
