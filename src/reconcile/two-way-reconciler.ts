@@ -3,10 +3,12 @@
 import type { Outcome } from "../define/outcome.ts";
 import { otherSide, type Side } from "../define/two-way.ts";
 import type { Claim, PendingWrite } from "../store/store.ts";
-import type { MatchFound } from "../store/two-way.ts";
+import type { MatchFound, MatchQuery } from "../store/two-way.ts";
+import { Turns } from "../world/turns.ts";
 import { ArmedAhead, armedMax } from "./armed-ahead.ts";
 import { afterMatch, ASKED_WAIT_MS } from "./decide-alone.ts";
 import { decidePair } from "./decide-pair.ts";
+import type { DecidedWrite } from "./decided.ts";
 import type { PairDecision, PairFacts, PairStep } from "./pair-step.ts";
 import { newId } from "./intent.ts";
 import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
@@ -37,6 +39,7 @@ export class TwoWayReconciler {
   readonly #ahead: Both<ArmedAhead>;
   readonly #known: SidesKnown;
   readonly #writes: PairWrites;
+  #stopped = false;
 
   constructor(parts: TwoWayReconcilerParts) {
     this.#parts = parts;
@@ -66,6 +69,7 @@ export class TwoWayReconciler {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     return this.#lanes.stop();
   }
 
@@ -147,27 +151,23 @@ export class TwoWayReconciler {
 
   /** Decides each and settles what needs no call; the claims that are to be written go on alone and are the answer. */
   async #decideAll(all: readonly SeenPair[], seenAt: number, mayStay = true): Promise<readonly Claim[]> {
-    const { sync, plants, world } = this.#parts;
-    const now = world.clock.now();
     const settled: Promise<void>[] = [];
-    const goOn: Claim[] = [];
-    const decided: Decided[] = [];
-    for (const pair of all) {
-      const facts: PairFacts = { sync, ...pair, now, plants };
-      try {
-        decided.push({ pair, facts, decision: decidePair(facts) });
-      } catch (error) {
-        settled.push(this.#lanes.failed(pair.claim, error));
-      }
-    }
+    const decided = await this.#decideEach(all, settled);
     // Asked before whom they find: a record that is looked at in between would be missed by both questions.
     const unmatched = decided.filter(({ decision }) => decision.step.do === "match");
     const known = await this.#known.of(unmatched.map(({ facts }) => facts.claim));
     const found = await this.#match(decided);
+    const writes: { readonly side: Side; readonly decided: DecidedWrite }[] = [];
     const unsure = new Map<Claim, Side>();
     const staying: SeenPair[] = [];
+    const turns = new Turns(this.#parts.world.clock);
     for (const [index, { pair, facts, decision }] of decided.entries()) {
       const { claim } = facts;
+      if (turns.areOver()) await turns.next();
+      if (this.#stopped) {
+        settled.push(this.#giveBack(claim));
+        continue;
+      }
       try {
         const match = found[index];
         const step = match === undefined ? decision.step : afterMatch(facts, match, known.get(claim) ?? "in-part");
@@ -176,8 +176,7 @@ export class TwoWayReconciler {
         if (full !== undefined) settled.push(this.#lanes.settle(claim, this.#writes.fateAfter(claim, full)));
         else if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
         else if (step.do === "write") {
-          this.#write(facts, step, decision, seenAt);
-          goOn.push(claim);
+          writes.push({ side: step.side, decided: this.#writeOf(facts, step, decision, seenAt) });
         } else if (mayStay && known.get(claim) === "asked" && step.do === "wait" && this.#isScarce(claim)) {
           staying.push(pair);
         } else settled.push(this.#settle(claim, step, { conflicts: decision.conflicts }));
@@ -185,11 +184,42 @@ export class TwoWayReconciler {
         settled.push(this.#lanes.failed(claim, error));
       }
     }
+    if (this.#stopped) settled.push(...writes.splice(0).map(({ decided: { claim } }) => this.#giveBack(claim)));
+    // Only now: whatever was answered meanwhile would have armed a part of them.
+    for (const { side, decided: write } of writes) this.#ahead[side].add(write);
     for (const ahead of this.#ahead) ahead.sendNext();
+    const goOn = writes.map(({ decided: { claim } }) => claim);
     if (unsure.size > 0) goOn.push(...(await this.#lookAndDecide([...unsure.keys()], unsure)));
     if (staying.length > 0) goOn.push(...(await this.#decideOnceAsked(staying, seenAt)));
     await Promise.all(settled);
     return goOn;
+  }
+
+  /** Each by what is known of both sides; those that cannot be decided are among the settled ones. */
+  async #decideEach(all: readonly SeenPair[], settled: Promise<void>[]): Promise<readonly Decided[]> {
+    const { sync, plants, world } = this.#parts;
+    const now = world.clock.now();
+    const decided: Decided[] = [];
+    const turns = new Turns(world.clock);
+    for (const pair of all) {
+      if (turns.areOver()) await turns.next();
+      if (this.#stopped) {
+        settled.push(this.#giveBack(pair.claim));
+        continue;
+      }
+      const facts: PairFacts = { sync, ...pair, now, plants };
+      try {
+        decided.push({ pair, facts, decision: decidePair(facts) });
+      } catch (error) {
+        settled.push(this.#lanes.failed(pair.claim, error));
+      }
+    }
+    return decided;
+  }
+
+  /** What was not armed when it was stopped. */
+  #giveBack(claim: Claim): Promise<void> {
+    return this.#lanes.settle(claim, { to: "ready" }).catch((error: unknown) => this.#lanes.failed(claim, error));
   }
 
   /** What is to be made at the other side, which has no room: asking there what changed would not go either. */
@@ -224,7 +254,12 @@ export class TwoWayReconciler {
   /** Keeps what each record is found by, and asks whom the unlinked ones find. */
   async #match(decided: readonly Decided[]): Promise<readonly (MatchFound | undefined)[]> {
     const { store, world } = this.#parts;
-    const queries = decided.map(({ facts, decision }) => matchQueries(facts, decision.step));
+    const queries: (readonly MatchQuery[])[] = [];
+    const turns = new Turns(world.clock);
+    for (const { facts, decision } of decided) {
+      if (turns.areOver()) await turns.next();
+      queries.push(matchQueries(facts, decision.step));
+    }
     const flat = queries.flat();
     const answers = flat.length === 0 ? [] : await store.match(flat, world.clock.now());
     let at = 0;
@@ -235,12 +270,12 @@ export class TwoWayReconciler {
     });
   }
 
-  #write(
+  #writeOf(
     { claim, sync, bodies }: PairFacts,
     step: Extract<PairStep, { do: "write" }>,
     { conflicts, shown = bothShown(sync, bodies) }: PairDecision,
     seenAt: number,
-  ): void {
+  ): DecidedWrite {
     const { clock, random } = this.#parts.world;
     const { side, action, key, way, fields, changed, from, putBack } = step;
     const write: PendingWrite = {
@@ -258,7 +293,7 @@ export class TwoWayReconciler {
       ...(from === undefined ? {} : { from: JSON.stringify(from) }),
       ...(putBack === undefined ? {} : { putBack }),
     };
-    this.#ahead[side].add({ claim, write, fields, shown, conflicts, seenAt });
+    return { claim, write, fields, shown, conflicts, seenAt };
   }
 
   /** What needs no call. */

@@ -10,6 +10,7 @@ import { email } from "../define/match-as.ts";
 import { openEngine, type Engine, type EngineOptions } from "../engine.ts";
 import { inProcessNetwork } from "../world/in-process.ts";
 import { SeededRandom, VirtualClock } from "../world/virtual.ts";
+import type { World } from "../world/world.ts";
 import { peopleConnector, smallPeople, type SmallPeople, type SmallPeopleOptions } from "./small-people.ts";
 import { STEP_MS, virtualUntil } from "./virtual-until.ts";
 
@@ -29,6 +30,7 @@ export interface TwoWayWorld {
   readonly clock: VirtualClock;
   readonly crm: SmallPeople;
   readonly marketing: SmallPeople;
+  readonly world: World;
   readonly logged: string[];
   /** The file of state. */
   readonly path: string;
@@ -78,7 +80,7 @@ export async function twoWayWorld(t: TestContext, options: TwoWayOptions = {}): 
   const crm = smallPeople("crm", clock, options.crm);
   const marketing = smallPeople("marketing", clock, options.marketing);
   const handlers = new Map([crm, marketing].map((people) => [people.url, people.fetch]));
-  const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(handlers, clock) };
+  const world: World = { clock, random: new SeededRandom(1), network: inProcessNetwork(handlers, clock) };
   const connections = [connect("crm", options.crm ?? {}), connect("marketing", options.marketing ?? {})] as const;
   const between = { crm: connections[0].people, marketing: connections[1].people };
   const projectOf = (sync?: PeopleSync): Project =>
@@ -91,6 +93,7 @@ export async function twoWayWorld(t: TestContext, options: TwoWayOptions = {}): 
     clock,
     crm,
     marketing,
+    world,
     logged,
     path,
     project: projectOf,
