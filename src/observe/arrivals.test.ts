@@ -3,12 +3,15 @@ import { test, type TestContext } from "node:test";
 import type { Connector } from "../define/connector.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import { StoreError, type Arrival, type Store } from "../store/store.ts";
+import { slowClock } from "../testing/slow-clock.ts";
 import { shopConnector } from "../testing/small-shop.ts";
+import { virtualUntil } from "../testing/virtual-until.ts";
 import { VirtualClock } from "../world/virtual.ts";
 import { Arrivals, observedIn } from "./arrivals.ts";
 
 const connectors = new Map([["shop", shopConnector as unknown as Connector]]);
 const observed = new Set(["shop/orders"]);
+const clock = new VirtualClock();
 
 function arrival(id: number, body: string, connection = "shop"): Arrival {
   return { id, connection, dedupeId: `d${id}`, at: 0, headers: {}, body: Buffer.from(body) };
@@ -16,8 +19,8 @@ function arrival(id: number, body: string, connection = "shop"): Arrival {
 
 const events = (...told: readonly object[]): string => JSON.stringify({ events: told });
 
-test("a batch tells which records changed, and moves the cursor over all of it", () => {
-  const { observations, arrivalsUpTo, unreadable } = observedIn(
+test("a batch tells which records changed, and moves the cursor over all of it", async () => {
+  const { observations, arrivalsUpTo, unreadable } = await observedIn(
     [
       arrival(
         7,
@@ -25,8 +28,7 @@ test("a batch tells which records changed, and moves the cursor over all of it",
       ),
       arrival(8, events({ resource: "orders", key: "3", record: { id: "3", version: "4" } })),
     ],
-    { connectors, accounts: new Map(), observed },
-    50,
+    { clock, connectors, accounts: new Map(), observed },
   );
   assert.deepEqual(
     observations.map(({ key, version, arrival: from, priority, seen }) => [key, version, from, priority, seen.kind]),
@@ -50,13 +52,14 @@ const senseless: readonly [what: string, body: string, reason: RegExp, connectio
   ["a connection that is gone", events(), /has no connection old that takes webhooks any more/, "old"],
 ];
 for (const [what, body, reason, connection] of senseless) {
-  test(`an arrival with ${what} is kept with the reason, and holds up no other`, () => {
+  test(`an arrival with ${what} is kept with the reason, and holds up no other`, async () => {
     const good = arrival(2, events({ resource: "orders", key: "1" }));
-    const { observations, arrivalsUpTo, unreadable } = observedIn(
-      [arrival(1, body, connection), good],
-      { connectors, accounts: new Map(), observed },
-      0,
-    );
+    const { observations, arrivalsUpTo, unreadable } = await observedIn([arrival(1, body, connection), good], {
+      clock,
+      connectors,
+      accounts: new Map(),
+      observed,
+    });
     assert.equal(observations.length, 1);
     assert.equal(arrivalsUpTo, 2);
     assert.equal(unreadable?.length, 1);
@@ -64,9 +67,9 @@ for (const [what, body, reason, connection] of senseless) {
   });
 }
 
-test("an event that makes no sense costs only itself: the others of its arrival are observed with their own bodies", () => {
+test("an event that makes no sense costs only itself: the others of its arrival are observed with their own bodies", async () => {
   const record = (note: string) => ({ resource: "orders", key: "1", record: { id: "1", note } });
-  const { observations, bodies, unreadable } = observedIn(
+  const { observations, bodies, unreadable } = await observedIn(
     [
       arrival(
         1,
@@ -74,8 +77,7 @@ test("an event that makes no sense costs only itself: the others of its arrival 
       ),
       arrival(2, events(record("after"), { resource: "orders", key: "3" })),
     ],
-    { connectors, accounts: new Map(), observed },
-    0,
+    { clock, connectors, accounts: new Map(), observed },
   );
   assert.deepEqual(
     observations.map(({ arrival: from, key }) => [from, key]),
@@ -91,24 +93,57 @@ test("an event that makes no sense costs only itself: the others of its arrival 
   assert.match(unreadable?.[0]?.reason ?? "", /told no key of a record of orders: expected text, got/);
 });
 
-test("what is told of resources that no sync reads is nothing to us", () => {
+test("what is told of resources that no sync reads is nothing to us", async () => {
   const body = events({ resource: "customers", key: "1" }, { resource: "weather", key: "1" });
-  const { observations, unreadable } = observedIn([arrival(1, body)], { connectors, accounts: new Map(), observed }, 0);
+  const { observations, unreadable } = await observedIn([arrival(1, body)], {
+    clock,
+    connectors,
+    accounts: new Map(),
+    observed,
+  });
   assert.deepEqual([observations, unreadable], [[], undefined]);
 });
 
-test("what is told of another account than the connection's is left aside", () => {
+test("what is told of another account than the connection's is left aside", async () => {
   const body = events(
     { resource: "orders", key: "1", account: "ours" },
     { resource: "orders", key: "2", account: "theirs" },
     { resource: "orders", key: "3" },
   );
   const accounts = new Map([["shop", "ours"]]);
-  const { observations } = observedIn([arrival(1, body)], { connectors, accounts, observed }, 0);
+  const { observations } = await observedIn([arrival(1, body)], { clock, connectors, accounts, observed });
   assert.deepEqual(
     observations.map(({ key }) => key),
     ["1", "3"],
   );
+});
+
+test("a connector that takes long over each arrival lets others go on in between", async () => {
+  const slow = slowClock();
+  const connector = shopConnector as unknown as Connector;
+  const { webhook } = connector;
+  assert.ok(webhook);
+  const slowly: typeof webhook = {
+    ...webhook,
+    events: (delivery) => {
+      slow.take(5);
+      return webhook.events(delivery);
+    },
+  };
+  const arrivals = Array.from({ length: 40 }, (_, id) => arrival(id, events({ resource: "orders", key: `k${id}` })));
+  const parts = {
+    clock: slow,
+    connectors: new Map([["shop", { ...connector, webhook: slowly }]]),
+    accounts: new Map(),
+    observed,
+  };
+  const told = await virtualUntil(slow.virtual, observedIn(arrivals, parts));
+  assert.deepEqual(
+    told.observations.map(({ key }) => key),
+    arrivals.map(({ id }) => `k${id}`),
+  );
+  assert.equal(slow.takenMs, 200);
+  assert.ok(slow.heldMs <= 20, `others waited for ${slow.heldMs} ms`);
 });
 
 async function setup(t: TestContext, over: (store: Store) => Partial<Store> = () => ({})) {

@@ -5,6 +5,7 @@ import type { Connector, WebhookEvent } from "../define/connector.ts";
 import type { Resource } from "../define/resource.ts";
 import { thrownText } from "../define/thrown-text.ts";
 import { parseJsonStrict } from "../call/json.ts";
+import { Turns } from "../world/turns.ts";
 import type { Clock } from "../world/world.ts";
 import type { Arrival, Observation, ObserveBatch, Store } from "../store/store.ts";
 import type { Reader } from "./reader.ts";
@@ -101,7 +102,7 @@ export class Arrivals {
         const arrivals = await store.arrivals(ARRIVALS_MAX);
         if (arrivals.length === 0) continue;
         this.#again = true;
-        const told = observedIn(arrivals, this.#parts, clock.now());
+        const told = await observedIn(arrivals, this.#parts);
         await this.#observe(told);
         this.#tellUnreadable(arrivals, told.unreadable ?? []);
       }
@@ -124,16 +125,19 @@ export interface Told extends ObserveBatch {
 
 const bodyId = (resource: string, key: string): string => `${resource}\n${key}`;
 
-export function observedIn(
+export async function observedIn(
   arrivals: readonly Arrival[],
-  { connectors, accounts, observed }: Pick<ArrivalsParts, "connectors" | "accounts" | "observed">,
-  at: number,
-): Told {
+  { clock, connectors, accounts, observed }: Pick<ArrivalsParts, "clock" | "connectors" | "accounts" | "observed">,
+): Promise<Told> {
+  const at = clock.now();
   const observations: Observation[] = [];
   const bodies = new Map<string, unknown>();
   const unreadable: { arrival: number; reason: string }[] = [];
   let upTo = 0;
+  // Some are large, and what a connector makes of them is not ours.
+  const turns = new Turns(clock);
   for (const arrival of arrivals) {
+    if (turns.areOver()) await turns.next();
     upTo = Math.max(upTo, arrival.id);
     const connector = connectors.get(arrival.connection);
     const account = accounts.get(arrival.connection);
