@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { defineConnector } from "../../define/define-connector.ts";
 import { openEngine, type Engine } from "../../engine.ts";
+import { slowClock, type SlowClock } from "../../testing/slow-clock.ts";
 import {
   people,
   peopleConnector,
@@ -40,11 +41,13 @@ async function setup(
   t: TestContext,
   changes: Partial<ContactsSyncOptions> = {},
   from = people,
+  slow?: SlowClock,
 ): Promise<Bench & { engine: Engine }> {
   const folder = await mkdtemp(join(tmpdir(), "bowline-audit-"));
-  const clock = new VirtualClock();
+  const clock = slow?.virtual ?? new VirtualClock();
   const systems = twoSystems({ clock, page: 5 });
-  const world = { clock, random: new SeededRandom(1), network: inProcessNetwork(systems.handlers, clock) };
+  const network = inProcessNetwork(systems.handlers, clock);
+  const world = { clock: slow ?? clock, random: new SeededRandom(1), network };
   const opened = new Set<Engine>();
   const bench: Bench = {
     ...systems,
@@ -241,6 +244,44 @@ test("an audit goes on after a restart where it was", async (t) => {
   const audit = await bench.audit(engine);
   assert.equal(audit.id, id);
   assert.deepEqual(audit.kinds, ["different p11: target-edited"]);
+});
+
+/** Once it is audited, each record takes 5 ms to tell whether it is in scope. */
+async function slowlyAudited(t: TestContext) {
+  const slow = slowClock();
+  let isSlow = false;
+  const only = (): boolean => {
+    if (isSlow) slow.take(5);
+    return true;
+  };
+  const bench = await setup(t, { only }, people, slow);
+  isSlow = true;
+  return { bench, slow };
+}
+
+test("an audit of a sync that takes long over each record lets others go on in between", async (t) => {
+  const { bench, slow } = await slowlyAudited(t);
+  const { result, counts } = await bench.audit(bench.engine);
+  assert.deepEqual([result?.verdict, counts.source, counts.target], ["agree", 12, 12]);
+  assert.ok(slow.takenMs >= 60, `it took ${slow.takenMs} ms`);
+  assert.ok(slow.heldMs <= 30, `others waited for ${slow.heldMs} ms`);
+});
+
+test("stopped while it takes long over each record, an audit goes on after a restart where it was", async (t) => {
+  const { bench, slow } = await slowlyAudited(t);
+  const { id } = await bench.engine.control.audit(SYNC, {});
+  const stopped = new Promise<void>((resolve, reject) => {
+    slow.onTurn = () => {
+      slow.onTurn = undefined;
+      bench.engine.stop().then(resolve, reject);
+    };
+  });
+  await bench.until(stopped);
+  assert.ok(slow.takenMs < 60, `it went on for ${slow.takenMs} ms`);
+  const engine = await bench.open();
+  await engine.start();
+  const { result, counts, ...audit } = await bench.audit(engine);
+  assert.deepEqual([audit.id, result?.verdict, counts.source, counts.target], [id, "agree", 12, 12]);
 });
 
 test("what was listed before a restart is compared with what is listed after it", async (t) => {

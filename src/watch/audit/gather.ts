@@ -21,7 +21,7 @@ export async function gatherSource(course: Course): Promise<void> {
         both,
         keyed.map(({ record }) => record),
       );
-      for (const { key, record } of keyed) rows.addSource(key, record, linked);
+      await course.each(keyed, ({ key, record }) => rows.addSource(key, record, linked));
     },
     step: (rows) => ({ sides: [rows.rows()] }),
   });
@@ -36,9 +36,7 @@ export async function gatherTarget(course: Course): Promise<void> {
     known: async (after) =>
       (await store.linkPage(auditable.name, after, LOOK_KEYS)).map(({ key, targetKey }) => ({ key, asked: targetKey })),
     rows: () => new SideRows(auditable, "target", ROWS_PER_STEP),
-    add: (rows, keyed) => {
-      for (const { key, record } of keyed) rows.addTarget(key, record);
-    },
+    add: (rows, keyed) => course.each(keyed, ({ key, record }) => rows.addTarget(key, record)),
     step: (rows) => ({ sides: [rows.rows()] }),
   });
   await course.next("compare");

@@ -24,7 +24,7 @@ export interface SideListing<Rows extends { readonly count: number }> {
   /** The keys to read where the side cannot be listed, `LOOK_KEYS` at the most, in order. */
   readonly known: (after: string | undefined) => Promise<readonly KnownKey[]>;
   readonly rows: () => Rows;
-  readonly add: (rows: Rows, keyed: readonly Keyed[]) => Promise<void> | void;
+  readonly add: (rows: Rows, keyed: readonly Keyed[]) => Promise<void>;
   readonly step: (rows: Rows) => Pick<AuditStep, "sides" | "records">;
 }
 

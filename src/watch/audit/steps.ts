@@ -2,6 +2,7 @@
 // where it was after a restart.
 import type { AuditFindingRow, AuditRow, AuditStep } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
+import { Turns } from "../../world/turns.ts";
 import type { World } from "../../world/world.ts";
 import { AuditCalls } from "./calls.ts";
 import type { AuditAsked, AuditCounts, AuditFinding, AuditProgress, AuditStage } from "./report.ts";
@@ -79,6 +80,18 @@ export class Steps {
     const counts: Record<string, number> = { ...this.#progress.counts };
     for (const [name, count] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + count;
     return counts as unknown as AuditCounts;
+  }
+
+  /** What is done with each may ask people's functions: others go on in between, and a stop ends it. */
+  async each<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
+    const turns = new Turns(this.#parts.world.clock);
+    for (const item of items) {
+      if (turns.areOver()) {
+        await turns.next();
+        this.calls.goOn();
+      }
+      work(item);
+    }
   }
 
   /** All that was found of one kind, or of every kind, a few at a time. */

@@ -25,9 +25,7 @@ function gather(course: PairCourse, side: Side): Promise<void> {
     records: sides[side],
     known: async (after) => (await store.auditSideKeys(id, side, after, LOOK_KEYS)).map((key) => ({ key, asked: key })),
     rows: () => new PairRows(sync, side),
-    add: (rows, keyed) => {
-      for (const { key, record } of keyed) rows.add(key, record);
-    },
+    add: (rows, keyed) => course.each(keyed, ({ key, record }) => rows.add(key, record)),
     step: (rows) => ({ records: [rows.rows()] }),
   });
 }
