@@ -270,6 +270,11 @@ export class Lanes implements Reader {
     return new Promise((wake) => this.#parts.world.clock.timer(STORE_RETRY_MS, wake));
   }
 
+  /** What was not armed when it was stopped is for whoever starts next. */
+  giveBack(claim: Claim): Promise<void> {
+    return this.settle(claim, { to: "ready" }).catch((error: unknown) => this.failed(claim, error));
+  }
+
   /** Gives the claim back with what became of it; resolves when that is durable. `durable` is told before anybody is woken by it. */
   async settle(
     claim: Claim,

@@ -161,7 +161,7 @@ export class Reconciler implements Reader {
     for (const { claim, body } of all) {
       if (turns.areOver()) await turns.next();
       if (this.#stopped) {
-        settled.push(this.#giveBack(claim));
+        settled.push(this.#lanes.giveBack(claim));
         continue;
       }
       const failed = (error: unknown): Promise<void> => this.#lanes.failed(claim, error);
@@ -177,17 +177,12 @@ export class Reconciler implements Reader {
         settled.push(failed(error));
       }
     }
-    if (this.#stopped) settled.push(...writes.splice(0).map(({ claim }) => this.#giveBack(claim)));
+    if (this.#stopped) settled.push(...writes.splice(0).map(({ claim }) => this.#lanes.giveBack(claim)));
     // Only now: whatever was answered meanwhile would have armed a part of them.
     for (const decided of writes) this.#ahead.add(decided);
     this.#ahead.sendNext();
     await Promise.all(settled);
     return writes.map(({ claim }) => claim);
-  }
-
-  /** What was not armed when it was stopped. */
-  #giveBack(claim: Claim): Promise<void> {
-    return this.#lanes.settle(claim, { to: "ready" }).catch((error: unknown) => this.#lanes.failed(claim, error));
   }
 
   #decide(

@@ -165,7 +165,7 @@ export class TwoWayReconciler {
       const { claim } = facts;
       if (turns.areOver()) await turns.next();
       if (this.#stopped) {
-        settled.push(this.#giveBack(claim));
+        settled.push(this.#lanes.giveBack(claim));
         continue;
       }
       try {
@@ -184,7 +184,7 @@ export class TwoWayReconciler {
         settled.push(this.#lanes.failed(claim, error));
       }
     }
-    if (this.#stopped) settled.push(...writes.splice(0).map(({ decided: { claim } }) => this.#giveBack(claim)));
+    if (this.#stopped) settled.push(...writes.splice(0).map(({ decided: { claim } }) => this.#lanes.giveBack(claim)));
     // Only now: whatever was answered meanwhile would have armed a part of them.
     for (const { side, decided: write } of writes) this.#ahead[side].add(write);
     for (const ahead of this.#ahead) ahead.sendNext();
@@ -204,7 +204,7 @@ export class TwoWayReconciler {
     for (const pair of all) {
       if (turns.areOver()) await turns.next();
       if (this.#stopped) {
-        settled.push(this.#giveBack(pair.claim));
+        settled.push(this.#lanes.giveBack(pair.claim));
         continue;
       }
       const facts: PairFacts = { sync, ...pair, now, plants };
@@ -215,11 +215,6 @@ export class TwoWayReconciler {
       }
     }
     return decided;
-  }
-
-  /** What was not armed when it was stopped. */
-  #giveBack(claim: Claim): Promise<void> {
-    return this.#lanes.settle(claim, { to: "ready" }).catch((error: unknown) => this.#lanes.failed(claim, error));
   }
 
   /** What is to be made at the other side, which has no room: asking there what changed would not go either. */
