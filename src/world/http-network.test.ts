@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
+import { Worker } from "node:worker_threads";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { httpNetwork } from "./http-network.ts";
 import { WireFailure, type WireRequest, type WireResponse } from "./world.ts";
@@ -168,6 +169,47 @@ test("a body that drips for ever ends at the total time", async (t) => {
   });
   assert.deepEqual(await failure(setup(t)(url, { timeouts: { ...TIMEOUTS, totalMs: 60 } })), ["timeout", "maybe"]);
 });
+
+/** Answers one request in a thread of its own: `seen` is 1 once the request is there, and 2 once the answer is sent. */
+const ANSWERING = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  const { createServer } = require("node:net");
+  const tell = (what) => { Atomics.store(workerData.seen, 0, what); Atomics.notify(workerData.seen, 0); };
+  const server = createServer((socket) => socket.once("data", () => {
+    tell(1);
+    socket.end(workerData.answer, () => tell(2));
+  }));
+  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
+
+const zeros = gzipSync(Buffer.alloc(9_000));
+
+for (const [what, answer, length] of [
+  ["whole", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 2],
+  [
+    "whole and has to be decoded",
+    Buffer.concat([
+      Buffer.from(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${zeros.length}\r\n\r\n`),
+      zeros,
+    ]),
+    9_000,
+  ],
+] as const) {
+  test(`an answer that came, ${what}, while this process was stopped is taken, though the time ran out meanwhile`, async (t) => {
+    const seen = new Int32Array(new SharedArrayBuffer(4));
+    const provider = new Worker(ANSWERING, { eval: true, workerData: { seen, answer } });
+    t.after(() => provider.terminate());
+    const [port] = (await once(provider, "message")) as [number];
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const call = setup(t)(`http://127.0.0.1:${port}`);
+    call.catch(() => undefined);
+    while (Atomics.load(seen, 0) === 0) await new Promise((turn) => setImmediate(turn));
+    // This thread stands still until the answer is sent, and then finds its timers first.
+    Atomics.wait(seen, 0, 1);
+    t.mock.timers.tick(TIMEOUTS.totalMs);
+    const { status, body } = await call;
+    assert.deepEqual([status, body.length], [200, length]);
+  });
+}
 
 test("time that ran out while waiting for a connection: certainly not sent", async (t) => {
   const network = httpNetwork({ connectionsMax: 1 });

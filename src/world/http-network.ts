@@ -140,6 +140,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   #abort: ((reason?: Error) => void) | undefined;
   #settled = false;
+  /** It is all here; to decode it takes no longer than its size allows. */
+  #isWhole = false;
   #status = 0;
   #headers: Record<string, string> = {};
   #chunks: Buffer[] = [];
@@ -150,7 +152,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     const { totalMs } = request.timeouts;
-    this.#timer = setTimeout(() => this.#cut("timeout", `no whole answer within ${totalMs} ms`), totalMs);
+    const cut = (): void => this.#cut("timeout", `no whole answer within ${totalMs} ms`);
+    this.#timer = setTimeout(() => this.#cutOnceRead(cut), totalMs);
   }
 
   /** Called right before the first byte is written: until then the provider cannot have received anything. */
@@ -180,6 +183,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onComplete(): void {
     if (this.#settled) return;
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#bytes);
+    this.#isWhole = true;
     const coding = this.#headers["content-encoding"];
     if (coding === undefined || body.length === 0) {
       this.#settle();
@@ -207,6 +211,21 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#settle();
     const progress = this.#abort === undefined ? "unsent" : this.#status === 0 ? "unanswered" : "answering";
     this.#reject(requestFailure(error, progress));
+  }
+
+  /**
+   * Timers run before sockets are read: after this process was stopped, as while a laptop sleeps, the answer may have been here
+   * for long. It is read as long as each turn of the loop finds more of it.
+   */
+  #cutOnceRead(cut: () => void): void {
+    if (this.#isWhole) return;
+    if (this.#abort === undefined) return cut();
+    const [status, bytes] = [this.#status, this.#bytes];
+    setImmediate(() => {
+      if (this.#settled || this.#isWhole) return;
+      if (status === this.#status && bytes === this.#bytes) cut();
+      else this.#cutOnceRead(cut);
+    });
   }
 
   #tooLarge(): void {
