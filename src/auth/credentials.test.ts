@@ -193,6 +193,24 @@ test("within the declared grace the same token is presented again, and after it 
   assert.deepEqual(endpoint.asked, ["r0", "r0", "r1"]);
 });
 
+test("a process that is stopped until the grace is over, right before it presents the token again, does not", async (t) => {
+  const graceful = { ...account, graceMs: 30_000 };
+  const { store, clock, endpoint, credentials, start } = await setup(t);
+  endpoint.faults.push("answer lost");
+  await assert.rejects(Promise.resolve(credentials.accessToken(graceful)), isHeld);
+  await clock.advance(10_000);
+  const stopped = start({
+    async beginRefresh(...given) {
+      const begun = await store.beginRefresh(...given);
+      await clock.advance(21_000);
+      return begun;
+    },
+  });
+  await assert.rejects(Promise.resolve(stopped.accessToken(graceful)), /superseded/);
+  await assert.rejects(Promise.resolve(start().accessToken(graceful)), /superseded/, "nor after another start");
+  assert.deepEqual(endpoint.asked, ["r0"]);
+});
+
 test("where the provider gives the same token back, or is said not to mind, a lost answer costs nothing", async (t) => {
   const { clock, endpoint, start } = await setup(t);
   const patient = { ...account, afterLostAnswer: "always" } as const;

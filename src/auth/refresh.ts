@@ -7,7 +7,7 @@ import { thrownText } from "../define/thrown-text.ts";
 import { CallFailed, type Outcome } from "../define/outcome.ts";
 import type { Clock } from "../world/world.ts";
 import type { Known, Refresher } from "./credentials.ts";
-import { doubtOf } from "./doubt.ts";
+import { doubtOf, type Doubt } from "./doubt.ts";
 import { readTokens, saveTokens, seedOf, type AccessToken, type KeptTokens, type Tokens } from "./kept-tokens.ts";
 import { needsNobody, type OAuthAccount } from "./oauth-account.ts";
 import type { TokenAnswer, TokenGiven } from "./token-answer.ts";
@@ -65,7 +65,8 @@ async function attempt(
   if (kept.version === refused?.version) throw broken(account, refused.reason, kept.refreshBeganAt);
   mustBeRenewable(account, kept.tokens);
   const { abandonedAfterMs = ABANDONED_AFTER_MS } = refresher;
-  const doubt = doubtOf(account, kept, { ...refresher, abandonedAfterMs });
+  const doubtNow = (): Doubt => doubtOf(account, kept, { ...refresher, abandonedAfterMs });
+  const doubt = doubtNow();
   if (doubt.is === "wait") return postpone(refresher, account, mine, kept, doubt);
   if (doubt.is === "lost") throw broken(account, doubt.reason);
   const ask = await prepare(refresher, account, kept.tokens);
@@ -79,8 +80,8 @@ async function attempt(
   });
   if (begun.is !== "begun") return undefined;
   const { epoch } = begun;
-  if (clock.now() >= at + leaseMs / 2) {
-    // This process was stopped meanwhile: others may have begun since, and nothing was sent yet.
+  if (clock.now() >= at + leaseMs / 2 || doubtNow().is !== "none") {
+    // This process was stopped meanwhile: others may have begun since, or the grace is over; and nothing was sent yet.
     await store.endRefresh(account.connection, epoch, { at, answered: true });
     return undefined;
   }
