@@ -373,6 +373,30 @@ test("a token that is issued while its connection is disconnected is taken back,
   await assert.rejects(Promise.resolve(start().accessToken(revoking)), /was disconnected/);
 });
 
+for (const [how, bring] of [
+  [
+    "a person authorises it",
+    (one, url) => one.install(url, { kind: "token", accessToken: "b1", refreshToken: "s1", fields: {} }),
+  ],
+  ["it is refreshed", (one, url) => Promise.resolve(one.accessToken(url)).then(() => undefined)],
+] as const satisfies readonly (readonly [string, (one: KeptCredentials, url: OAuthAccount) => Promise<void>])[]) {
+  test(`what is kept anew because ${how} while a disconnection asks the provider is taken back by it, too`, async (t) => {
+    const { clock, endpoint, credentials, start, store } = await setup(t);
+    const revoking = { ...account, revokeUrl: "https://id.example/revoke" };
+    endpoint.takesAnything = true;
+    await credentials.accessToken(revoking);
+    await clock.advance(3_600_000);
+    endpoint.meanwhile = async () => {
+      endpoint.meanwhile = undefined;
+      await bring(start(), revoking);
+    };
+    assert.deepEqual(await credentials.forget(revoking), { revoked: true });
+    const anew = how === "it is refreshed" ? ["a2", "r2"] : ["b1", "s1"];
+    assert.deepEqual(endpoint.takenBack.slice(-2), anew);
+    assert.equal((await readTokens(store, vault, "books"))?.tokens.refreshToken, undefined);
+  });
+}
+
 test("where a token that is issued while its connection is disconnected cannot be taken back, that is said", async (t) => {
   const { endpoint, credentials } = await setup(t);
   endpoint.meanwhile = async () => {

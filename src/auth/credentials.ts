@@ -93,15 +93,28 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
     return found;
   }
 
-  /** Whatever is kept now, these take its place. A refresh under way elsewhere then commits nothing. */
-  async function replace(connection: string, tokens: Tokens): Promise<void> {
+  /**
+   * Whatever is kept now, these take its place. A refresh under way elsewhere then commits nothing. `before` is done with each that
+   * is to be replaced.
+   */
+  async function replace(connection: string, tokens: Tokens, before?: () => Promise<void>): Promise<void> {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       const version = (await store.credential(connection))?.version ?? 0;
+      await before?.();
       if ((await saveTokens(store, vault, connection, version, tokens)) === undefined) continue;
       known.set(connection, { failures: 0, pause: new Hold() });
       return;
     }
     throw new Error(`could not replace the tokens of ${connection}: others keep changing them; try again`);
+  }
+
+  async function takeBack(account: OAuthAccount): Promise<Revoked> {
+    const kept = await readTokens(store, vault, account.connection).then(
+      (read) => read?.tokens,
+      () => undefined,
+    );
+    // Of tokens that were given and could not be kept yet, the provider knows no older ones any more.
+    return revokeTokens(refresher, account, knownOf(account.connection).uncommitted?.tokens ?? kept);
   }
 
   return {
@@ -124,15 +137,12 @@ export function createCredentials(options: CredentialsOptions): KeptCredentials 
       await replace(account.connection, tokensOf(refresher, account, { seed }, given));
     },
     async forget(account) {
-      const kept = await readTokens(store, vault, account.connection).then(
-        (read) => read?.tokens,
-        () => undefined,
-      );
-      // Of tokens that were given and could not be kept yet, the provider knows no older ones any more.
-      const tokens = knownOf(account.connection).uncommitted?.tokens ?? kept;
-      const revoked = await revokeTokens(refresher, account, tokens);
+      let revoked: Revoked = { revoked: false, reason: "the provider was not asked" };
       const seed = seedFor(account, "");
-      await replace(account.connection, { seed, disconnectedAt: clock.now() });
+      // What is kept anew while the provider is asked, as by somebody who connects it, is taken back, too.
+      await replace(account.connection, { seed, disconnectedAt: clock.now() }, async () => {
+        revoked = await takeBack(account);
+      });
       return revoked;
     },
     async takeUpAgain(account) {
