@@ -407,6 +407,19 @@ test("a record whose version is no text costs an audit only itself", async (t) =
   assert.equal(result?.verdict, "differ");
 });
 
+test("two people who ask for a repair at once are told of one audit, and what differs is mended once", async (t) => {
+  const bench = await setup(t);
+  const { engine } = bench;
+  bench.putContact(bench.contactOf("Person p03"), { City: "Paris" });
+  const asked = { repair: { upTo: 10 } };
+  const [first, second] = await bench.until(
+    Promise.all([engine.control.audit(SYNC, asked), engine.control.audit(SYNC, asked)]),
+  );
+  assert.deepEqual([first.already, second.already], [false, true]);
+  assert.equal(second.id, first.id);
+  assert.equal((await engine.control.audits({ sync: SYNC })).length, 1);
+});
+
 test("by schedule an audit mends up to its threshold, and beyond it only tells", async (t) => {
   const bench = await setup(t, { audit: { every: "20m", repairUpTo: 1 } });
   bench.putContact(bench.contactOf("Person p01"), { City: "Paris" });

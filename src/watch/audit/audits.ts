@@ -80,9 +80,17 @@ export interface AuditWait {
   readonly until: number;
 }
 
+export interface AuditBegun {
+  readonly id: number;
+  /** It was under way before. */
+  readonly already: boolean;
+}
+
 export class Audits {
   readonly #parts: AuditsParts;
   readonly #queue: number[] = [];
+  /** Whoever asks is answered after those who asked before, so that of two at once the second goes on with the audit of the first. */
+  #asking: Promise<unknown> = Promise.resolve();
   #run: AuditRun | undefined;
   #ended: Promise<void> | undefined;
   #takeBackTimer: (() => void) | undefined;
@@ -118,7 +126,13 @@ export class Audits {
   }
 
   /** Begins one; where the sync has one that is not ended, that one goes on. Undefined: there is no such sync. */
-  async ask(sync: string, asked: AuditAsked): Promise<{ readonly id: number; readonly already: boolean }> {
+  ask(sync: string, asked: AuditAsked): Promise<AuditBegun> {
+    const begun = this.#asking.then(() => this.#begin(sync, asked));
+    this.#asking = begun.catch(() => undefined);
+    return begun;
+  }
+
+  async #begin(sync: string, asked: AuditAsked): Promise<AuditBegun> {
     const { store, world } = this.#parts;
     const [running] = await store.audits({ sync, state: "running", limit: 1 });
     if (running !== undefined) {
