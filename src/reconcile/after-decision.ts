@@ -18,7 +18,7 @@ export function afterDecision(claim: Claim, decision: Decision, now: number): Fa
           to: "parked",
           cause: "link",
           reason: `${decision.on.key} of sync ${decision.on.sync}, which it refers to, was not linked within a day`,
-          todo: `See why with \`bowline record ${decision.on.key}\`; when that record agrees, retry this one.`,
+          todo: `See why with \`bowline record ${decision.on.key}\`; when that record agrees, this one goes on by itself.`,
         };
       }
       const reason = `waits for ${decision.on.key} of sync ${decision.on.sync}, which it refers to`;

@@ -21,6 +21,8 @@ import {
 const BUYER = { sync: BUYERS, key: "c1" } as const;
 const WAIT = { to: "waiting", until: 9000, reason: "no customer", attempts: 0, waits: 1, on: BUYER } as const;
 
+const UNLINKED = { to: "parked", cause: "link", reason: "not linked within a day", todo: "see why" } as const;
+
 async function linkBuyer(store: Store): Promise<readonly string[]> {
   const claim = await claimed(store, BUYERS);
   return settle(store, claim, {
@@ -138,6 +140,52 @@ export function linkExam(makeFile: MakeFile): void {
     assert.deepEqual(await linkBuyer(store), [INVOICES]);
     const claim = await claimed(store);
     assert.deepEqual([claim.state, claim.waits, claim.waitingSince], ["ready", 1, undefined]);
+  });
+
+  examine(
+    makeFile,
+    "a row that was parked since it waited in vain goes on when the link is made after all",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a"), read("2", "a")] });
+      for (const claim of await store.claim({ sync: INVOICES, limit: 2, at: 1000 }))
+        await settle(store, claim, { ...WAIT, until: 100 });
+      const [first, second] = await store.claim({ sync: INVOICES, limit: 2, at: 1000 });
+      assert.ok(first !== undefined && second !== undefined);
+      await settle(store, first, UNLINKED);
+      const { parked, awaiting } = await syncStatus(store);
+      assert.deepEqual([parked, awaiting?.rows], [1, 1], "what is parked is not told to wait besides");
+      await settle(store, second, { ...UNLINKED, cause: "mapping" });
+      assert.deepEqual(await linkBuyer(store), [INVOICES]);
+      const claim = await claimed(store);
+      assert.deepEqual([claim.key, claim.state, claim.waitingSince], ["1", "ready", undefined]);
+      const rows = await store.parked({});
+      assert.deepEqual(
+        rows.map(({ key, cause }) => [key, cause]),
+        [["2", "mapping"]],
+      );
+    },
+  );
+
+  examine(
+    makeFile,
+    "a row whose link is made while it is about to be parked for want of it is not parked",
+    async (store) => {
+      await store.observe({ observations: [read("1", "a")] });
+      await settle(store, await claimed(store), { ...WAIT, until: 100 });
+      const claim = await claimed(store, INVOICES, 1000);
+      await linkBuyer(store);
+      await settle(store, claim, UNLINKED);
+      assert.equal((await claimed(store)).state, "ready");
+    },
+  );
+
+  examine(makeFile, "a row that was parked since it waited in vain is retried, and waits anew", async (store) => {
+    await store.observe({ observations: [read("1", "a")] });
+    await settle(store, await claimed(store), { ...WAIT, until: 100 }, 50);
+    await settle(store, await claimed(store, INVOICES, 1000), UNLINKED);
+    assert.equal((await store.retryParked({ cause: "link" }, 2000)).length, 1);
+    await settle(store, await claimed(store), { ...WAIT, until: 3000 }, 2000);
+    assert.equal((await claimed(store, INVOICES, 3000)).waitingSince, 2000);
   });
 
   examine(makeFile, "a link that was made meanwhile is not waited for", async (store) => {

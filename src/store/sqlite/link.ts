@@ -42,7 +42,8 @@ export function prepareLinks(database: DatabaseSync, names: Names, held: Held): 
     INSERT INTO link (sync, record, target_key, target_version, record_hash, record_version, base, state)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ${base}, ?8) ON CONFLICT (sync, record) DO NOTHING`);
   const wake = database.prepare(`
-    UPDATE pending SET state = 'ready', until = NULL, reason = NULL, on_sync = NULL, on_record = NULL, waiting_since = NULL
+    UPDATE pending SET state = 'ready', until = NULL, reason = NULL, on_sync = NULL, on_record = NULL, waiting_since = NULL,
+      cause = NULL, todo = NULL, detail = NULL, parked_at = NULL
     WHERE on_sync = ? AND on_record = ? RETURNING id, sync`);
   // Of most syncs nobody waits for links, and to look for such rows at each link costs as much as the link.
   const waitedFor = new Set(

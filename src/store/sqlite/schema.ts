@@ -158,7 +158,8 @@ CREATE TABLE pending (
     ELSE FALSE END),
   CHECK ((cause IS NULL) = (todo IS NULL) AND (cause IS NULL) = (parked_at IS NULL)),
   CHECK (cause IS NOT NULL OR detail IS NULL),
-  CHECK (state = 'waiting' OR on_sync IS NULL),
+  -- One that is parked since it waited in vain goes on with the link, too.
+  CHECK (state = 'waiting' OR cause IS 'link' OR on_sync IS NULL),
   CHECK ((on_sync IS NULL) = (on_record IS NULL) AND (on_sync IS NULL) = (waiting_since IS NULL)),
   CHECK (write IS NOT NULL OR (fields IS NULL AND sent_at IS NULL))
 ) STRICT;
@@ -169,8 +170,8 @@ CREATE INDEX pending_due ON pending (sync, priority, until, state, noted_at) WHE
 CREATE INDEX pending_parked ON pending (sync, cause, parked_at) WHERE state = 'parked';
 -- Rows whose write is to be resolved, or sent again.
 CREATE INDEX pending_written ON pending (sync) WHERE write IS NOT NULL AND until IS NOT NULL;
--- (The last column spares a look at the row where they are counted.)
-CREATE INDEX pending_on ON pending (on_sync, on_record, sync) WHERE on_sync IS NOT NULL;
+-- (The last two columns spare a look at the row where they are counted.)
+CREATE INDEX pending_on ON pending (on_sync, on_record, sync, cause) WHERE on_sync IS NOT NULL;
 -- Rows of one-way syncs are in none of it.
 CREATE INDEX pending_unmatched ON pending (sync, unmatched) WHERE unmatched IS NOT NULL AND cause IS NULL;
 

@@ -64,7 +64,8 @@ export function prepareSettle(parts: SettleParts): Settle {
     UPDATE pending SET state = 'unknown', until = ?2, reason = 'given back while it was being sent' WHERE id = ?1`);
   const parked = database.prepare(`
     UPDATE pending SET state = 'parked', cause = ?2, reason = ?3, todo = ?4, detail = ?5, parked_at = ?6, until = NULL,
-      on_sync = NULL, on_record = NULL, waiting_since = NULL, write = ?7, fields = ?8, sent_at = NULL WHERE id = ?1`);
+      on_sync = iif(?2 = 'link', on_sync, NULL), on_record = iif(?2 = 'link', on_record, NULL),
+      waiting_since = iif(?2 = 'link', waiting_since, NULL), write = ?7, fields = ?8, sent_at = NULL WHERE id = ?1`);
   const pendingOf = database.prepare("SELECT 1 FROM pending WHERE sync = ? AND record = ?");
   const removalCount = database.prepare("SELECT count(*) AS count FROM removal WHERE sync = ? AND at > ?");
   const linkCount = database.prepare("SELECT links FROM sync WHERE id = ?");
@@ -321,6 +322,11 @@ export function prepareSettle(parts: SettleParts): Settle {
 
   function park(batch: Batch, row: HeldRow, settlement: To<"parked">): boolean {
     const { cause, reason, todo, detail, write, at } = settlement;
+    if (cause === "link" && row.onSync === undefined) {
+      // What it waited for in vain was linked while this was decided.
+      again.run(row.id);
+      return true;
+    }
     tell(row, settlement, `${cause}: ${reason}`);
     if (isNotedAgain(row, settlement)) {
       // The edit that came meanwhile may have mended it; but a write that may have happened is resolved first.

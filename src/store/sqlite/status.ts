@@ -19,7 +19,7 @@ export function prepareStatus(database: DatabaseSync, names: Names, scans: Scans
   const parked = database.prepare("SELECT count(*) AS rows FROM pending WHERE state = 'parked' AND sync = ?");
   // Of all syncs at once, and from the index alone: left to itself SQLite looks at every pending row of each sync.
   const awaiting = database.prepare(`
-    SELECT sync, count(*) AS rows, min(id) AS first FROM pending INDEXED BY pending_on WHERE on_sync IS NOT NULL GROUP BY sync`);
+    SELECT sync, count(*) AS rows, min(id) AS first FROM pending INDEXED BY pending_on WHERE on_sync IS NOT NULL AND cause IS NULL GROUP BY sync`);
   const awaits = database.prepare(`
     SELECT r.key, p.on_sync, n.key AS needed FROM pending p JOIN record r ON r.id = p.record JOIN record n ON n.id = p.on_record
     WHERE p.id = ?`);
