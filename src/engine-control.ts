@@ -45,6 +45,8 @@ export interface EngineControlParts {
   readonly alerts: Alerts;
   readonly wakeSyncs: (syncs: readonly string[]) => void;
   readonly wakeArrivals: () => void;
+  /** Nothing is begun any more. */
+  readonly isStopping: () => boolean;
 }
 
 export function engineControl(parts: EngineControlParts): Control {
@@ -60,7 +62,14 @@ export function engineControl(parts: EngineControlParts): Control {
   return {
     status: () => status(parts),
     async sync(name, { full }) {
-      for (const { id } of sourcesOf(anySync(name))) {
+      const sources = sourcesOf(anySync(name));
+      if (parts.isStopping()) {
+        throw new ControlError(
+          "not-now",
+          `could not sync ${name}: expected a Bowline that runs, and this one is being stopped; ask again once it has started`,
+        );
+      }
+      for (const { id } of sources) {
         parts.listings.get(id)?.ask(full ? "everything" : "changes", { evenUnchanged: full });
       }
       return { started: true };

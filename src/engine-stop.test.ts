@@ -1,11 +1,13 @@
 // Stopped, killed, held up or started again: an engine loses nothing, repeats nothing, and leaves nothing running.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { copyFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { defineConnector } from "./define/define-connector.ts";
+import { controlPath } from "./engine.ts";
+import { raw } from "./server/testing/http.ts";
 import { StoreError, type Pruned } from "./store/store.ts";
 import { shopConnector } from "./testing/small-shop.ts";
 import { billsSync, books, shop, smallProject, smallWorld, unlinked } from "./testing/small-world.ts";
@@ -224,4 +226,28 @@ test("an engine whose disk is full can be stopped, and the next one resolves wha
   assert.deepEqual(small.books.notes(), ["order 1"]);
   assert.equal(new Set(small.books.writes.map(({ key }) => key)).size, 1);
   assert.equal((await again.control.status()).syncs[1]?.links, 1);
+});
+
+test("who asks for a sync while Bowline is being stopped is told so, and not that it has begun", async (t) => {
+  const small = await smallWorld(t);
+  const engine = await small.running({ listen: true });
+  const { url, token } = JSON.parse(await readFile(controlPath(small.path), "utf8")) as { url: string; token: string };
+  const { host, port } = new URL(url);
+  const asking = raw(Number(port));
+  const head = [
+    "POST /api/sync/bills HTTP/1.1",
+    `host: ${host}`,
+    `authorization: Bearer ${token}`,
+    "content-type: application/json",
+    "content-length: 2",
+    "expect: 100-continue",
+  ];
+  asking.socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  await asking.until("100 Continue");
+  const stopped = engine.stop();
+  asking.socket.write("{}");
+  const answer = await asking.closed;
+  await small.until(stopped);
+  assert.match(answer, /HTTP\/1.1 409 /);
+  assert.match(answer, /could not sync bills: expected a Bowline that runs, and this one is being stopped/);
 });

@@ -291,6 +291,7 @@ class RunningEngine implements Engine {
       alerts: this.#alerts,
       wakeSyncs,
       wakeArrivals: () => this.#arrivals.wake(),
+      isStopping: () => this.#stopped,
     });
     this.control = redactingControl(control, parts.live);
   }
