@@ -25,12 +25,14 @@ import { seenRecord } from "./observe/seen-record.ts";
 import { keyOf, unreadableOf } from "./observe/unreadable.ts";
 import { auditFault } from "./watch/audit/audit-fault.ts";
 import type { Audits } from "./watch/audit/audits.ts";
-import type { LinkNeed, Observation, Store, StoreStatus } from "./store/store.ts";
+import type { LinkNeed, Observation, ResourceStatus, Store, StoreStatus } from "./store/store.ts";
 import type { Clock } from "./world/world.ts";
 
 /** How many are told when nobody says. */
 const AUDITS_TOLD = 50;
 const FINDINGS_TOLD = 100;
+/** Cursors end, and people ask for everything: a listing that was begun anew so often is told. */
+const BEGUN_ANEW_TOLD = 3;
 
 export interface EngineControlParts {
   readonly project: Project;
@@ -211,7 +213,10 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
         counted: stored.syncs.find((counted) => counted.sync === sync.name),
         connections: byName,
         listingFault: sourcesOf(sync)
-          .map(({ id }) => listings.get(id)?.fault)
+          .map(
+            ({ id }) =>
+              listings.get(id)?.fault ?? neverEnding(stored.resources.find(({ resource }) => resource === id)),
+          )
           .find((fault) => fault !== undefined),
         now,
       }),
@@ -226,6 +231,16 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
     drifts: watch.drift.views().filter(({ touches }) => touches.length > 0).length,
     webhooksLost: watch.webhooks.lost(),
   };
+}
+
+/** A listing that is begun anew again and again gets on well each time, and shows its last records never. */
+function neverEnding(listed: ResourceStatus | undefined): string | undefined {
+  for (const kind of ["everything", "changes"] as const) {
+    const count = listed?.[kind]?.begunAnew ?? 0;
+    if (count < BEGUN_ANEW_TOLD) continue;
+    return `the listing of ${kind} of ${listed?.resource} was begun anew ${count} times and never came to its end; the log says why each time`;
+  }
+  return undefined;
 }
 
 function connectionNamed({ project }: EngineControlParts, name: string): string {

@@ -251,3 +251,23 @@ test("who asks for a sync while Bowline is being stopped is told so, and not tha
   assert.match(answer, /HTTP\/1.1 409 /);
   assert.match(answer, /could not sync bills: expected a Bowline that runs, and this one is being stopped/);
 });
+
+test("a listing that never comes to its end, for its cursors end before it, is told, also over starts", async (t) => {
+  const small = await smallWorld(t);
+  const project = smallProject({ syncs: [billsSync({ map: unlinked })] });
+  for (let number = 1; number <= 9; number += 1) small.shop.putOrder(String(number));
+  const health = async (): Promise<string | undefined> => (await engine.control.status()).syncs[0]?.heldBecause;
+  const ended = (): Promise<Response> => Promise.resolve(Response.json({}, { status: 400 }));
+  let engine = await small.open({ project });
+  for (let start = 1; start <= 3; start += 1) {
+    small.shop.troubles.push(async (_request, answer) => answer(), ended);
+    await engine.start();
+    await small.clock.advance(10);
+    await small.stop(engine);
+    engine = await small.open({ project });
+  }
+  assert.match((await health()) ?? "", /everything of shop\/orders was begun anew 3 times and never came to its end/);
+  await engine.start();
+  await small.settle(engine);
+  assert.equal(await health(), undefined);
+});

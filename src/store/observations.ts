@@ -80,6 +80,8 @@ export interface ScanState {
   readonly coveredUntil?: number;
   /** When a scan began that the provider could not tell all deletions in; a later complete listing makes up for it. */
   readonly missedDeletionsAt?: number;
+  /** How often it was begun anew before it came to its end; counted by the store, whatever is given. */
+  readonly begunAnew?: number;
   /** Records that were listed and that the connector could not tell apart; the newest few. */
   readonly unreadable?: readonly UnreadableRecord[];
 }

@@ -196,11 +196,27 @@ export function observeExam(makeFile: MakeFile): void {
     assert.deepEqual(await store.scan(ORDERS, "changes"), { completeAt: 5 });
   });
 
+  examine(makeFile, "how often a scan was begun anew is counted until one comes to its end", async (store) => {
+    const counts: (number | undefined)[] = [];
+    const scans = [
+      { beganAt: 1, cursor: "2" },
+      { beganAt: 9 },
+      { beganAt: 9, cursor: "2" },
+      { beganAt: 20 },
+      { completeAt: 20 },
+    ];
+    for (const state of scans) {
+      await store.observe({ observations: [], scan: { resource: ORDERS, kind: "everything", state } });
+      counts.push((await store.scan(ORDERS, "everything"))?.begunAnew);
+    }
+    assert.deepEqual(counts, [undefined, 1, 1, 2, undefined]);
+  });
+
   examine(makeFile, "a scan's state keeps every field it has, and only those", async (store) => {
     const states = [
       { beganAt: 5, cursor: "c", since: 1, completeAt: 2, records: 9, evenUnchanged: true, absent: 3 },
-      { beganAt: 6, evenUnchanged: false },
       { completeAt: 5, absent: 0, coveredUntil: 4, missedDeletionsAt: 3 },
+      { beganAt: 6, evenUnchanged: false },
       { completeAt: 5, unreadable: [{ at: 5, place: "record 1", reason: "no number", excerpt: "{}" }] },
       {},
     ];

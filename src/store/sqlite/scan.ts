@@ -12,11 +12,13 @@ export interface Scans {
 export function prepareScans(database: DatabaseSync, names: Names): Scans {
   const save = database.prepare(`
     INSERT OR REPLACE INTO scan (resource, kind, began_at, cursor, since, complete_at, records, even_unchanged, absent,
-      covered_until, missed_deletions_at, unreadable)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      covered_until, missed_deletions_at, unreadable, begun_anew)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+      (SELECT coalesce(begun_anew, 0) + (began_at <> ?3 OR cursor IS NOT NULL AND ?4 IS NULL)
+      FROM scan WHERE resource = ?1 AND kind = ?2 AND began_at IS NOT NULL AND ?3 IS NOT NULL))`);
   const find = database.prepare(`
     SELECT began_at, cursor, since, complete_at, records, even_unchanged, absent, covered_until, missed_deletions_at,
-      unreadable
+      unreadable, begun_anew
     FROM scan WHERE resource = ? AND kind = ?`);
   return {
     save(resource, kind, state) {
@@ -46,6 +48,7 @@ export function prepareScans(database: DatabaseSync, names: Names): Scans {
 
 function scanStateOf(row: Row): ScanState {
   const unreadable = textOrNone(row, "unreadable");
+  const begunAnew = numberOrNone(row, "begun_anew") ?? 0;
   return present({
     beganAt: numberOrNone(row, "began_at"),
     cursor: textOrNone(row, "cursor"),
@@ -56,6 +59,7 @@ function scanStateOf(row: Row): ScanState {
     absent: numberOrNone(row, "absent"),
     coveredUntil: numberOrNone(row, "covered_until"),
     missedDeletionsAt: numberOrNone(row, "missed_deletions_at"),
+    begunAnew: begunAnew === 0 ? undefined : begunAnew,
     unreadable: unreadable === undefined ? undefined : (JSON.parse(unreadable) as ScanState["unreadable"]),
   });
 }

@@ -113,6 +113,8 @@ CREATE TABLE scan (
   missed_deletions_at REAL,
   -- JSON: records that the connector could not tell apart.
   unreadable     TEXT,
+  -- How often it was begun anew before it came to its end.
+  begun_anew     INTEGER,
   PRIMARY KEY (resource, kind)
 ) STRICT, WITHOUT ROWID;
 
