@@ -18,8 +18,6 @@ export interface Listed {
   readonly areNew: boolean;
 }
 
-const NOTHING_LISTED: Listed = { records: [], areNew: false };
-
 /** A page, or a part of one, whose records were decided where that is possible before anybody knows them. */
 export interface Prepared {
   /** Makes it durable, and moves the cursor in the same transaction where one is given. */
@@ -35,13 +33,19 @@ export class HandOver {
     this.#parts = parts;
   }
 
-  async prepare(
-    batch: Omit<ObserveBatch, "scan" | "claim">,
-    { records, areNew }: Listed = NOTHING_LISTED,
-  ): Promise<Prepared> {
+  /** Makes it durable as it is. `takeUp` hears of it before anybody is woken. */
+  async observe(batch: ObserveBatch, takeUp?: (counts: ObserveCounts) => void): Promise<ObserveCounts> {
+    const counts = await this.#parts.store.observe(batch);
+    takeUp?.(counts);
+    this.#parts.wakeSyncs(counts.syncs);
+    return counts;
+  }
+
+  /** Decides what may be decided before it is durable; the reader expects it until it is observed. */
+  async prepare(batch: Omit<ObserveBatch, "scan" | "claim">, { records, areNew }: Listed): Promise<Prepared> {
     const { from, reader } = this.#parts;
     const limit = records.length === 0 ? 0 : Math.min(reader?.appetite ?? 0, batch.observations.length);
-    if (reader === undefined || limit === 0) return { observe: (moved) => this.#observe({ ...batch, ...moved }) };
+    if (reader === undefined || limit === 0) return { observe: (moved) => this.observe({ ...batch, ...moved }) };
     let bodies: ReadonlyMap<string, unknown> | undefined;
     // Most pages have nothing new. Of one that is listed twice on a page, the first is what is claimed.
     const bodyOf = (key: string): unknown =>
@@ -56,7 +60,7 @@ export class HandOver {
     return {
       observe: async (moved) => {
         try {
-          return await this.#observe({ ...batch, ...moved, claim: [claim] }, ({ armed, claimed }) => {
+          return await this.observe({ ...batch, ...moved, claim: [claim] }, ({ armed, claimed }) => {
             for (const { keys } of armed) foresight?.send(keys);
             if (claimed.length > 0) reader.takeUp(claimed.map((one) => ({ claim: one, body: bodyOf(one.key) })));
           });
@@ -75,13 +79,6 @@ export class HandOver {
   #expect(records: number): void {
     this.#expected += records;
     this.#parts.reader?.expect(records);
-  }
-
-  async #observe(batch: ObserveBatch, takeUp?: (counts: ObserveCounts) => void): Promise<ObserveCounts> {
-    const counts = await this.#parts.store.observe(batch);
-    takeUp?.(counts);
-    this.#parts.wakeSyncs(counts.syncs);
-    return counts;
   }
 }
 

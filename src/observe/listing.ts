@@ -186,7 +186,7 @@ export class Listing {
     const seen = { kind: "deleted" } as const;
     const common = { resource: from.id, cause: "scan", priority: "scheduled", at: world.clock.now(), seen } as const;
     const keys = await store.unseenSince(from.id, beganAt, undefined, ABSENT_PAGE);
-    await this.#observe({ observations: keys.map((key) => ({ ...common, key })) });
+    await this.#handOver.observe({ observations: keys.map((key) => ({ ...common, key })) });
   }
 
   #afterFailure(error: unknown): number {
@@ -232,7 +232,7 @@ export class Listing {
     await this.#onTheWay.end();
     const state = begin(kind, this.#states ?? {}, this.#parts, world.clock.now());
     const anew = evenUnchanged === undefined ? state : { ...state, evenUnchanged };
-    await this.#observe({ observations: [], scan: { resource: from.id, kind, state: anew } });
+    await this.#handOver.observe({ observations: [], scan: { resource: from.id, kind, state: anew } });
     this.#states = { ...this.#states, [kind]: anew };
     this.fault = refusal.message;
     this.#parts.report(`could not go on listing ${from.id}, beginning anew: ${refusal.message}`);
@@ -339,11 +339,6 @@ export class Listing {
     }
   }
 
-  async #observe(batch: ObserveBatch): Promise<void> {
-    const { syncs } = await this.#parts.store.observe(batch);
-    this.#parts.wakeSyncs(syncs);
-  }
-
   async #read({ kind, since = 0, cursor }: Place): Promise<ReadPage> {
     const { from, store, source, world } = this.#parts;
     const requests: RequestEntry[] = [];
@@ -391,14 +386,14 @@ export class Listing {
     if (!isTooMany) {
       for (let first = 0; first < keys.length; first += ABSENT_PAGE) {
         const some = keys.slice(first, first + ABSENT_PAGE);
-        await this.#observe({ observations: lookAt(from, some, world.clock.now()) });
+        await this.#handOver.observe({ observations: lookAt(from, some, world.clock.now()) });
       }
       return;
     }
     const share = `${keys.length} or more known records beside ${listed} listed ones`;
     this.#parts.report(`a complete listing of ${from.id} did not show ${share}: too many to believe; nothing was done`);
     const state = { ...complete, absent: keys.length };
-    await this.#observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
+    await this.#handOver.observe({ observations: [], scan: { resource: from.id, kind: "everything", state } });
     this.#states = { ...this.#states, everything: state };
   }
 }
