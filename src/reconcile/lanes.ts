@@ -88,6 +88,11 @@ export class Lanes implements Reader {
     for (const claim of this.#parts.takeUnsent()) void this.alone(claim, () => this.settle(claim, { to: "ready" }));
     while (!this.idle) await new Promise<void>((ended) => this.#ended.push(ended));
   }
+  /** Begun, and not told to stop: what is decided is armed. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
   get idle(): boolean {
     return this.#inWork === 0 && !this.#claiming;
   }

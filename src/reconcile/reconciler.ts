@@ -30,7 +30,6 @@ export class Reconciler implements Reader {
   readonly #lanes: Lanes;
   readonly #writes: RecordWrites;
   readonly #ahead: ArmedAhead;
-  #stopped = false;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
@@ -61,7 +60,6 @@ export class Reconciler implements Reader {
   }
 
   stop(): Promise<void> {
-    this.#stopped = true;
     return this.#lanes.stop();
   }
 
@@ -160,7 +158,7 @@ export class Reconciler implements Reader {
     const turns = new Turns(this.#parts.world.clock);
     for (const { claim, body } of all) {
       if (turns.areOver()) await turns.next();
-      if (this.#stopped) {
+      if (!this.#lanes.isRunning) {
         settled.push(this.#lanes.giveBack(claim));
         continue;
       }
@@ -177,7 +175,7 @@ export class Reconciler implements Reader {
         settled.push(failed(error));
       }
     }
-    if (this.#stopped) settled.push(...writes.splice(0).map(({ claim }) => this.#lanes.giveBack(claim)));
+    if (!this.#lanes.isRunning) settled.push(...writes.splice(0).map(({ claim }) => this.#lanes.giveBack(claim)));
     // Only now: whatever was answered meanwhile would have armed a part of them.
     for (const decided of writes) this.#ahead.add(decided);
     this.#ahead.sendNext();
@@ -219,7 +217,7 @@ export class Reconciler implements Reader {
     for (const { claim, body } of all) {
       if (turns.areOver()) await turns.next();
       // What nobody would send is not armed.
-      if (this.#stopped) return NO_CREATIONS;
+      if (!this.#lanes.isRunning) return NO_CREATIONS;
       if (creations.has(claim.key)) continue;
       try {
         const { decided } = this.#decide({ claim, body }, linked, (found) => void misfits.set(claim.key, found));

@@ -39,7 +39,6 @@ export class TwoWayReconciler {
   readonly #ahead: Both<ArmedAhead>;
   readonly #known: SidesKnown;
   readonly #writes: PairWrites;
-  #stopped = false;
 
   constructor(parts: TwoWayReconcilerParts) {
     this.#parts = parts;
@@ -69,7 +68,6 @@ export class TwoWayReconciler {
   }
 
   stop(): Promise<void> {
-    this.#stopped = true;
     return this.#lanes.stop();
   }
 
@@ -157,14 +155,14 @@ export class TwoWayReconciler {
     const unmatched = decided.filter(({ decision }) => decision.step.do === "match");
     const known = await this.#known.of(unmatched.map(({ facts }) => facts.claim));
     const found = await this.#match(decided);
-    const writes: { readonly side: Side; readonly decided: DecidedWrite }[] = [];
+    const writes: DecidedWrite[] = [];
     const unsure = new Map<Claim, Side>();
     const staying: SeenPair[] = [];
     const turns = new Turns(this.#parts.world.clock);
     for (const [index, { pair, facts, decision }] of decided.entries()) {
       const { claim } = facts;
       if (turns.areOver()) await turns.next();
-      if (this.#stopped) {
+      if (!this.#lanes.isRunning) {
         settled.push(this.#lanes.giveBack(claim));
         continue;
       }
@@ -176,7 +174,7 @@ export class TwoWayReconciler {
         if (full !== undefined) settled.push(this.#lanes.settle(claim, this.#writes.fateAfter(claim, full)));
         else if (step.do === "write" && this.#isUnsure(pair, step)) unsure.set(claim, step.side);
         else if (step.do === "write") {
-          writes.push({ side: step.side, decided: this.#writeOf(facts, step, decision, seenAt) });
+          writes.push(this.#writeOf(facts, step, decision, seenAt));
         } else if (mayStay && known.get(claim) === "asked" && step.do === "wait" && this.#isScarce(claim)) {
           staying.push(pair);
         } else settled.push(this.#settle(claim, step, { conflicts: decision.conflicts }));
@@ -184,11 +182,11 @@ export class TwoWayReconciler {
         settled.push(this.#lanes.failed(claim, error));
       }
     }
-    if (this.#stopped) settled.push(...writes.splice(0).map(({ decided: { claim } }) => this.#lanes.giveBack(claim)));
+    if (!this.#lanes.isRunning) settled.push(...writes.splice(0).map(({ claim }) => this.#lanes.giveBack(claim)));
     // Only now: whatever was answered meanwhile would have armed a part of them.
-    for (const { side, decided: write } of writes) this.#ahead[side].add(write);
+    for (const one of writes) this.#ahead[one.write.side ?? 0].add(one);
     for (const ahead of this.#ahead) ahead.sendNext();
-    const goOn = writes.map(({ decided: { claim } }) => claim);
+    const goOn = writes.map(({ claim }) => claim);
     if (unsure.size > 0) goOn.push(...(await this.#lookAndDecide([...unsure.keys()], unsure)));
     if (staying.length > 0) goOn.push(...(await this.#decideOnceAsked(staying, seenAt)));
     await Promise.all(settled);
@@ -203,7 +201,7 @@ export class TwoWayReconciler {
     const turns = new Turns(world.clock);
     for (const pair of all) {
       if (turns.areOver()) await turns.next();
-      if (this.#stopped) {
+      if (!this.#lanes.isRunning) {
         settled.push(this.#lanes.giveBack(pair.claim));
         continue;
       }
