@@ -19,6 +19,7 @@ import type {
   ParkedRow,
   RequestEntry,
   RequestFilter,
+  Restored,
   StoreStatus,
   StoryEntry,
   SyncStatus,
@@ -79,6 +80,8 @@ export interface Status {
   readonly recordsUnreadable: number;
   /** Drifts that touch a sync. */
   readonly drifts: number;
+  /** While what was written since the backup that was restored is not all known: of which resources. */
+  readonly restored?: Restored;
   /** Connections whose webhooks were lost or have gone quiet; what they told of is polled. */
   readonly webhooksLost: readonly string[];
 }

@@ -190,7 +190,8 @@ function heldForPerson(sync: Sync | TwoWaySync, states: StoreStatus["connections
 
 async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {
   const now = clock.now();
-  const stored = await store.status();
+  const [stored, restored] = await Promise.all([store.status(), store.restored()]);
+  const doubted = restored?.doubted.filter((id) => allSyncs(project).some((sync) => sourcesOf(sync).some((from) => from.id === id))) ?? [];
   const connections = project.connections.map(({ connectionName, connector }): ConnectionHealth => {
     const known = stored.connections.find(({ connection }) => connection === connectionName);
     const heldUntil = callers.get(connectionName)?.heldUntil();
@@ -228,6 +229,7 @@ async function status({ project, store, clock, callers, listings, watch }: Engin
     ...(stored.arrivalsOldestAt === undefined ? {} : { arrivalsOldestAt: stored.arrivalsOldestAt }),
     arrivalsUnreadable: stored.arrivalsUnreadable,
     recordsUnreadable: stored.resources.reduce((count, resource) => count + unreadableOf(resource).length, 0),
+    ...(restored !== undefined && doubted.length > 0 ? { restored: { ...restored, doubted } } : {}),
     drifts: watch.drift.views().filter(({ touches }) => touches.length > 0).length,
     webhooksLost: watch.webhooks.lost(),
   };

@@ -1,7 +1,7 @@
 // What a project declares to its store, and the resources that its syncs read.
 import { allSyncs, resourcesOf, sourcesOf as sourcesOfSync, type Project } from "./define/config.ts";
 import type { ConnectedResource } from "./define/connection.ts";
-import type { Declaration, Declared } from "./store/store.ts";
+import type { Declaration, Declared, Restored } from "./store/store.ts";
 
 /** By their ids. */
 export function sourcesOf(project: Project): ReadonlyMap<string, ConnectedResource> {
@@ -20,6 +20,14 @@ export function declarationOf(project: Project, at: number): Declaration {
       return { name: sync.name, from: from.id, to: to.id, twoWay: sync.kind === "two-way-sync" };
     }),
   };
+}
+
+export function restoredWords({ madeAt }: Restored): string {
+  const backup = madeAt === undefined ? "a backup" : `the backup of ${new Date(madeAt).toISOString()}`;
+  return (
+    `the file of state was restored from ${backup}: what was written since is not in it, so that whatever is new to it is looked up ` +
+    "before it is created, and parked where it cannot be looked up; run `bowline audit` of each sync once it has caught up"
+  );
 }
 
 export function renamedWords({ sync, before }: Declared["renamed"][number]): string {

@@ -24,7 +24,7 @@ import { engineAlerts } from "./engine-alerts.ts";
 import { addCallers } from "./engine-callers.ts";
 import { engineConnections } from "./engine-connections.ts";
 import { engineControl } from "./engine-control.ts";
-import { declarationOf, renamedWords, sourcesOf } from "./engine-declaration.ts";
+import { declarationOf, renamedWords, restoredWords, sourcesOf } from "./engine-declaration.ts";
 import { Pruning } from "./engine-prune.ts";
 import { engineServer } from "./engine-server.ts";
 import { engineWatch, type EngineWatch } from "./engine-watch.ts";
@@ -322,6 +322,8 @@ class RunningEngine implements Engine {
       const state = await store.connectionState(connectionName);
       if (state.state !== "paused") await store.setConnectionState(connectionName, { state: "active" });
     }
+    const restored = await store.beginRestored(world.clock.now());
+    if (restored !== undefined) log("warn", restoredWords(restored));
     await store.shortenWaits(world.clock.now());
     const unresolved = await store.recover(world.clock.now());
     if (unresolved > 0) log("warn", `${unresolved} writes were under way when Bowline stopped; each is resolved first`);

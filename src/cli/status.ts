@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { ConnectionHealth, Status, SyncHealth } from "../control.ts";
 import { counted } from "../define/counted.ts";
+import type { Restored } from "../store/store.ts";
 import { unreadableOf } from "../observe/unreadable.ts";
 import { examples, type Act } from "./act.ts";
 import { EXIT } from "./exit-code.ts";
@@ -55,6 +56,7 @@ export function statusText(session: Session, status: Status, running: boolean): 
     syncTable(session, status),
     connectionTable(session, status),
   ];
+  if (status.restored !== undefined) parts.push(paint("yellow", restoredText(status.restored)));
   if (status.arrivalsWaiting > 0) parts.push(`${status.arrivalsWaiting} webhooks wait to be taken up\n`);
   if (status.arrivalsUnreadable > 0) {
     parts.push(paint("yellow", `${status.arrivalsUnreadable} webhooks could not be read; the log says why\n`));
@@ -67,6 +69,11 @@ export function statusText(session: Session, status: Status, running: boolean): 
   if (status.drifts > 0)
     parts.push(paint("yellow", `${counted(status.drifts, "drift touches", "drifts touch")} a sync: bowline drift\n`));
   return parts.join("\n");
+}
+
+function restoredText({ madeAt, doubted }: Restored): string {
+  const backup = madeAt === undefined ? "a backup" : `the backup of ${timeText(madeAt)}`;
+  return `restored from ${backup}; not listed since: ${doubted.join(", ")}. What is new there is looked up before it is created\n`;
 }
 
 /** Each with what is known of it: it has no key by which it could be found elsewhere. */

@@ -55,6 +55,7 @@ export class RecordWrites {
   async armAndSend({ claim, write, fields, isArmed }: DecidedWrite, answered: () => void): Promise<void> {
     const armed = { ...claim, write };
     try {
+      if (isLookedUpFirst(this.#parts.sync, armed)) return await this.resolve(withDoubt(armed));
       if (isArmed !== true) {
         const full = fullOutcome(this.#parts.target, claim.priority, this.#parts.world.clock.now());
         if (full !== undefined) return await this.#lanes.settle(armed, this.fateAfter(armed, full));
@@ -196,6 +197,18 @@ export class RecordWrites {
       const detail = { candidates: which, ...(taken === undefined ? {} : { linkedTo: taken }) };
       return this.#lanes.settle(claim, fate.to === "parked" ? { ...fate, cause: "exists", detail } : fate, entries);
     }
+    return this.#linkAndUpdate(claim, write, only, entries);
+  }
+
+  /** It is the counterpart, and agrees on nothing but what it shows: what differs is written. */
+  async #linkAndUpdate(
+    claim: Claim,
+    write: PendingWrite,
+    only: Written<unknown>,
+    entries: readonly RequestEntry[],
+  ): Promise<void> {
+    const { store, sync } = this.#parts;
+    const fieldsOf = sync.to.resource.write?.fieldsOf;
     const fields = writeOrder(write).fields as Fields;
     const shown = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
     const link = { ...linkAfter(write, only), base: JSON.stringify(onlyMapped(shown as Fields, fields)) };
@@ -242,14 +255,18 @@ export class RecordWrites {
     const write = claim.write;
     if (write === undefined || definition === undefined) throw new Error(`${claim.key} is unknown but holds no write`);
     const now = world.clock.now();
-    const next = resolve({ safety: definition.safety, canLookUp: definition.lookup !== undefined, write, now });
+    const isDoubted = claim.doubtedSince !== undefined;
+    const canLookUp = definition.lookup !== undefined;
+    const next = resolve({ safety: definition.safety, canLookUp, write, isDoubted, now });
     switch (next.do) {
       case "repeat":
         return this.#repeat(claim, write);
       case "lookup":
         return this.#lookUp(claim, write);
       case "wait": {
-        const reason = "a late answer may still land; it is looked up after that";
+        const reason = isDoubted
+          ? "it may have been made since the backup that was restored; it is looked up first"
+          : "a late answer may still land; it is looked up after that";
         return this.#lanes.settle(claim, { to: "unknown", until: next.until, reason, write, attempts: claim.attempts });
       }
       case "ask":
@@ -276,7 +293,11 @@ export class RecordWrites {
       const candidates = await this.#unlinked(await this.#candidates(claim, write, entries));
       const [only] = candidates;
       if (candidates.length === 1 && only !== undefined) {
-        const others = shownOtherwise(only, write, this.#parts.sync.to.resource.write?.fieldsOf);
+        const { sync } = this.#parts;
+        const others = shownOtherwise(only, write, sync.to.resource.write?.fieldsOf);
+        if (claim.doubtedSince !== undefined && (others.length === 0 || sync.onExisting === "link")) {
+          return await this.#linkAndUpdate(claim, write, only, entries);
+        }
         if (others.length === 0) return await this.#confirm(claim, write, only, entries);
         const reason = `${only.key} looks like it, but shows another ${others.join(", ")}`;
         return await this.#lanes.settle(claim, this.#ask(claim, write, reason), entries);
@@ -314,6 +335,18 @@ export class RecordWrites {
     const todo = `Look in ${this.#parts.sync.to.id}: if it is there, link it with \`bowline parked link\`; if not, discard this row and note the record again.`;
     return { to: "parked", cause: "unknown-outcome", reason, todo, write };
   }
+}
+
+/** What may have been created before the file of state was restored: what is written by an external id is the same the second time. */
+function isLookedUpFirst({ to }: Sync, { write, doubtedSince }: Claim): boolean {
+  if (doubtedSince === undefined || write?.action !== "create") return false;
+  return to.resource.write?.safety.kind !== "upsert";
+}
+
+/** As if it had been sent just before that, and nobody had answered. */
+function withDoubt(claim: Claim & { readonly write: PendingWrite }): Claim {
+  const { write, doubtedSince = write.armedAt } = claim;
+  return { ...claim, write: { ...write, armedAt: doubtedSince, sends: 0 } };
 }
 
 /** Where the connector shows no fields of what it found, nothing speaks against it. */

@@ -26,19 +26,23 @@ export interface Unresolved {
   readonly safety: Safety;
   readonly canLookUp: boolean;
   readonly write: PendingWrite;
+  /** The file of state was restored: the same may have been made under an id that nobody knows any more. */
+  readonly isDoubted?: boolean;
   readonly now: number;
 }
 
-export function resolve({ safety, canLookUp, write, now }: Unresolved): Resolution {
+export function resolve({ safety, canLookUp, write, isDoubted = false, now }: Unresolved): Resolution {
   if (safety.kind === "upsert" || write.absent === true) return { do: "repeat" };
-  if (safety.kind === "idempotency-key" && now < write.armedAt + safety.retentionMs - KEY_MARGIN_MS) {
+  const isKeyLost = isDoubted && write.action === "create";
+  if (!isKeyLost && safety.kind === "idempotency-key" && now < write.armedAt + safety.retentionMs - KEY_MARGIN_MS) {
     return { do: "repeat" };
   }
   const quietUntil = write.armedAt + LATE_LANDING_MS + (safety.kind === "lookup" ? safety.lagMs : 0);
   // Setting the same values, or taking out of use what is already out of use, changes nothing the second time.
   if (write.action !== "create") return now < quietUntil ? { do: "wait", until: quietUntil } : { do: "repeat" };
   if (!canLookUp) {
-    return { do: "ask", reason: "the provider did not answer, and what it may have made cannot be looked up" };
+    const why = isDoubted ? "it may have been made since the backup that was restored" : "the provider did not answer";
+    return { do: "ask", reason: `${why}, and what it may have made cannot be looked up` };
   }
   return now < quietUntil ? { do: "wait", until: quietUntil } : { do: "lookup" };
 }

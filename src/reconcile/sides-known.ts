@@ -24,7 +24,7 @@ export interface SidesKnownParts {
 
 export class SidesKnown {
   readonly #parts: SidesKnownParts;
-  /** Sides that were listed whole once. */
+  /** Sides that were listed whole once, and since the file of state was restored, if it was. */
   readonly #listed = new Set<Side>();
   readonly #wanted = new CreationWanted();
 
@@ -84,7 +84,7 @@ export class SidesKnown {
     if (!this.#listed.has(side)) {
       const kind = resource.everything === undefined ? "changes" : "everything";
       const scan = await store.scan(id, kind);
-      if (scan?.completeAt === undefined) return false;
+      if (scan?.completeAt === undefined || (await store.restored())?.doubted.includes(id) === true) return false;
       this.#listed.add(side);
     }
     return !(await store.hasUnmatched(sync.name, side));

@@ -62,6 +62,11 @@ export interface Claim {
   readonly notedAt: number;
   readonly attempts: number;
   readonly waits: number;
+  /**
+   * The file of state was restored then, and this was noted before its source was listed since: what it is about to create may have been
+   * created already.
+   */
+  readonly doubtedSince?: number;
   /** When its present wait for a link began, if it waits for one. */
   readonly waitingSince?: number;
   readonly record?: KnownRecord;
@@ -186,7 +191,24 @@ export type Settlement = {
   | { readonly to: "ready" }
 );
 
+/** A file of state that was brought back from a backup: what was written since that was made is not in it. */
+export interface Restored {
+  /** When the backup was made; absent: nobody knows. */
+  readonly madeAt?: number;
+  /** Since when it is in use again; absent: nobody started it yet. */
+  readonly beganAt?: number;
+  /** The resources that were not listed since then. */
+  readonly doubted: readonly string[];
+}
+
 export interface PendingStore {
+  /**
+   * At a start, before anything else is done: where the file was restored since the last one, what is pending is in doubt from now on, and
+   * so is what is noted of a resource until a listing of it that began later is complete. Undefined: it was not.
+   */
+  beginRestored(at: number): Promise<Restored | undefined>;
+  /** The last time that it was restored. */
+  restored(): Promise<Restored | undefined>;
   /**
    * After a start: rows that were `sending` become `unknown`, due at once. Says how many. Nothing else needs mending, but what a clock
    * that was ahead told to wait.

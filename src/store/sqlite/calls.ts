@@ -89,6 +89,8 @@ export function storeOf(path: string, perform: PerformCall, end: () => Promise<v
 
   return {
     declare: (...given) => call("declare", given),
+    beginRestored: (...given) => call("beginRestored", given),
+    restored: (...given) => call("restored", given),
     recover: (...given) => call("recover", given),
     shortenWaits,
     ingest: (...given) => call("ingest", given),

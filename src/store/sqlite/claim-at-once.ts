@@ -28,11 +28,14 @@ export class ClaimsAtOnce {
   readonly made: Claim[] = [];
   readonly #held: Held;
   readonly #noteNew: NoteNew;
+  readonly #doubted: ReadonlySet<number>;
   readonly #wanted: ReadonlyMap<string, Wanted>;
 
-  constructor(held: Held, noteNew: NoteNew, wanted: ObserveBatch["claim"] = []) {
+  /** Of resources that are in doubt nothing is claimed here: a claim that is read back says that it is. */
+  constructor(held: Held, noteNew: NoteNew, doubted: ReadonlySet<number>, wanted: ObserveBatch["claim"] = []) {
     this.#held = held;
     this.#noteNew = noteNew;
+    this.#doubted = doubted;
     this.#wanted = new Map(
       wanted.map(({ sync, limit, creations }) => [sync, { left: limit, creations, armed: [] }] as const),
     );
@@ -52,7 +55,8 @@ export class ClaimsAtOnce {
     const unmatched = sync.twoWay ? resource : undefined;
     const wanted = this.#wanted.get(sync.name);
     const side = sideOf(sync, resource);
-    const claim = wanted !== undefined && wanted.left > 0 ? claimOfNew(sync.name, observation, side) : undefined;
+    const mayClaim = wanted !== undefined && wanted.left > 0 && !this.#doubted.has(resource);
+    const claim = mayClaim ? claimOfNew(sync.name, observation, side) : undefined;
     if (wanted === undefined || claim === undefined) {
       this.#noteNew(note, undefined, unmatched);
       return false;

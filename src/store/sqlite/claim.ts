@@ -1,6 +1,7 @@
 // Hands out due rows, the most urgent first; they are held until they are settled.
 import type { Claim, Link, PendingWrite } from "../store.ts";
 import type { Batch } from "./batch.ts";
+import type { Doubts } from "./doubts.ts";
 import type { Held, HeldRow } from "./held.ts";
 import type { Names, Sync } from "./names.ts";
 import { keptTurns } from "./kept-turns.ts";
@@ -18,7 +19,7 @@ export interface ClaimQuery {
 
 export type ClaimRows = (batch: Batch, query: ClaimQuery) => readonly Claim[];
 
-export function prepareClaim(database: DatabaseSync, names: Names, held: Held): ClaimRows {
+export function prepareClaim(database: DatabaseSync, names: Names, held: Held, doubts: Doubts): ClaimRows {
   // Two indexes, both in the order of age within a priority; only their numbers are read until a row is chosen.
   const ready = database.prepare(`
     SELECT id, noted_at AS due FROM pending WHERE until IS NULL AND cause IS NULL AND sync = ? AND priority = ?
@@ -28,7 +29,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
   // Cross joins go in the order in which they are written: the rows come as they were chosen, and no bodies are sorted.
   const read = database.prepare(`
     SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
-      p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
+      p.waiting_since, p.write, p.fields, p.sent_at, p.doubted, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
       l.target_key, l.base, l.target_version, l.record_hash, l.record_version, c.fields AS corrections
     FROM json_each(?) chosen
     CROSS JOIN pending p ON p.id = chosen.value
@@ -39,7 +40,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
   // A linked pair is one row, the first side's; a row of the second side is of a record that is not linked.
   const readPairs = database.prepare(`
     SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
-      p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
+      p.waiting_since, p.write, p.fields, p.sent_at, p.doubted, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
       l.target_key, l.base, l.state AS link_state, l.target_version, l.record_hash, l.record_version,
       c.fields AS corrections, r.resource = ?2 AS second, o.id AS other, o.version AS other_version,
       o.hash AS other_hash, o.body AS other_body, o.deleted AS other_deleted, o.stale AS other_stale,
@@ -84,8 +85,11 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held): 
     const chosen = chosenOf(sync.id, query);
     if (chosen.length === 0) return [];
     const rows = JSON.stringify(chosen);
+    const isDoubted = doubts.resources(query.at).has(sync.from);
     return (sync.twoWay ? readPairs.all(rows, sync.to) : read.all(rows)).map((row) => {
-      const claim = sync.twoWay ? { ...claimOf(row, name), ...pairOf(row) } : claimOf(row, name);
+      const doubtedSince = isDoubted || row["doubted"] === 1 ? doubts.since() : undefined;
+      const one = claimOf(row, name, doubtedSince);
+      const claim = sync.twoWay ? { ...one, ...pairOf(row) } : one;
       held.take(batch, heldRowOf(row, sync, claim));
       return claim;
     });
@@ -113,7 +117,7 @@ function oldest(ready: readonly Due[], due: readonly Due[]): readonly number[] {
   return [...ready, ...due].sort((one, other) => one.due - other.due || one.id - other.id).map(({ id }) => id);
 }
 
-function claimOf(row: Row, sync: string): Claim {
+function claimOf(row: Row, sync: string, doubtedSince: number | undefined): Claim {
   const corrections = textOrNone(row, "corrections");
   return present({
     sync,
@@ -124,6 +128,7 @@ function claimOf(row: Row, sync: string): Claim {
     notedAt: number(row, "noted_at"),
     attempts: number(row, "attempts"),
     waits: number(row, "waits"),
+    doubtedSince,
     waitingSince: numberOrNone(row, "waiting_since"),
     record: knownRecordOf(row),
     link: row["target_key"] === null ? undefined : linkOf(row),

@@ -11,6 +11,7 @@ import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConflicts } from "./conflict.ts";
 import { prepareConnections } from "./connections.ts";
 import { prepareDataKeys } from "./data-keys.ts";
+import { prepareDoubts } from "./doubts.ts";
 import { prepareDrifts } from "./drift.ts";
 import { prepareFormerKeys } from "./former-key.ts";
 import { Held } from "./held.ts";
@@ -79,6 +80,7 @@ export type Operations = {
 /** Methods that write nothing: they need no transaction of their own. */
 export const READS: ReadonlySet<Method> = new Set([
   "arrivals",
+  "restored",
   "scan",
   "unseenIn",
   "keyAfter",
@@ -132,6 +134,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const names = new Names(database);
   const held = new Held(database, names);
   const history = prepareHistory(database);
+  const doubts = prepareDoubts(database, names);
   const note = prepareNote(database, names, held);
   const records = prepareRecords(database);
   const links = prepareLinks(database, names, held);
@@ -162,6 +165,7 @@ export function prepareCore(database: DatabaseSync): Core {
     held,
     history,
     request,
+    doubts,
   });
   const settle = prepareSettle({
     database,
@@ -176,7 +180,7 @@ export function prepareCore(database: DatabaseSync): Core {
     history,
     request,
   });
-  const claim = prepareClaim(database, names, held);
+  const claim = prepareClaim(database, names, held, doubts);
   const nextDue = prepareNextDue(database, names, held);
   const recover = prepareRecover(database, held);
   const shortenWaits = prepareShortenWaits(database, names);
@@ -192,6 +196,8 @@ export function prepareCore(database: DatabaseSync): Core {
 
   const operations: Operations = {
     declare: (batch, declaration) => names.declare(batch, declaration),
+    beginRestored: (_batch, at) => doubts.begin(at),
+    restored: () => doubts.find(),
     recover: (batch, at) => recover(batch, at),
     shortenWaits: (_batch, at, limit) => shortenWaits(at, limit),
     ingest: (batch, news) => arrivals.ingest(batch, news),

@@ -13,7 +13,7 @@ const JOURNAL_BYTES_MAX = 67_108_864;
 /** Only another program that looks into the file can make us wait, and never long. */
 const BUSY_TIMEOUT_MS = 100;
 /** It holds what customers wrote; SQLite gives the files beside it the same rights. */
-const OWNER_ONLY = 0o600;
+export const OWNER_ONLY = 0o600;
 
 export interface OpenDatabase {
   readonly path: string;

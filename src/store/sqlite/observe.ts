@@ -3,6 +3,7 @@
 import type { ObserveBatch, ObserveCounts } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { ClaimsAtOnce } from "./claim-at-once.ts";
+import type { Doubts } from "./doubts.ts";
 import type { Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { FormerKeys } from "./former-key.ts";
@@ -30,6 +31,7 @@ export interface ObserveParts {
   readonly formerKeys: FormerKeys;
   readonly held: Held;
   readonly history: WriteHistory;
+  readonly doubts: Doubts;
   readonly request: WriteRequest;
 }
 
@@ -38,6 +40,7 @@ export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 export function prepareObserve(parts: ObserveParts): Observe {
   const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, formerKeys, held, history, request } =
     parts;
+  const { doubts } = parts;
 
   return (batch, observed) => {
     const packed = packListed(observed);
@@ -45,7 +48,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
     const times = gatherSeen();
     const counts = { changed: 0, unchanged: 0, older: 0 };
     const syncs = new Set<string>();
-    const claims = new ClaimsAtOnce(held, noteNew, observed.claim);
+    const claims = new ClaimsAtOnce(held, noteNew, doubts.resources(observations[0]?.at ?? 0), observed.claim);
     for (const observation of observations) {
       const lesson = observe(batch, observation, { syncs, claims, times });
       const counted = lesson === "older" || lesson === "unchanged" ? lesson : "changed";
@@ -58,10 +61,15 @@ export function prepareObserve(parts: ObserveParts): Observe {
     for (const { arrival, reason } of unreadable) arrivals.unreadable(batch, arrival, reason);
     if (arrivalsUpTo !== undefined) arrivals.takenUp(batch, arrivalsUpTo);
     // A cursor moves only with its page: a record that is still to be observed whole is not durable yet.
-    if (scan !== undefined && differing.length === 0) scans.save(scan.resource, scan.kind, scan.state);
+    if (scan !== undefined && differing.length === 0) save(scan);
     for (const entry of requests) request(batch, entry);
     return { ...counts, syncs: [...syncs], claimed: claims.made, armed: claims.armed, differing };
   };
+
+  function save({ resource, kind, state }: NonNullable<ObserveBatch["scan"]>): void {
+    scans.save(resource, kind, state);
+    if (state.completeAt !== undefined) doubts.listed(names.resource(resource), state.completeAt);
+  }
 
   /** Counts those that are known just so; the others are left as they are. */
   function compare(batch: Batch, listed: Listed, times: SeenTimes, differing: string[]): number {

@@ -36,7 +36,7 @@ export function ownerLock(given: string, processId: number): OwnerLock {
 }
 
 /** One file may have several names: all of them have one lock. */
-function realPathOf(path: string): string {
+export function realPathOf(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 }
 

@@ -149,6 +149,8 @@ CREATE TABLE pending (
   sent_at       REAL,
   -- Of a two-way sync: the record's resource, while nobody has looked what it is found by and it is not linked.
   unmatched     INTEGER,
+  -- 1: what it is about to create may have been created before the file was restored.
+  doubted       INTEGER CHECK (doubted = 1),
   UNIQUE (sync, record),
   -- One look at the state, and no list of three or more names: SQLite makes a table of such a list at each writing.
   CHECK (CASE state
@@ -334,6 +336,16 @@ CREATE TABLE data_key (
   made_at REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX data_key_current ON data_key (tenant) WHERE current = 1;
+
+-- One row at the most: the file was brought back from a backup of that time, if it is known. Since when it is in use again; none: nobody
+-- started it yet.
+CREATE TABLE restored (
+  id       INTEGER PRIMARY KEY CHECK (id = 1),
+  made_at  REAL,
+  began_at REAL
+) STRICT;
+-- Resources of which no listing that began since then is complete.
+CREATE TABLE doubted_resource (resource INTEGER PRIMARY KEY REFERENCES resource) STRICT;
 
 CREATE TABLE tally (
   name  TEXT PRIMARY KEY,

@@ -1,0 +1,142 @@
+// A file of state that is brought back from a backup: what was written since is not in it, and is found instead of made again.
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { defineConnector, defineResource } from "./define/define-connector.ts";
+import { defineSync } from "./define/define-sync.ts";
+import type { Write } from "./define/resource.ts";
+import type { Engine } from "./engine.ts";
+import { backUpState, restoreState } from "./store/backup.ts";
+import { booksConnector } from "./testing/small-books.ts";
+import { books, clients, shop, smallProject, smallWorld, type SmallWorld } from "./testing/small-world.ts";
+
+const MINUTE_MS = 60_000;
+const onlyClients = smallProject({ syncs: [clients] });
+
+async function passing(small: SmallWorld, engine: Engine, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1) await small.clock.advance(MINUTE_MS);
+  await small.settle(engine);
+}
+
+async function backedUp(small: SmallWorld): Promise<string> {
+  const path = join(dirname(small.path), "backup.db");
+  await backUpState(small.path, path, small.clock.now());
+  return path;
+}
+
+/** Started where the books take no writes: what is to be created there waits. */
+async function refused(small: SmallWorld): Promise<Engine> {
+  const engine = await small.open({ project: onlyClients });
+  await engine.start();
+  for (let minute = 0; minute < 30; minute += 1) await small.clock.advance(MINUTE_MS);
+  return engine;
+}
+
+/** As after the disk was lost. */
+async function restored(small: SmallWorld, engine: Engine, backup: string): Promise<void> {
+  await small.stop(engine);
+  await restoreState(backup, small.path, { processId: 1, at: small.clock.now() });
+}
+
+const created = ({ books: { writes } }: SmallWorld): number => writes.filter(({ what }) => what === "POST /clients").length;
+
+test("what was created since the backup is found, not made again, and is kept in agreement from then on", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putCustomer("c1");
+  const engine = await small.running({ project: onlyClients });
+  const backup = await backedUp(small);
+  for (const id of ["c2", "c3", "c4", "c5", "c6"]) small.shop.putCustomer(id);
+  await passing(small, engine, 3);
+  assert.equal(created(small), 6);
+  await restored(small, engine, backup);
+  small.shop.putCustomer("c7");
+  const again = await small.running({ project: onlyClients });
+  assert.deepEqual([created(small), small.books.clients.size], [7, 7]);
+  assert.match(small.logged.join("\n"), /warn: the file of state was restored from the backup of /);
+  small.shop.putCustomer("c2", "Renamed");
+  await passing(small, again, 3);
+  assert.deepEqual([created(small), small.books.clients.get("clients-2")?.name], [7, "Renamed"]);
+});
+
+test("what nobody edited since is created without a search, once its source was listed after the restore", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putCustomer("c1");
+  const engine = await small.running({ project: onlyClients });
+  await restored(small, engine, await backedUp(small));
+  const again = await small.running({ project: onlyClients });
+  await passing(small, again, 5);
+  assert.equal((await again.control.status()).restored, undefined);
+  small.shop.putCustomer("c2");
+  await passing(small, again, 2);
+  const searches = (await again.control.requests({})).filter(({ method, url }) => method === "GET" && url.endsWith("/clients"));
+  assert.deepEqual([created(small), searches.length], [2, 0]);
+});
+
+test("until then the status says that it was restored, and what was not listed since", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putCustomer("c1");
+  const engine = await small.running({ project: onlyClients });
+  const backup = await backedUp(small);
+  await restored(small, engine, backup);
+  small.shop.token = "another one";
+  const again = await small.running({ project: onlyClients });
+  const { restored: told } = await again.control.status();
+  assert.equal(typeof told?.madeAt, "number");
+  assert.deepEqual(told?.doubted, ["shop/customers"]);
+});
+
+test("what was waiting when the backup was made is looked up as well, however long it waits", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putCustomer("c1");
+  small.books.token = "another one";
+  const engine = await refused(small);
+  const backup = await backedUp(small);
+  await small.stop(engine);
+  small.books.token = "books-token";
+  const lost = await small.running({ project: onlyClients });
+  small.books.token = "another one";
+  await restored(small, lost, backup);
+  const again = await refused(small);
+  assert.equal((await again.control.status()).restored, undefined);
+  await small.stop(again);
+  small.books.token = "books-token";
+  const last = await small.running({ project: onlyClients });
+  assert.deepEqual([created(small), (await last.control.status()).syncs[0]?.links], [1, 1]);
+});
+
+test("where nothing can be looked up it is parked for a person, who has it made by discarding and noting it again", async (t) => {
+  const small = await smallWorld(t);
+  const { clients: known } = booksConnector.resources;
+  const { lookup: _lookup, ...write } = known.write as Write<{ id: string }, { name: string }, "void">;
+  const resources = { ...booksConnector.resources, clients: defineResource({ ...known, write }) };
+  const blind = defineConnector({ ...booksConnector, resources }).connect("books", books.settings);
+  const sync = defineSync({
+    name: "clients",
+    purpose: "Whoever buys is a client.",
+    owner: "finance",
+    from: shop.customers,
+    to: blind.clients,
+    freshWithin: "1m",
+    onDelete: "keep",
+    map: ({ field }) => ({ name: field((customer) => customer.name) }),
+  });
+  const project = smallProject({ connections: [shop, blind], syncs: [sync] });
+  small.shop.putCustomer("c1");
+  const engine = await small.running({ project });
+  const backup = await backedUp(small);
+  small.shop.putCustomer("c2");
+  await passing(small, engine, 3);
+  await restored(small, engine, backup);
+  const again = await small.running({ project });
+  const parked = await again.control.parked({});
+  assert.deepEqual([created(small), parked.map(({ key, cause }) => [key, cause])], [2, [["c2", "unknown-outcome"]]]);
+  assert.match(parked[0]?.reason ?? "", /since the backup that was restored, and what it may have made cannot be/);
+  await passing(small, again, 3);
+  await again.control.retryParked({});
+  await passing(small, again, 3);
+  assert.equal(created(small), 2);
+  await again.control.discardParked({}, "it is not there");
+  await again.control.sync("clients", { full: true });
+  await small.settle(again);
+  assert.equal(created(small), 3);
+});
