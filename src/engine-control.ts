@@ -191,7 +191,10 @@ function heldForPerson(sync: Sync | TwoWaySync, states: StoreStatus["connections
 async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {
   const now = clock.now();
   const [stored, restored] = await Promise.all([store.status(), store.restored()]);
-  const doubted = restored?.doubted.filter((id) => allSyncs(project).some((sync) => sourcesOf(sync).some((from) => from.id === id))) ?? [];
+  const doubted =
+    restored?.doubted.filter((id) =>
+      allSyncs(project).some((sync) => sourcesOf(sync).some((from) => from.id === id)),
+    ) ?? [];
   const connections = project.connections.map(({ connectionName, connector }): ConnectionHealth => {
     const known = stored.connections.find(({ connection }) => connection === connectionName);
     const heldUntil = callers.get(connectionName)?.heldUntil();

@@ -9,6 +9,7 @@ import type { Engine } from "./engine.ts";
 import { backUpState, restoreState } from "./store/backup.ts";
 import { booksConnector } from "./testing/small-books.ts";
 import { books, clients, shop, smallProject, smallWorld, type SmallWorld } from "./testing/small-world.ts";
+import { twoWayWorld } from "./testing/two-way-world.ts";
 
 const MINUTE_MS = 60_000;
 const onlyClients = smallProject({ syncs: [clients] });
@@ -38,7 +39,8 @@ async function restored(small: SmallWorld, engine: Engine, backup: string): Prom
   await restoreState(backup, small.path, { processId: 1, at: small.clock.now() });
 }
 
-const created = ({ books: { writes } }: SmallWorld): number => writes.filter(({ what }) => what === "POST /clients").length;
+const created = ({ books: { writes } }: SmallWorld): number =>
+  writes.filter(({ what }) => what === "POST /clients").length;
 
 test("what was created since the backup is found, not made again, and is kept in agreement from then on", async (t) => {
   const small = await smallWorld(t);
@@ -68,7 +70,9 @@ test("what nobody edited since is created without a search, once its source was 
   assert.equal((await again.control.status()).restored, undefined);
   small.shop.putCustomer("c2");
   await passing(small, again, 2);
-  const searches = (await again.control.requests({})).filter(({ method, url }) => method === "GET" && url.endsWith("/clients"));
+  const searches = (await again.control.requests({})).filter(
+    ({ method, url }) => method === "GET" && url.endsWith("/clients"),
+  );
   assert.deepEqual([created(small), searches.length], [2, 0]);
 });
 
@@ -139,4 +143,56 @@ test("where nothing can be looked up it is parked for a person, who has it made 
   await again.control.sync("clients", { full: true });
   await small.settle(again);
   assert.equal(created(small), 3);
+});
+
+test("what a two-way sync made on either side since the backup is found on both, whatever became of it since", async (t) => {
+  const small = await twoWayWorld(t);
+  const { crm, marketing } = small;
+  crm.edit("a", { email: "anna@example.com", name: "Anna" });
+  const engine = await small.running();
+  const backup = join(dirname(small.path), "backup.db");
+  await backUpState(small.path, backup, small.clock.now());
+  crm.edit("b", { email: "bob@example.com", name: "Bob" });
+  marketing.edit("c", { email: "carol@example.com", name: "Carol" });
+  await small.settle(engine);
+  assert.deepEqual([crm.all.size, marketing.all.size], [3, 3]);
+  await small.stop(engine);
+  crm.edit("b", { name: "Robert" });
+  await restoreState(backup, small.path, { processId: 1, at: small.clock.now() });
+  const again = await small.running();
+  await small.settle(again);
+  assert.deepEqual([crm.all.size, marketing.all.size], [3, 3]);
+  const names = (side: typeof crm): readonly string[] =>
+    [...side.all.values()].map(({ fields }) => fields.name ?? "").toSorted();
+  assert.deepEqual(
+    [names(crm), names(marketing)],
+    [
+      ["Anna", "Carol", "Robert"],
+      ["Anna", "Carol", "Robert"],
+    ],
+  );
+});
+
+test("somebody who has nothing to be found by is not made on the other side once more, but asked about", async (t) => {
+  const small = await twoWayWorld(t);
+  const { crm, marketing } = small;
+  const engine = await small.running();
+  const backup = join(dirname(small.path), "backup.db");
+  await backUpState(small.path, backup, small.clock.now());
+  crm.edit("b", { name: "Bob" });
+  await small.settle(engine);
+  assert.deepEqual([crm.all.size, marketing.all.size], [1, 1]);
+  await small.stop(engine);
+  await restoreState(backup, small.path, { processId: 1, at: small.clock.now() });
+  const again = await small.running();
+  await small.settle(again);
+  assert.deepEqual([crm.all.size, marketing.all.size], [1, 1]);
+  const parked = await again.control.parked({});
+  assert.deepEqual(
+    parked.map(({ cause }) => cause),
+    ["match", "match"],
+  );
+  crm.edit("d", { name: "Dora" });
+  await small.settle(again);
+  assert.deepEqual([crm.all.size, marketing.all.size], [2, 2]);
 });

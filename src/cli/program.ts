@@ -7,6 +7,7 @@ import { ListenError } from "../server/server.ts";
 import { StoreError } from "../store/store.ts";
 import type { Act } from "./act.ts";
 import { addAlerts } from "./alerts.ts";
+import { addBackup, addRestore } from "./backup.ts";
 import { addBacktest } from "./backtest.ts";
 import { addAudit } from "./audit.ts";
 import { addCheck } from "./check.ts";
@@ -56,6 +57,8 @@ const COMMANDS = [
   addRequests,
   addReplay,
   addImport,
+  addBackup,
+  addRestore,
   addKeys,
 ] as const;
 

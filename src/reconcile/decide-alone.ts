@@ -70,7 +70,25 @@ export function afterMatch(facts: PairFacts, found: MatchFound, known: SideKnown
     const reason = `waits until ${what} ${sync.sides[other].resource.id} is known, so that nothing is made twice`;
     return { do: "wait", reason, forMs: known === "asked" ? ASKED_WAIT_MS : READY_WAIT_MS };
   }
-  return creation(sync, side, bodies[side]);
+  return claim.doubtedSince !== undefined && isFoundByNothing(sync, side, bodies[side])
+    ? maybeMade(sync, side)
+    : creation(sync, side, bodies[side]);
+}
+
+function isFoundByNothing(sync: TwoWaySync, side: Side, body: unknown): boolean {
+  const values = matchValues(sync, side, body);
+  return Array.isArray(values) && values.every((value) => value === null);
+}
+
+/** Nobody can tell which of the records there it would be. */
+function maybeMade({ sides }: TwoWaySync, side: Side): Park {
+  const other = sides[otherSide(side)];
+  return {
+    do: "park",
+    cause: "match",
+    reason: `its counterpart may have been made in ${other.name} since the backup that was restored, and it has nothing to be found by`,
+    todo: `Look in ${other.resource.id}: if it is there, link it with \`bowline parked link\`; if not, discard this row and note the record again.`,
+  };
 }
 
 function ambiguous({ sides }: TwoWaySync, side: Side, { value = "", candidates, rivals }: MatchFound): Park {

@@ -22,7 +22,12 @@ export type CopyProgress = Progress;
  * is none, where something stands at `to`, or where the copy is not whole; then nothing is left at `to`. `at`: now, in milliseconds since
  * 1970.
  */
-export function backUpState(from: string, to: string, at: number, progress: CopyProgress = () => {}): Promise<BackupTaken> {
+export function backUpState(
+  from: string,
+  to: string,
+  at: number,
+  progress: CopyProgress = () => {},
+): Promise<BackupTaken> {
   return backUp(from, to, at, progress);
 }
 

@@ -15,6 +15,7 @@ import { modelExam } from "./exam/model-exam.ts";
 import { noteExam } from "./exam/note-exam.ts";
 import { observeExam } from "./exam/observe-exam.ts";
 import { peopleExam } from "./exam/people-exam.ts";
+import { restoredExam } from "./exam/restored-exam.ts";
 import { requestExam } from "./exam/request-exam.ts";
 import { settleExam } from "./exam/settle-exam.ts";
 import { spentExam } from "./exam/spent-exam.ts";
@@ -44,6 +45,7 @@ export function storeExam(name: string, makeFile: MakeFile): void {
     describe("watch", TOGETHER, () => watchExam(makeFile));
     describe("audit", TOGETHER, () => auditExam(makeFile));
     describe("audit of pairs", TOGETHER, () => auditPairsExam(makeFile));
+    describe("restored", TOGETHER, () => restoredExam(makeFile));
     describe("durability", TOGETHER, () => durabilityExam(makeFile));
     describe("model", TOGETHER, () => modelExam(makeFile));
   });

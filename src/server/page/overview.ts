@@ -39,12 +39,22 @@ export function overview(page: Overview): Html {
   const count = groups.reduce((sum, group) => sum + (group.cause === "deletions" ? 0 : group.count), 0);
   return html`
     <p class="notice">${summary(status)} <span class="quiet">${status.project}, ${exactTime(status.at)}</span></p>
-    ${syncSection(status)} ${alertSection(alerts, now)} ${deletionSection({ groups, now, mayAct })}
-    ${parkedSection({ rows: parked, count, now, mayAct })}
+    ${restoredNotice(status)} ${syncSection(status)} ${alertSection(alerts, now)}
+    ${deletionSection({ groups, now, mayAct })} ${parkedSection({ rows: parked, count, now, mayAct })}
     ${conflictSection({ rows: conflicts, syncs: status.syncs, now, mayAct })} ${connectionSection(status)}
     ${webhookSection(webhooks, now)} ${driftSection(drifts, now)} ${auditSection(syncs, audits, now)}
     ${requestSection(requests, now)} ${tallySection(status)}
   `;
+}
+
+function restoredNotice({ restored }: Status): Html {
+  if (restored === undefined) return html``;
+  const { madeAt, doubted } = restored;
+  const backup = madeAt === undefined ? "a backup" : html`the backup of ${exactTime(madeAt)}`;
+  return html`<p class="notice">
+    Restored from ${backup}; not listed since: ${doubted.join(", ")}. What is new there is looked up before it is
+    created.
+  </p>`;
 }
 
 /** One sentence: is everything as it should be? */

@@ -63,6 +63,7 @@ function parkHostile(control: FakeControl): void {
   const sync = { sync: HOSTILE, from: HOSTILE, to: HOSTILE, purpose: HOSTILE, owner: HOSTILE, heldBecause: HOSTILE };
   control.now = {
     ...control.now,
+    restored: { doubted: [HOSTILE] },
     project: HOSTILE,
     syncs: [{ ...sync, ...counts, health: "held", behindMs: 5, freshWithinMs: 10 }],
     connections: [{ connection: HOSTILE, connector: HOSTILE, state: "paused", reason: HOSTILE }],
@@ -206,6 +207,18 @@ test("what waits for a word of its own is told apart: held deletions, conflicts,
   assert.match(text, /<a href="\/connect\/%3Cscript/);
   assert.match(text, /source: 5 and 4 records read/);
   assert.match(text, />quiet<\/span>/);
+});
+
+test("a file of state that was restored is told on the page, while not all is known that changed since", async (t) => {
+  const { control, url } = await setup(t);
+  const doubted = ["shop/orders"];
+  control.now = { ...control.now, restored: { madeAt: NOW, beganAt: NOW, doubted } };
+  assert.match(
+    (await ask(url)).text,
+    /Restored from the backup of <time [^>]+>[^<]+<\/time>; not listed since: shop\/orders\./,
+  );
+  control.now = { ...control.now, restored: { beganAt: NOW, doubted } };
+  assert.match((await ask(url)).text, /Restored from a backup; not listed since/);
 });
 
 test("an empty project shows an honest page", async (t) => {

@@ -18,6 +18,8 @@ export interface ExamFile {
   open(): Promise<Store>;
   /** The credentials of the same file as another process reaches them, while the store is open. */
   openShared(): Promise<CredentialStore & { close(): void | Promise<void> }>;
+  /** Makes the closed file one that was brought back from a backup of that time. */
+  restored(madeAt: number): Promise<void>;
   remove(): Promise<void>;
 }
 

@@ -34,7 +34,8 @@ export type Progress = (copied: number, of: number) => void;
 export async function backUp(from: string, to: string, at: number, progress: Progress): Promise<BackupTaken> {
   return await toldAs(from, async () => {
     requireFile(from);
-    if (existsSync(to)) throw new StoreError("io", `could not write ${to}: expected no file there, got one; give another path.`);
+    if (existsSync(to))
+      throw new StoreError("io", `could not write ${to}: expected no file there, got one; give another path.`);
     await copied(from, `${to}.partial`, { progress, read: requireNewest }, (copy) => stamp(copy, at));
     renameSync(`${to}.partial`, to);
     syncFolder(to);

@@ -85,7 +85,8 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held, d
     const chosen = chosenOf(sync.id, query);
     if (chosen.length === 0) return [];
     const rows = JSON.stringify(chosen);
-    const isDoubted = doubts.resources(query.at).has(sync.from);
+    const doubted = doubts.resources(query.at);
+    const isDoubted = doubted.has(sync.from) || (sync.twoWay && doubted.has(sync.to));
     return (sync.twoWay ? readPairs.all(rows, sync.to) : read.all(rows)).map((row) => {
       const doubtedSince = isDoubted || row["doubted"] === 1 ? doubts.since() : undefined;
       const one = claimOf(row, name, doubtedSince);
