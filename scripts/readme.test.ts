@@ -44,6 +44,15 @@ test("every link of a page to a file leads to one", () => {
   assert.deepEqual(broken, [], "mend the link, or take it away");
 });
 
+test("the page of alerts names every metric, and none that is not told", () => {
+  const namesIn = (path: string): readonly string[] => [
+    ...new Set(readFileSync(join(root, path), "utf8").match(/\b(?:bowline|process)_[a-z]\w+/g)),
+  ];
+  const told = namesIn("src/server/metrics.ts");
+  assert.ok(told.length > 20, `only ${told.length} names were found: mend how they are`);
+  assert.deepEqual(namesIn("docs/alerts.md").toSorted(), told.toSorted(), "say in docs/alerts.md what it means");
+});
+
 test("the page of syncs names every option of a sync and of the project, every tool and every converter", () => {
   const page = readFileSync(join(root, "docs", "syncs.md"), "utf8");
   const exported = [

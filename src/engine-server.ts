@@ -1,11 +1,13 @@
 // The server of a running engine: webhooks into the store, the JSON API and the page over its control.
 import type { Connecting } from "./auth/connecting.ts";
+import type { LiveSecrets } from "./call/live-secrets.ts";
 import type { Control } from "./control.ts";
 import type { Project } from "./define/config.ts";
 import type { ConnectionBase } from "./define/connector.ts";
 import { isSecret, type SecretReader } from "./define/secret.ts";
 import { secretText, type SecretText } from "./define/secret-text.ts";
 import type { Log } from "./log.ts";
+import { packageVersion } from "./package-version.ts";
 import { createApi } from "./server/api.ts";
 import { createEdge } from "./server/edge.ts";
 import { createServer, type BowlineServer } from "./server/server.ts";
@@ -17,12 +19,14 @@ export interface EngineServerParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly secrets: SecretReader;
+  readonly live: LiveSecrets;
   readonly log: Log;
   readonly control: Control;
   readonly connecting: Connecting;
   /** Opens the API and the page. */
   readonly token: string;
   readonly port: number;
+  readonly residentBytes: () => number;
   readonly onArrival: () => void;
   readonly onRefused: (connection: string, reason: string) => void;
 }
@@ -40,17 +44,28 @@ export function engineServer(parts: EngineServerParts): BowlineServer {
     onRefused,
     limits: project.limits,
   });
+  const metricsToken = metricsTokenOf(parts);
+  const begun = { version: packageVersion(), startedAt: clock.now() };
   const api = createApi({
     control: parts.control,
     connecting: parts.connecting,
     token: parts.token,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
     openPage: true,
     host: project.host,
     ...outside,
     refusing: edge.refusing,
+    processFigures: () => ({ ...begun, residentBytes: parts.residentBytes() }),
     onFault: (error) => log("error", `could not answer a request: ${String(error)}`),
   });
   return createServer({ host: project.host, port, edge, api, clock });
+}
+
+function metricsTokenOf({ project, secrets, live }: EngineServerParts): string | undefined {
+  const { token } = project.metrics;
+  const metricsToken = token === undefined ? undefined : secrets(token);
+  if (metricsToken !== undefined) live.learn("metrics", [metricsToken]);
+  return metricsToken;
 }
 
 /** The connections that take webhooks, by name. */

@@ -506,6 +506,7 @@ class RunningEngine implements Engine {
       connecting: this.connecting,
       token: this.#token,
       port: this.#parts.port ?? project.port,
+      residentBytes: () => process.memoryUsage.rss(),
       onArrival: () => this.#arrivals.wake(),
       onRefused: (connection, reason) =>
         this.#calmly("refused", "warn", `refused a webhook: ${reason}`, { connection }),

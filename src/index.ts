@@ -2,7 +2,7 @@
 export type { Auth, HeaderAuth, OAuth2 } from "./define/auth.ts";
 export { bytes, form, multipart, stream } from "./define/body.ts";
 export { checkProject, type Checked, type Fault } from "./define/check.ts";
-export type { Project, ProjectLimits, ProjectNetwork } from "./define/config.ts";
+export type { Project, ProjectLimits, ProjectMetrics, ProjectNetwork } from "./define/config.ts";
 export type { ConnectedResource } from "./define/connection.ts";
 export type {
   Account,

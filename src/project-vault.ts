@@ -38,9 +38,9 @@ export async function openProjectVault(options: ProjectVaultOptions): Promise<Ke
 }
 
 /** The variables that hold secrets of the project's own. */
-function secretVariables({ connections, alerts }: Project): readonly string[] {
+function secretVariables({ connections, alerts, metrics }: Project): readonly string[] {
   const settings = connections.flatMap((one) => Object.values(one.settings as Readonly<Record<string, unknown>>));
-  return [...settings, alerts.to, alerts.secret, ...Object.values(alerts.toOwners)]
+  return [...settings, alerts.to, alerts.secret, ...Object.values(alerts.toOwners), metrics.token]
     .filter(isSecret)
     .map(({ variable }) => variable);
 }

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { packageFolder } from "./package-version.ts";
+import { packageFolder } from "../package-version.ts";
 import { runIn } from "./testing/simulated-project.ts";
 import { testShell } from "./testing/test-shell.ts";
 

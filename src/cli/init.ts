@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { examples, type Act } from "./act.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
 import { packageOrigin } from "./package-origin.ts";
-import { packageFolder, packageVersion } from "./package-version.ts";
+import { packageFolder, packageVersion } from "../package-version.ts";
 import type { Session } from "./session.ts";
 
 /** Real files, type-checked with the rest; the build puts them beside the compiled command. */

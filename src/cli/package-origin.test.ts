@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { packageFolder } from "./package-version.ts";
+import { packageFolder } from "../package-version.ts";
 import { packageOrigin } from "./package-origin.ts";
 
 function installedFrom(t: TestContext, resolved: string): string {

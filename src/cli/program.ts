@@ -21,7 +21,7 @@ import { CommandFault, EXIT, EXIT_MEANINGS, type ExitCode } from "./exit-code.ts
 import { addImport } from "./import.ts";
 import { addInit } from "./init.ts";
 import { addKeys } from "./keys.ts";
-import { packageVersion } from "./package-version.ts";
+import { packageVersion } from "../package-version.ts";
 import { addPage } from "./page.ts";
 import { addParked } from "./parked.ts";
 import { paintFor } from "./paint.ts";

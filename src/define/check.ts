@@ -5,6 +5,7 @@ import { checkConnections } from "./check-connections.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkFreshness } from "./check-freshness.ts";
 import { checkLinks } from "./check-links.ts";
+import { checkMetrics } from "./check-metrics.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkPlace } from "./check-place.ts";
 import { checkSyncs } from "./check-syncs.ts";
@@ -36,5 +37,6 @@ export function checkProject(project: Project, { env }: CheckOptions): Checked {
   checkLinks(project, findings);
   checkFreshness(project, findings);
   checkAlerts(project, env, findings);
+  checkMetrics(project, env, findings);
   return findings;
 }

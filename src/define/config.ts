@@ -23,6 +23,7 @@ export interface Project {
   readonly publicUrl?: string;
   readonly network: ProjectNetwork;
   readonly alerts: ProjectAlerts;
+  readonly metrics: ProjectMetrics;
   readonly limits: ProjectLimits;
 }
 
@@ -38,6 +39,12 @@ export interface ProjectAlerts {
   readonly remindEveryMs: number;
   /** `remindEvery` as it was written, where it is no duration: the check tells it. */
   readonly unreadable?: string;
+}
+
+/** Who may read `/metrics`, besides this machine and whoever has the control token. */
+export interface ProjectMetrics {
+  /** Whoever sends it as `Authorization: Bearer …`; it opens nothing else. Default: nobody. */
+  readonly token?: Secret;
 }
 
 /** Where calls may go. */

@@ -1,5 +1,12 @@
 // Makes a project from what people write, with a default for everything but what is connected and kept in agreement.
-import { PROJECT_LIMITS, type Project, type ProjectAlerts, type ProjectLimits, type ProjectNetwork } from "./config.ts";
+import {
+  PROJECT_LIMITS,
+  type Project,
+  type ProjectAlerts,
+  type ProjectLimits,
+  type ProjectMetrics,
+  type ProjectNetwork,
+} from "./config.ts";
 import type { Connection, ConnectionBase } from "./connector.ts";
 import { durationMs, type Duration } from "./duration.ts";
 import { type KnownKeys, refuseWrongKeys } from "./known-keys.ts";
@@ -25,6 +32,8 @@ export interface ProjectOptions {
   readonly network?: Partial<ProjectNetwork>;
   /** Who is told what waits for a person; see {@link AlertOptions}. Default: the log and the page only. */
   readonly alerts?: AlertOptions;
+  /** Who may read `/metrics`; see {@link ProjectMetrics}. Default: only this machine, and whoever has the control token. */
+  readonly metrics?: ProjectMetrics;
   /** Each limit has a name and a default; see {@link ProjectLimits}. */
   readonly limits?: Partial<ProjectLimits>;
 }
@@ -50,6 +59,7 @@ const PROJECT_KEYS = {
   publicUrl: "optional",
   network: "optional",
   alerts: "optional",
+  metrics: "optional",
   limits: "optional",
 } satisfies KnownKeys<ProjectOptions>;
 
@@ -62,13 +72,16 @@ const ALERT_KEYS = {
   remindEvery: "optional",
 } satisfies KnownKeys<AlertOptions>;
 
+const METRICS_KEYS = { token: "optional" } satisfies KnownKeys<ProjectMetrics>;
+
 /** The default export of `bowline.config.ts`. What it says is checked when the project is; nothing is opened yet. */
 export function defineConfig(options: ProjectOptions): Project {
   refuseWrongKeys("the project", options, PROJECT_KEYS);
   const { name = "bowline", data = "bowline.db", host = "127.0.0.1", port = 4_600 } = options;
-  const { connections, syncs, publicUrl, network = {}, alerts = {}, limits = {} } = options;
+  const { connections, syncs, publicUrl, network = {}, alerts = {}, metrics = {}, limits = {} } = options;
   refuseWrongKeys("the network of the project", network, NETWORK_KEYS);
   refuseWrongKeys("the alerts of the project", alerts, ALERT_KEYS);
+  refuseWrongKeys("the metrics of the project", metrics, METRICS_KEYS);
   refuseNoList("connections", connections);
   refuseNoList("syncs", syncs);
   return {
@@ -84,6 +97,7 @@ export function defineConfig(options: ProjectOptions): Project {
     ...(publicUrl === undefined ? {} : { publicUrl }),
     network: { privateAddresses: [], ...network },
     alerts: alertsOf(alerts),
+    metrics,
     limits: { ...PROJECT_LIMITS, ...limits },
   };
 }

@@ -18,6 +18,8 @@ import {
   type Visit,
 } from "./guard.ts";
 import { healthOf } from "./health.ts";
+import type { ProcessFigures } from "./metrics.ts";
+import { addMetrics } from "./metrics-route.ts";
 import { addConnectPages, addJourney } from "./connect-routes.ts";
 import { failurePage } from "./page/layout.ts";
 import { addPage } from "./page/routes.ts";
@@ -32,14 +34,18 @@ export interface ApiOptions {
   readonly publicUrl?: string;
   /** The control token; at least 16 characters. */
   readonly token: string;
+  /** Opens /metrics and nothing else. Default: there is none. */
+  readonly metricsToken?: string;
   /** The host it listens on, by which a browser may reach it. Default: loopback and plain addresses only. */
   readonly host?: string;
   /** Further names by which a browser may reach it, such as that of a proxy in front. Default: none. */
   readonly hosts?: readonly string[];
   /** The page may be read on this machine without the token; changing anything still needs it. Default false. */
   readonly openPage?: boolean;
-  /** Why webhooks are being refused now, for /health; the edge knows. Default: they are not. */
+  /** Why webhooks are being refused now, for /health and /metrics; the edge knows. Default: they are not. */
   readonly refusing?: () => string | undefined;
+  /** What /metrics tells of the process. Default: nothing. */
+  readonly processFigures?: () => ProcessFigures;
   /** Hears of faults in our own code. */
   readonly onFault?: (error: unknown) => void;
   /** The largest body of a call, in bytes. Default 16 MiB. */
@@ -64,13 +70,21 @@ const UNKNOWN_BROWSER =
   'this browser was not let in yet: open the address that "bowline page" prints, then come back to this one';
 
 export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
-  const { control, token, host, hosts = [], openPage = false, bodyBytesMax = 16 * 1024 * 1024 } = options;
+  const {
+    control,
+    token,
+    metricsToken = "",
+    host,
+    hosts = [],
+    openPage = false,
+    bodyBytesMax = 16 * 1024 * 1024,
+  } = options;
   if (token.length < TOKEN_LENGTH_MIN) {
     throw new RangeError(`token: expected at least ${TOKEN_LENGTH_MIN} characters, got ${token.length}`);
   }
   const outside = options.publicUrl === undefined ? [] : [new URL(options.publicUrl).hostname];
   const names = [...(host === undefined ? [] : [host]), ...outside, ...hosts].map((name) => name.toLowerCase());
-  const guard: GuardOptions = { token, hosts: names, openPage };
+  const guard: GuardOptions = { token, metricsToken, hosts: names, openPage };
   const api = new Hono<ApiEnvironment>();
   let answers = 0;
 
@@ -97,6 +111,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
     const health = await healthOf(control, options.refusing);
     return context.json(health, health.ok ? 200 : 503);
   });
+  addMetrics(api, control, options);
   for (const route of Object.values(CONTROL_ROUTES)) addRoute(api, control, route as Route<unknown, unknown>);
   addPage(api, control);
   if (options.connecting !== undefined) {

@@ -4,7 +4,8 @@ import { admit, cookieValue, type Visit } from "./guard.ts";
 
 const TOKEN = "a-token-of-some-length";
 const COOKIE = `other=1; bowline_4321=${cookieValue(TOKEN)}`;
-const GUARD = { token: TOKEN, hosts: ["bowline.example"], openPage: false };
+const METRICS_TOKEN = "a-token-for-metrics-only";
+const GUARD = { token: TOKEN, metricsToken: METRICS_TOKEN, hosts: ["bowline.example"], openPage: false };
 
 function visit(changes: Partial<Visit> = {}): Visit {
   return {

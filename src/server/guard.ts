@@ -22,28 +22,35 @@ export interface Visit {
 export interface GuardOptions {
   /** The control token: whoever has it may do everything. */
   readonly token: string;
+  /** Whoever has it may read the metrics; empty: nobody. */
+  readonly metricsToken: string;
   /** Names by which a browser may reach us, besides loopback and plain addresses. */
   readonly hosts: readonly string[];
-  /** May the page be read on this machine without the token? */
+  /** May the page and the metrics be read on this machine without a token? */
   readonly openPage: boolean;
 }
 
-/** `reader` may look at the page only. */
+/** `reader` may look at the page or the metrics only. */
 export type Admission =
   | { readonly ok: true; readonly as: "owner" | "reader" | "anyone" }
   | ({ readonly ok: false } & ApiFailure);
 
-/** Paths that show the page. */
-const PAGES = new Set(["/", "/record"]);
+export const METRICS_PATH = "/metrics";
+/** Paths that show the page or the metrics. */
+const PAGES = new Set(["/", "/record", METRICS_PATH]);
 /** The way to a provider's page, and back. */
 const JOURNEY = /^\/connect\/[^/]+\/(go|callback)$/;
 
 export function admit(visit: Visit, options: GuardOptions): Admission {
   if (visit.path === "/health") return { ok: true, as: "anyone" };
+  const reads = visit.method === "GET" || visit.method === "HEAD";
+  // By whatever name a program that watches reaches us: a page that pointed its own name here does not know the token.
+  if (reads && visit.path === METRICS_PATH && hasToken(visit.authorization, options.metricsToken)) {
+    return { ok: true, as: "reader" };
+  }
   if (!isOurHost(visit.host, options.hosts)) return { ok: false, ...wrongHost(visit.host) };
   // Whoever comes back from a provider is judged by what is in the address and by the browser's own secret.
   if (visit.method === "GET" && JOURNEY.test(visit.path)) return { ok: true, as: "anyone" };
-  const reads = visit.method === "GET" || visit.method === "HEAD";
   const byCookie = isSame(cookieOf(visit) ?? "", cookieValue(options.token));
   if (!reads && isForeign(visit, byCookie)) {
     return refusal(403, "cross-site", "could not take a change that another site's page sent");
