@@ -165,6 +165,16 @@ test("every path but /health wants the token", async (t) => {
   assert.equal((await ask(`${url}/health`)).status, 200);
 });
 
+for (const name of ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"]) {
+  test(`whom a proxy brings is not taken for somebody on this machine, where it says so by ${name} alone`, async (t) => {
+    const { url } = await setup(t, { openPage: true });
+    assert.equal((await ask(`${url}/`)).status, 200);
+    for (const path of ["/", "/metrics"]) {
+      assert.equal((await ask(url + path, { headers: { [name]: "127.0.0.1" } })).status, 401);
+    }
+  });
+}
+
 test("a token that is too short stops the start", () => {
   assert.throws(() => createApi({ control: fakeControl(), token: "short" }), /at least 16 characters, got 5/);
 });

@@ -59,6 +59,8 @@ export interface ApiEnvironment {
 export type ApiContext = Context<ApiEnvironment>;
 
 const TOKEN_LENGTH_MIN = 16;
+/** Any of them says that a proxy brings somebody. */
+const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 const staleAddress: ApiFailure = {
   status: 401,
@@ -165,7 +167,7 @@ function visitOf(context: ApiContext): Visit {
     fetchSite: header("sec-fetch-site"),
     authorization: header("authorization"),
     cookie: header("cookie"),
-    forwarded: ["forwarded", "x-forwarded-for", "x-forwarded-host", "via"].some((name) => header(name) !== undefined),
+    forwarded: PROXY_HEADERS.some((name) => header(name) !== undefined),
     remoteAddress: context.env?.incoming?.socket.remoteAddress,
   };
 }
