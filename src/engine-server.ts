@@ -51,7 +51,8 @@ export function engineServer(parts: EngineServerParts): BowlineServer {
     connecting: parts.connecting,
     token: parts.token,
     ...(metricsToken === undefined ? {} : { metricsToken }),
-    openPage: true,
+    // What comes through a proxy on this machine may look as if somebody sat at it.
+    openPage: project.publicUrl === undefined,
     host: project.host,
     ...outside,
     refusing: edge.refusing,
