@@ -95,6 +95,33 @@ export function restoredExam(makeFile: MakeFile): void {
       assert.deepEqual(await doubts(store), all);
     }));
 
+  test("changes that were listed since end no doubt while everything is still being listed, whenever that began", () =>
+    restoredFile(makeFile, async (store) => {
+      const everything = (state: ScanState): Promise<unknown> =>
+        store.observe({ observations: [], scan: { resource: ORDERS, kind: "everything", state } });
+      const orders = async (): Promise<boolean> => (await store.restored())?.doubted.includes(ORDERS) === true;
+      await everything({ beganAt: BEGAN - 5, cursor: "page 2" });
+      await store.beginRestored(BEGAN);
+      await listed(store, { completeAt: BEGAN });
+      assert.equal(await orders(), true);
+      await everything({ beganAt: BEGAN + 1, cursor: "begun anew, page 2" });
+      await listed(store, { completeAt: BEGAN + 2 });
+      assert.equal(await orders(), true);
+      await everything({ completeAt: BEGAN + 1 });
+      assert.equal(await orders(), false);
+    }));
+
+  test("a listing of everything that began before ends the doubt where changes were listed since", () =>
+    restoredFile(makeFile, async (store) => {
+      const everything = (state: ScanState): Promise<unknown> =>
+        store.observe({ observations: [], scan: { resource: ORDERS, kind: "everything", state } });
+      await everything({ beganAt: BEGAN - 5, cursor: "page 2" });
+      await store.beginRestored(BEGAN);
+      await listed(store, { completeAt: BEGAN });
+      await everything({ completeAt: BEGAN - 5 });
+      assert.deepEqual((await store.restored())?.doubted, ["shop/customers"]);
+    }));
+
   test("the doubt outlasts a start, and of what is never listed it ends after a month", () =>
     restoredFile(makeFile, async (store, file) => {
       await store.beginRestored(BEGAN);

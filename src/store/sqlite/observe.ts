@@ -68,7 +68,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
 
   function save({ resource, kind, state }: NonNullable<ObserveBatch["scan"]>): void {
     scans.save(resource, kind, state);
-    if (state.completeAt !== undefined) doubts.listed(names.resource(resource), state.completeAt);
+    if (state.completeAt !== undefined) doubts.listed(names.resource(resource));
   }
 
   /** Counts those that are known just so; the others are left as they are. */
