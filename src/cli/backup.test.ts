@@ -1,7 +1,7 @@
 // Backups as people take them and bring them back.
 import assert from "node:assert/strict";
 import { copyFileSync, renameSync } from "node:fs";
-import { copyFile, readdir, truncate, writeFile } from "node:fs/promises";
+import { copyFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
@@ -112,6 +112,16 @@ test("what the lost file had not moved out of its log yet is kept with it, and n
   assert.equal(restored.exitCode, 0, restored.err);
   const { before } = restored.json as { readonly before: string };
   assert.deepEqual([recordsIn(path), recordsIn(before)], [1, 77]);
+});
+
+test("a log that is left of a lost file is not taken into the one that is restored", async (t) => {
+  const { run, path } = await kept(t);
+  const backup = join(dirname(path), "one.db");
+  await run("backup", backup);
+  crashedWith(path, "UPDATE resource SET records = 77");
+  await rm(path);
+  assert.equal((await run("restore", backup)).exitCode, 0);
+  assert.equal(recordsIn(path), 1);
 });
 
 /** As a killed process leaves it: its last commit is in the log only. */

@@ -27,6 +27,8 @@ import { migrate, recognise, requireNewest } from "./schema.ts";
 const STEP_PAGES = 2_000;
 /** As a reader waits for the owner's checkpoint. */
 const BUSY_TIMEOUT_MS = 2_000;
+/** What SQLite keeps beside a file: with it go commits that are not in it yet, or that are to be taken back. */
+const LOGS = ["-wal", "-shm", "-journal"];
 
 export type Progress = (copied: number, of: number) => void;
 
@@ -62,7 +64,7 @@ export async function restore(
         stamp(copy, known);
         return known;
       });
-      const before = existsSync(path) ? putAside(path, at) : undefined;
+      const before = putAside(path, at);
       // From one moment to the next: there is a file of state at any time, for an empty one would be filled anew.
       renameSync(coming, path);
       syncFolder(path);
@@ -102,7 +104,7 @@ async function copied<Result>(
   { progress, read }: { readonly progress: Progress; readonly read: (source: DatabaseSync, path: string) => void },
   change: (copy: DatabaseSync) => Result,
 ): Promise<Result> {
-  for (const left of [to, `${to}-wal`, `${to}-shm`, `${to}-journal`]) rmSync(left, { force: true });
+  for (const end of ["", ...LOGS]) rmSync(to + end, { force: true });
   const source = new DatabaseSync(from, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     recognise(source, from);
@@ -152,19 +154,28 @@ function stampOf(database: DatabaseSync): number | undefined {
   return row === undefined ? undefined : numberOrNone(row, "made_at");
 }
 
-/** Says where it is now, too; it stays where it was until another file takes its place. */
-function putAside(path: string, at: number): string {
+/**
+ * Says where it is now, too; it stays where it was until another file takes its place. Its log goes with it, also where only that is
+ * left: what the log of one file holds must not be taken for another one's.
+ */
+function putAside(path: string, at: number): string | undefined {
   const before = `${path}.before-${new Date(at).toISOString().replaceAll(/[:.]/g, "-")}`;
-  closeCleanly(path);
-  // What the write-ahead log of one file holds must not be taken for another one's.
-  for (const end of ["-wal", "-shm"]) if (existsSync(path + end)) renameSync(path + end, before + end);
+  const isThere = existsSync(path);
+  if (isThere) {
+    closeCleanly(path);
+    keepToo(path, before);
+  }
+  for (const end of LOGS) if (existsSync(path + end)) renameSync(path + end, before + end);
+  return isThere ? before : undefined;
+}
+
+function keepToo(path: string, before: string): void {
   try {
     linkSync(path, before);
   } catch {
     copyFileSync(path, before);
     chmodSync(before, OWNER_ONLY);
   }
-  return before;
 }
 
 /** What its write-ahead log holds goes into the file; one that is damaged is put aside as it is. */
