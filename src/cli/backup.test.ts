@@ -124,6 +124,15 @@ test("a log that is left of a lost file is not taken into the one that is restor
   assert.equal(recordsIn(path), 1);
 });
 
+test("an empty file is no backup", async (t) => {
+  const { run, folder, links } = await kept(t);
+  await writeFile(join(folder, "empty.db"), "");
+  const { exitCode, err } = await run("restore", "empty.db");
+  assert.equal(exitCode, 4);
+  assert.match(err, /could not read .*empty\.db: expected a file of state, got an empty one/);
+  assert.equal(links(), 1);
+});
+
 /** As a killed process leaves it: its last commit is in the log only. */
 function crashedWith(path: string, change: string): void {
   const database = new DatabaseSync(path);

@@ -21,7 +21,7 @@ import { OWNER_ONLY } from "./database.ts";
 import { storeErrorOf } from "./failure.ts";
 import { ownerLock, realPathOf } from "./owner-lock.ts";
 import { numberOrNone, text } from "./rows.ts";
-import { migrate, recognise, requireNewest } from "./schema.ts";
+import { migrate, recognise, refuseEmpty } from "./schema.ts";
 
 /** Pages of 8 KiB that are copied at a time. */
 const STEP_PAGES = 2_000;
@@ -38,7 +38,7 @@ export async function backUp(from: string, to: string, at: number, progress: Pro
     requireFile(from);
     if (existsSync(to))
       throw new StoreError("io", `could not write ${to}: expected no file there, got one; give another path.`);
-    await copied(from, `${to}.partial`, { progress, read: requireNewest }, (copy) => stamp(copy, at));
+    await copied(from, `${to}.partial`, progress, (copy) => stamp(copy, at));
     renameSync(`${to}.partial`, to);
     syncFolder(to);
     return { path: to, bytes: statSync(to).size };
@@ -58,7 +58,7 @@ export async function restore(
     const lock = ownerLock(path, processId);
     try {
       const coming = `${path}.restoring`;
-      const madeAt = await copied(from, coming, { progress, read: () => {} }, (copy) => {
+      const madeAt = await copied(from, coming, progress, (copy) => {
         migrate(copy);
         const known = stampOf(copy);
         stamp(copy, known);
@@ -101,14 +101,14 @@ export async function sayRestored(path: string, processId: number): Promise<Rest
 async function copied<Result>(
   from: string,
   to: string,
-  { progress, read }: { readonly progress: Progress; readonly read: (source: DatabaseSync, path: string) => void },
+  progress: Progress,
   change: (copy: DatabaseSync) => Result,
 ): Promise<Result> {
   for (const end of ["", ...LOGS]) rmSync(to + end, { force: true });
   const source = new DatabaseSync(from, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     recognise(source, from);
-    read(source, from);
+    refuseEmpty(source, from);
     closeSync(openSync(to, "wx", OWNER_ONLY));
     // Within one reading transaction: otherwise each commit of the owner would begin the copy anew.
     source.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
@@ -144,6 +144,7 @@ function requireWhole(database: DatabaseSync, from: string): void {
   throw new StoreError("damaged", `could not copy ${from}: expected a whole file of state, got damage (${said}).`);
 }
 
+/** The table is one of the first schema: a file of an older Bowline has it as well. */
 function stamp(database: DatabaseSync, madeAt: number | undefined): void {
   database.prepare("INSERT OR REPLACE INTO restored (id, made_at, began_at) VALUES (1, ?, NULL)").run(madeAt ?? null);
 }

@@ -431,6 +431,12 @@ export function requireNewest(database: DatabaseSync, path: string): void {
   );
 }
 
+/** For who copies: an empty file becomes a file of state where a Bowline starts on it, but nothing is to be had of it. */
+export function refuseEmpty(database: DatabaseSync, path: string): void {
+  if (pragma(database, "user_version") > 0) return;
+  throw new StoreError("damaged", `could not read ${path}: expected a file of state, got an empty one.`);
+}
+
 /** Takes the steps that the file has not taken yet, all in one transaction. */
 export function migrate(database: DatabaseSync): void {
   const version = pragma(database, "user_version");
