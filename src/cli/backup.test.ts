@@ -1,7 +1,8 @@
 // Backups as people take them and bring them back.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, renameSync } from "node:fs";
-import { copyFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
@@ -131,6 +132,40 @@ test("an empty file is no backup", async (t) => {
   assert.equal(exitCode, 4);
   assert.match(err, /could not read .*empty\.db: expected a file of state, got an empty one/);
   assert.equal(links(), 1);
+});
+
+test("what cannot be written is told of where it was to be written, what cannot be read of where it is", async (t) => {
+  const { run, path } = await kept(t);
+  const nowhere = await run("backup", "nowhere/one.db");
+  assert.equal(nowhere.exitCode, 4);
+  assert.match(
+    nowhere.err,
+    /could not open .*nowhere\/one\.db\.partial: expected a folder and files that can be written/,
+  );
+  await run("backup", "one.db");
+  await mkdir(`${path}.restoring`);
+  assert.match((await run("restore", "one.db")).err, /could not open .*\/bowline\.db: expected a folder and files/);
+});
+
+test("where the disk is full, the copy that found no room is told of, and nothing of it is left", async (t) => {
+  const { path } = await kept(t);
+  const folder = dirname(path);
+  // A file that may grow no further, as on a disk that is full.
+  const backup = `import { backUpState } from ${JSON.stringify(new URL("../store/backup.ts", import.meta.url).href)};
+    process.on("SIGXFSZ", () => {});
+    await backUpState(${JSON.stringify(path)}, ${JSON.stringify(join(folder, "full.db"))}, 1).catch((error) => console.log(error.message));`;
+  const { stdout } = spawnSync(
+    "sh",
+    ["-c", 'ulimit -f 200; exec "$0" --input-type=module -e "$1"', process.execPath, backup],
+    {
+      encoding: "utf8",
+    },
+  );
+  assert.match(stdout, /could not (read or )?write .*full\.db\.partial: expected/);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.startsWith("full")),
+    [],
+  );
 });
 
 /** As a killed process leaves it: its last commit is in the log only. */

@@ -18,7 +18,7 @@ import { backup, DatabaseSync } from "node:sqlite";
 import type { BackupTaken, RestoredFile } from "../backup.ts";
 import { StoreError } from "../store.ts";
 import { OWNER_ONLY } from "./database.ts";
-import { storeErrorOf } from "./failure.ts";
+import { isUnreadable, storeErrorOf } from "./failure.ts";
 import { ownerLock, realPathOf } from "./owner-lock.ts";
 import { numberOrNone, text } from "./rows.ts";
 import { migrate, recognise, refuseEmpty } from "./schema.ts";
@@ -34,7 +34,7 @@ export type Progress = (copied: number, of: number) => void;
 
 /** Nothing stands at `to` until the copy is whole and was read through. */
 export async function backUp(from: string, to: string, at: number, progress: Progress): Promise<BackupTaken> {
-  return await toldAs(from, async () => {
+  return await toldAs(to, async () => {
     requireFile(from);
     if (existsSync(to))
       throw new StoreError("io", `could not write ${to}: expected no file there, got one; give another path.`);
@@ -51,7 +51,7 @@ export async function restore(
   given: string,
   { processId, at, progress }: { readonly processId: number; readonly at: number; readonly progress: Progress },
 ): Promise<RestoredFile> {
-  return await toldAs(from, async () => {
+  return await toldAs(given, async () => {
     requireFile(from);
     mkdirSync(dirname(given), { recursive: true });
     const path = realPathOf(given);
@@ -104,14 +104,10 @@ async function copied<Result>(
   progress: Progress,
   change: (copy: DatabaseSync) => Result,
 ): Promise<Result> {
-  for (const end of ["", ...LOGS]) rmSync(to + end, { force: true });
-  const source = new DatabaseSync(from, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  removeCopy(to);
+  const source = openedToCopy(from);
   try {
-    recognise(source, from);
-    refuseEmpty(source, from);
     closeSync(openSync(to, "wx", OWNER_ONLY));
-    // Within one reading transaction: otherwise each commit of the owner would begin the copy anew.
-    source.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
     await backup(source, to, {
       rate: STEP_PAGES,
       progress: ({ totalPages, remainingPages }) => progress(totalPages - remainingPages, totalPages),
@@ -126,11 +122,34 @@ async function copied<Result>(
       copy.close();
     }
   } catch (error) {
-    rmSync(to, { force: true });
-    throw error;
+    removeCopy(to);
+    throw storeErrorOf(error, isUnreadable(error) ? from : to);
   } finally {
     source.close();
   }
+}
+
+function openedToCopy(from: string): DatabaseSync {
+  try {
+    const source = new DatabaseSync(from, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      recognise(source, from);
+      refuseEmpty(source, from);
+      // Within one reading transaction: otherwise each commit of the owner would begin the copy anew.
+      source.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
+      return source;
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+  } catch (error) {
+    throw storeErrorOf(error, from);
+  }
+}
+
+/** With what SQLite leaves beside it where the disk is full. */
+function removeCopy(to: string): void {
+  for (const end of ["", ...LOGS]) rmSync(to + end, { force: true });
 }
 
 function requireFile(path: string): void {

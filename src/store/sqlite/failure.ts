@@ -10,6 +10,8 @@ const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
 const CONSTRAINT_UNIQUE = 2067;
+const IOERR_READ = 266;
+const IOERR_SHORT_READ = 522;
 
 /** SQLite's extended result code; undefined when the error is not SQLite's. */
 export function resultCode(error: unknown): number | undefined {
@@ -19,6 +21,12 @@ export function resultCode(error: unknown): number | undefined {
 
 export function isUniqueViolation(error: unknown): boolean {
   return resultCode(error) === CONSTRAINT_UNIQUE;
+}
+
+/** It is damaged, or the disk does not give it back. */
+export function isUnreadable(error: unknown): boolean {
+  const code = resultCode(error) ?? 0;
+  return [CORRUPT, NOTADB].includes(code & 0xff) || [IOERR_READ, IOERR_SHORT_READ].includes(code);
 }
 
 /** The error as callers of the store know it; errors that are not SQLite's, and bugs of ours, stay as they are. */
