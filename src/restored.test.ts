@@ -6,7 +6,7 @@ import { defineConnector, defineResource } from "./define/define-connector.ts";
 import { defineSync } from "./define/define-sync.ts";
 import type { Write } from "./define/resource.ts";
 import type { Engine } from "./engine.ts";
-import { backUpState, restoreState } from "./store/backup.ts";
+import { backUpState, restoreState, stateWasRestored } from "./store/backup.ts";
 import { booksConnector } from "./testing/small-books.ts";
 import { books, clients, shop, smallProject, smallWorld, type SmallWorld } from "./testing/small-world.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
@@ -74,6 +74,22 @@ test("what nobody edited since is created without a search, once its source was 
     ({ method, url }) => method === "GET" && url.endsWith("/clients"),
   );
   assert.deepEqual([created(small), searches.length], [2, 0]);
+});
+
+test("a copy of a restored file that nobody started since is as old as the backup that it was restored from", async (t) => {
+  const small = await smallWorld(t);
+  const engine = await small.running({ project: onlyClients });
+  const beside = (name: string): string => join(dirname(small.path), name);
+  await backUpState(small.path, beside("one.db"), 1_000);
+  await small.stop(engine);
+  const restore = (name: string, at: number) => restoreState(beside(name), small.path, { processId: 1, at });
+  await restore("one.db", 2_000);
+  await backUpState(small.path, beside("two.db"), 3_000);
+  assert.equal((await restore("two.db", 4_000)).madeAt, 1_000);
+  await stateWasRestored(small.path, 1);
+  await small.stop(await small.running({ project: onlyClients }));
+  await backUpState(small.path, beside("three.db"), 5_000);
+  assert.equal((await restore("three.db", 6_000)).madeAt, 5_000);
 });
 
 test("until then the status says that it was restored, and what was not listed since", async (t) => {

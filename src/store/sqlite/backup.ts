@@ -38,7 +38,9 @@ export async function backUp(from: string, to: string, at: number, progress: Pro
     requireFile(from);
     if (existsSync(to))
       throw new StoreError("io", `could not write ${to}: expected no file there, got one; give another path.`);
-    await copied(from, `${to}.partial`, progress, (copy) => stamp(copy, at));
+    await copied(from, `${to}.partial`, progress, (copy) => {
+      if (!isUnstarted(copy)) stamp(copy, at);
+    });
     renameSync(`${to}.partial`, to);
     syncFolder(to);
     return { path: to, bytes: statSync(to).size };
@@ -166,6 +168,11 @@ function requireWhole(database: DatabaseSync, from: string): void {
 /** The table is one of the first schema: a file of an older Bowline has it as well. */
 function stamp(database: DatabaseSync, madeAt: number | undefined): void {
   database.prepare("INSERT OR REPLACE INTO restored (id, made_at, began_at) VALUES (1, ?, NULL)").run(madeAt ?? null);
+}
+
+/** A file that was restored, and not started since, is as old as its own backup. */
+function isUnstarted(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM restored WHERE began_at IS NULL").get() !== undefined;
 }
 
 /** When the backup was made that this file is, and that nobody started yet. */
