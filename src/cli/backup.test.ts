@@ -168,6 +168,15 @@ test("where the disk is full, the copy that found no room is told of, and nothin
   );
 });
 
+test("a folder that is not there is not taken for the name of a copy", async (t) => {
+  const { run, folder } = await kept(t);
+  const refused = await run("backup", "backups/");
+  assert.equal(refused.exitCode, 4);
+  assert.match(refused.err, /could not write to .*backups\/: expected a folder, got none; make it first/);
+  await mkdir(join(folder, "backups"));
+  assert.equal((await run("backup", "backups/")).exitCode, 0);
+});
+
 /** As a killed process leaves it: its last commit is in the log only. */
 function crashedWith(path: string, change: string): void {
   const database = new DatabaseSync(path);

@@ -1,10 +1,10 @@
 // `bowline backup FILE` and `bowline restore FILE`: a copy of the file of state, taken while Bowline runs, and put in its place again.
 import { statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import type { Command } from "commander";
 import { backUpState, restoreState, stateWasRestored, type CopyProgress, type RestoredFile } from "../store/backup.ts";
 import { examples, type Act } from "./act.ts";
-import { EXIT } from "./exit-code.ts";
+import { CommandFault, EXIT } from "./exit-code.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { timeText } from "./times.ts";
@@ -106,7 +106,10 @@ async function withProgress<Result>(
 function targetOf(session: Session, file: string, at: number): string {
   const path = resolve(session.shell.folder, file);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? join(path, `state-${new Date(at).toISOString().replaceAll(/[:.]/g, "-")}.db`) : path;
+  if (isFolder) return join(path, `state-${new Date(at).toISOString().replaceAll(/[:.]/g, "-")}.db`);
+  if (!file.endsWith("/") && !file.endsWith(sep)) return path;
+  // Not made here: where the disk for backups is not mounted, they would go to this one.
+  throw new CommandFault(EXIT.reach, `could not write to ${path}${sep}: expected a folder, got none; make it first.`);
 }
 
 function restoredText({ path, madeAt, before }: RestoredFile): string {
