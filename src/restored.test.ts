@@ -60,6 +60,23 @@ test("what was created since the backup is found, not made again, and is kept in
   assert.deepEqual([created(small), small.books.clients.get("clients-2")?.name], [7, "Renamed"]);
 });
 
+test("what was edited while it waited to be looked up is not taken for what was found", async (t) => {
+  const small = await smallWorld(t);
+  small.shop.putCustomer("c1");
+  const engine = await small.running({ project: onlyClients });
+  const backup = await backedUp(small);
+  small.shop.putCustomer("c2");
+  await passing(small, engine, 3);
+  await restored(small, engine, backup);
+  const again = await small.open({ project: onlyClients, listen: true });
+  await again.start();
+  await small.clock.advance(MINUTE_MS);
+  const { version } = small.shop.putCustomer("c2", "Renamed");
+  await small.deliver(again, "d1", [{ resource: "customers", key: "c2", version }]);
+  await passing(small, again, 3);
+  assert.deepEqual([created(small), small.books.clients.get("clients-2")?.name], [2, "Renamed"]);
+});
+
 test("what nobody edited since is created without a search, once its source was listed after the restore", async (t) => {
   const small = await smallWorld(t);
   small.shop.putCustomer("c1");

@@ -215,8 +215,8 @@ export class RecordWrites {
     const linkedClaim: Claim = { ...claim, link };
     const body = await this.#bodyOf(claim);
     await store.log(entries);
-    // Its source's body is not kept: once it is linked it is read, and what differs is written.
-    if (body === undefined) {
+    // Its source's body is not kept, or it was noted since, and may have to be read first: once it is linked it is decided anew.
+    if (body === undefined || isNotedSince(claim, write)) {
       return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link, again: true });
     }
     const update = await this.#parts.intent(linkedClaim, body);
@@ -384,6 +384,10 @@ interface Sending {
   readonly answered?: () => void;
   /** It was looked up before, and not found. */
   readonly wasAbsent?: boolean;
+}
+
+function isNotedSince(claim: Claim, { seq = claim.seq }: PendingWrite): boolean {
+  return claim.seq !== seq;
 }
 
 /**
