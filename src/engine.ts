@@ -315,14 +315,14 @@ class RunningEngine implements Engine {
   }
 
   async start(): Promise<void> {
-    const { store, world, project, listen = true, log } = this.#parts;
+    const { store, world, project, listen = true, log, plants } = this.#parts;
     // Whoever starts Bowline again may have put new credentials in place: each connection gets another chance.
     // Only what a person disconnected stays so until a person connects it.
     for (const { connectionName } of project.connections) {
       const state = await store.connectionState(connectionName);
       if (state.state !== "paused") await store.setConnectionState(connectionName, { state: "active" });
     }
-    const restored = await store.beginRestored(world.clock.now());
+    const restored = plants.has("no-doubt") ? undefined : await store.beginRestored(world.clock.now());
     if (restored !== undefined) log("warn", restoredWords(restored));
     await store.shortenWaits(world.clock.now());
     const unresolved = await store.recover(world.clock.now());

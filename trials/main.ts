@@ -8,6 +8,7 @@ import { crash } from "./crash/crash.ts";
 import { cursor } from "./cursor/cursor.ts";
 import { redirect } from "./redirect/redirect.ts";
 import { refresh } from "./refresh/refresh.ts";
+import { restore } from "./restore/restore.ts";
 import { rotate } from "./rotate/rotate.ts";
 import { ssrf } from "./ssrf/ssrf.ts";
 import { transplant } from "./transplant/transplant.ts";
@@ -23,6 +24,7 @@ const TRIALS: readonly Trial[] = [
   cursor,
   redirect,
   refresh,
+  restore,
   rotate,
   ssrf,
   transplant,

@@ -10,7 +10,9 @@ export type Plant =
   | "echo-by-actor"
   | "delete-from-partial-listing"
   | "leak-log"
-  | "leak-store";
+  | "leak-store"
+  | "no-doubt"
+  | "lost-keys-trusted";
 export type Plants = ReadonlySet<Plant>;
 
 export const NO_PLANTS: Plants = new Set();
