@@ -9,6 +9,7 @@ import type { Engine } from "./engine.ts";
 import { backUpState, restoreState, stateWasRestored } from "./store/backup.ts";
 import { booksConnector } from "./testing/small-books.ts";
 import { books, clients, shop, smallProject, smallWorld, type SmallWorld } from "./testing/small-world.ts";
+import { answers } from "./testing/troubles.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
 
 const MINUTE_MS = 60_000;
@@ -107,6 +108,21 @@ test("a copy of a restored file that nobody started since is as old as the backu
   await small.stop(await small.running({ project: onlyClients }));
   await backUpState(small.path, beside("three.db"), 5_000);
   assert.equal((await restore("three.db", 6_000)).madeAt, 5_000);
+});
+
+test("what the source shows late is looked up, too: the first listing after the restore need not show it", async (t) => {
+  const small = await smallWorld(t);
+  const engine = await small.running({ project: onlyClients });
+  const backup = await backedUp(small);
+  small.shop.putCustomer("c1");
+  await passing(small, engine, 3);
+  assert.equal(created(small), 1);
+  small.shop.putCustomer("c1");
+  await restored(small, engine, backup);
+  small.shop.troubles.push(answers(200, JSON.stringify({ records: [] })));
+  const again = await small.running({ project: onlyClients });
+  await passing(small, again, 5);
+  assert.deepEqual([created(small), (await again.control.status()).syncs[0]?.links], [1, 1]);
 });
 
 test("until then the status says that it was restored, and what was not listed since", async (t) => {

@@ -25,7 +25,7 @@ import { PagesAhead, type Place } from "./pages-ahead.ts";
 import type { Reader } from "./reader.ts";
 import { Rounds } from "./rounds.ts";
 import { askedFor, begin, toldBy, withAside, withUnreadable, type Asked } from "./scan-state.ts";
-import { nextListing, type Intervals, type Listings } from "./schedule.ts";
+import { nextListing, wholeUntil, type Intervals, type Listings } from "./schedule.ts";
 import { newOnes, unreadableRecord } from "./unreadable.ts";
 
 /** The longest a page of a backfill waits until its reader has caught up, in milliseconds: what is read ahead is only kept. */
@@ -303,7 +303,8 @@ export class Listing {
     // Whom earlier pages put aside is known by now.
     const before = withUnreadable(state, this.#states?.[kind]?.unreadable);
     const reached = (): ScanState => withAside(kind, before, next, aside);
-    await observe(() => ({ scan: { resource: from.id, kind, state: reached() } }));
+    const whole = next.beganAt === undefined ? { wholeUntil: wholeUntil(from.resource, next) } : {};
+    await observe(() => ({ scan: { resource: from.id, kind, state: reached(), ...whole } }));
     this.#states = { ...this.#states, [kind]: withUnreadable(this.#states?.[kind] ?? {}, reached().unreadable) };
     this.#tellAside(before, [...aside.values()]);
     this.#failures = 0;

@@ -83,6 +83,11 @@ export function seenUntil(scan: ScanState | undefined): number | undefined {
   return earlier(scan?.completeAt, scan?.coveredUntil);
 }
 
+/** What changed before this was shown by a listing that is complete: what the provider shows late, too. */
+export function wholeUntil({ changes }: Resource, scan: ScanState): number {
+  return (seenUntil(scan) ?? 0) - (changes?.overlapMs ?? 0);
+}
+
 function earlier(at: number | undefined, other: number | undefined): number | undefined {
   return at === undefined || other === undefined ? at : Math.min(at, other);
 }

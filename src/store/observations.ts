@@ -106,7 +106,13 @@ export interface ObserveBatch {
   /** Arrivals whose body made no sense: kept, and shown to a person. */
   readonly unreadable?: readonly { readonly arrival: number; readonly reason: string }[];
   /** Moves in the transaction that makes the page durable; not at all while records of it are `differing`. */
-  readonly scan?: { readonly resource: string; readonly kind: ScanKind; readonly state: ScanState };
+  readonly scan?: {
+    readonly resource: string;
+    readonly kind: ScanKind;
+    readonly state: ScanState;
+    /** With this page everything has been listed that changed before this time, however late the provider shows it. */
+    readonly wholeUntil?: number;
+  };
   readonly requests?: readonly RequestEntry[];
   /** Of the records that are new, some are claimed at once for a sync whose worker waits for work. */
   readonly claim?: readonly ClaimAtOnce[];

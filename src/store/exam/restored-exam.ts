@@ -32,8 +32,9 @@ async function doubts(store: Store, at = BEGAN): Promise<readonly (readonly [str
   return told.toSorted(([one], [other]) => one.localeCompare(other));
 }
 
-function listed(store: Store, state: ScanState): Promise<unknown> {
-  return store.observe({ observations: [], scan: { resource: ORDERS, kind: "changes", state } });
+function listed(store: Store, state: ScanState & { readonly completeAt: number }): Promise<unknown> {
+  const scan = { resource: ORDERS, kind: "changes", state, wholeUntil: state.completeAt } as const;
+  return store.observe({ observations: [], scan });
 }
 
 export function restoredExam(makeFile: MakeFile): void {
@@ -82,7 +83,7 @@ export function restoredExam(makeFile: MakeFile): void {
       const claim = [{ sync: INVOICES, limit: 5 }];
       const { claimed: atOnce } = await store.observe({ observations: [read("3", "a")], claim });
       assert.deepEqual(atOnce, []);
-      // One that began before the restore does not show all that changed since.
+      // One that does not show all that changed before the restore.
       await listed(store, { completeAt: BEGAN - 1 });
       await store.observe({ observations: [read("4", "a")] });
       await listed(store, { completeAt: BEGAN });

@@ -16,8 +16,8 @@ export interface Doubts {
   resources(at: number): ReadonlySet<number>;
   /** When the file was restored; asked of rows that are in doubt. */
   since(): number;
-  /** A listing of this resource is complete, and saved as that. */
-  listed(resource: number): void;
+  /** All that changed in this resource before this time has been listed. */
+  listed(resource: number, wholeUntil: number): void;
 }
 
 export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
@@ -31,10 +31,8 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
   const doubtedNames = database.prepare(`
     SELECT r.name FROM doubted_resource d JOIN resource r ON r.id = d.resource ORDER BY r.name`);
   // What changed since does not tell of what a listing of everything has still to come to, nor the other way round.
-  const isListed = database.prepare(`
-    SELECT 1 FROM scan WHERE resource = ?1 AND complete_at >= ?2
-      AND NOT EXISTS (SELECT 1 FROM scan WHERE resource = ?1 AND kind = 'everything' AND began_at IS NOT NULL)
-    LIMIT 1`);
+  const isUnderWay = database.prepare(`
+    SELECT 1 FROM scan WHERE resource = ? AND kind = 'everything' AND began_at IS NOT NULL`);
   const forget = database.prepare("DELETE FROM doubted_resource WHERE resource = ?");
   const doubtRowsOf = database.prepare("UPDATE pending SET doubted = 1 WHERE sync = ?");
 
@@ -70,8 +68,8 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
       if (rows.length === 0 || at - since() > DOUBTED_MS_MAX) return NONE;
       return new Set(rows.map((row) => number(row, "resource")));
     },
-    listed(resource) {
-      if (isListed.get(resource, since()) === undefined || forget.run(resource).changes === 0) return;
+    listed(resource, wholeUntil) {
+      if (wholeUntil < since() || isUnderWay.get(resource) !== undefined || forget.run(resource).changes === 0) return;
       // What is noted from here on is new; what was noted by then keeps its doubt until it is settled.
       for (const sync of names.readersOf(resource)) doubtRowsOf.run(sync.id);
     },

@@ -66,9 +66,9 @@ export function prepareObserve(parts: ObserveParts): Observe {
     return { ...counts, syncs: [...syncs], claimed: claims.made, armed: claims.armed, differing };
   };
 
-  function save({ resource, kind, state }: NonNullable<ObserveBatch["scan"]>): void {
+  function save({ resource, kind, state, wholeUntil }: NonNullable<ObserveBatch["scan"]>): void {
     scans.save(resource, kind, state);
-    if (state.completeAt !== undefined) doubts.listed(names.resource(resource));
+    if (wholeUntil !== undefined) doubts.listed(names.resource(resource), wholeUntil);
   }
 
   /** Counts those that are known just so; the others are left as they are. */
