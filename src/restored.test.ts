@@ -40,6 +40,41 @@ async function restored(small: SmallWorld, engine: Engine, backup: string): Prom
   await restoreState(backup, small.path, { processId: 1, at: small.clock.now() });
 }
 
+type ClientsWrite = Write<{ id: string }, { name: string }, "void">;
+
+/** The books, with another way of writing clients. */
+function booksWith(write: ClientsWrite) {
+  const clientsThere = defineResource({ ...booksConnector.resources.clients, write });
+  const resources = { ...booksConnector.resources, clients: clientsThere };
+  return defineConnector({ ...booksConnector, resources }).connect("books", books.settings);
+}
+
+/** They know no keys, and their search shows within a minute what was written. */
+function searchedBooks() {
+  const write = booksConnector.resources.clients.write as ClientsWrite;
+  return booksWith({
+    ...write,
+    safety: { kind: "lookup", lagMs: MINUTE_MS },
+    async create(api, { fields }) {
+      const { json } = await api.request({ method: "POST", path: "/clients", body: fields });
+      return { key: (json as { readonly id: string }).id };
+    },
+  });
+}
+
+function clientsTo(to: ReturnType<typeof booksWith>) {
+  return defineSync({
+    name: "clients",
+    purpose: "Whoever buys is a client.",
+    owner: "finance",
+    from: shop.customers,
+    to: to.clients,
+    freshWithin: "1m",
+    onDelete: "keep",
+    map: ({ field }) => ({ name: field((customer) => customer.name) }),
+  });
+}
+
 const created = ({ books: { writes } }: SmallWorld): number =>
   writes.filter(({ what }) => what === "POST /clients").length;
 
@@ -157,23 +192,32 @@ test("what was waiting when the backup was made is looked up as well, however lo
   assert.deepEqual([created(small), (await last.control.status()).syncs[0]?.links], [1, 1]);
 });
 
+test("a creation whose outcome was not known at the backup is looked up only once the search shows what was made since", async (t) => {
+  const small = await smallWorld(t);
+  const searched = searchedBooks();
+  const project = smallProject({ connections: [shop, searched], syncs: [clientsTo(searched)] });
+  small.shop.putCustomer("c1");
+  small.books.troubles.push(() => Promise.reject(new Error("cut")));
+  const engine = await small.open({ project });
+  await engine.start();
+  await small.clock.advance(MINUTE_MS);
+  const backup = await backedUp(small);
+  await passing(small, engine, 4);
+  assert.equal(created(small), 1);
+  await restored(small, engine, backup);
+  const shownAt = small.clock.now() + MINUTE_MS;
+  small.books.troubles.push((_request, answer) =>
+    small.clock.now() < shownAt ? Promise.resolve(Response.json([])) : answer(),
+  );
+  const again = await small.running({ project });
+  assert.deepEqual([created(small), (await again.control.status()).syncs[0]?.links], [1, 1]);
+});
+
 test("where nothing can be looked up it is parked for a person, who has it made by discarding and noting it again", async (t) => {
   const small = await smallWorld(t);
-  const { clients: known } = booksConnector.resources;
-  const { lookup: _lookup, ...write } = known.write as Write<{ id: string }, { name: string }, "void">;
-  const resources = { ...booksConnector.resources, clients: defineResource({ ...known, write }) };
-  const blind = defineConnector({ ...booksConnector, resources }).connect("books", books.settings);
-  const sync = defineSync({
-    name: "clients",
-    purpose: "Whoever buys is a client.",
-    owner: "finance",
-    from: shop.customers,
-    to: blind.clients,
-    freshWithin: "1m",
-    onDelete: "keep",
-    map: ({ field }) => ({ name: field((customer) => customer.name) }),
-  });
-  const project = smallProject({ connections: [shop, blind], syncs: [sync] });
+  const { lookup: _lookup, ...write } = booksConnector.resources.clients.write as ClientsWrite;
+  const blind = booksWith(write);
+  const project = smallProject({ connections: [shop, blind], syncs: [clientsTo(blind)] });
   small.shop.putCustomer("c1");
   const engine = await small.running({ project });
   const backup = await backedUp(small);

@@ -15,6 +15,7 @@ import { afterPairWrite } from "./after-pair-write.ts";
 import type { DecidedWrite } from "./decided.ts";
 import type { Fields } from "./decide.ts";
 import type { Lanes, Told } from "./lanes.ts";
+import { sinceRestored } from "./in-doubt.ts";
 import { learntOf } from "./learnt.ts";
 import type { Both } from "./merge.ts";
 import type { OneWriter, WrittenRecord } from "./one-writer.ts";
@@ -313,14 +314,18 @@ export class PairWrites {
     }
   }
 
-  async resolve(claim: Claim): Promise<void> {
+  async resolve(given: Claim): Promise<void> {
     const { sync, world, store, report } = this.#parts;
-    const { write } = claim;
-    if (write === undefined) throw new Error(`${claim.key} is unknown but holds no write`);
+    if (given.write === undefined) throw new Error(`${given.key} is unknown but holds no write`);
+    const claim = sinceRestored({ ...given, write: given.write });
+    const { resource } = sync.sides[given.write.side ?? 0];
+    // How long a provider still knows the key counts from when it first saw it.
+    const isKeyed = resource.resource.write?.safety.kind === "idempotency-key";
+    const write = isKeyed ? { ...claim.write, armedAt: given.write.armedAt } : claim.write;
     const askedAt = world.clock.now();
     const next = await resolvePair({
       write,
-      resource: sync.sides[write.side ?? 0].resource,
+      resource,
       now: askedAt,
       candidates: (entries) => this.#candidates(claim, write, entries),
     });

@@ -19,6 +19,7 @@ import { act, asFarAsSent, writeOrder } from "./act.ts";
 import { afterCall, type Fate } from "./after-call.ts";
 import { changedFields, type Fields } from "./decide.ts";
 import type { DecidedWrite } from "./decided.ts";
+import { sinceRestored, withDoubt } from "./in-doubt.ts";
 import { newId } from "./intent.ts";
 import type { Lanes } from "./lanes.ts";
 import { linkAfter, linkOfArmed, onlyMapped } from "./link-after.ts";
@@ -249,11 +250,13 @@ export class RecordWrites {
 
   // ------------------------------------------------------------ resolve an unknown outcome
 
-  async resolve(claim: Claim): Promise<void> {
+  async resolve(given: Claim): Promise<void> {
     const { sync, world, plants } = this.#parts;
     const definition = sync.to.resource.write;
-    const write = claim.write;
-    if (write === undefined || definition === undefined) throw new Error(`${claim.key} is unknown but holds no write`);
+    if (given.write === undefined || definition === undefined)
+      throw new Error(`${given.key} is unknown but holds no write`);
+    const claim = sinceRestored({ ...given, write: given.write });
+    const { write } = claim;
     const now = world.clock.now();
     const isDoubted = claim.doubtedSince !== undefined && !plants.has("lost-keys-trusted");
     const canLookUp = definition.lookup !== undefined;
@@ -341,12 +344,6 @@ export class RecordWrites {
 function isLookedUpFirst({ to }: Sync, { write, doubtedSince }: Claim): boolean {
   if (doubtedSince === undefined || write?.action !== "create") return false;
   return to.resource.write?.safety.kind !== "upsert";
-}
-
-/** As if it had been sent just before that, and nobody had answered. */
-function withDoubt(claim: Claim & { readonly write: PendingWrite }): Claim {
-  const { write, doubtedSince = write.armedAt } = claim;
-  return { ...claim, write: { ...write, armedAt: doubtedSince, sends: 0 } };
 }
 
 /** Where the connector shows no fields of what it found, nothing speaks against it. */
