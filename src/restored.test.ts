@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { defineConnector, defineResource } from "./define/define-connector.ts";
-import { defineSync } from "./define/define-sync.ts";
+import { defineSync, type SyncOptions } from "./define/define-sync.ts";
 import type { Write } from "./define/resource.ts";
 import type { Engine } from "./engine.ts";
 import { backUpState, restoreState, stateWasRestored } from "./store/backup.ts";
 import { booksConnector } from "./testing/small-books.ts";
+import type { Customer } from "./testing/small-shop.ts";
 import { books, clients, shop, smallProject, smallWorld, type SmallWorld } from "./testing/small-world.ts";
 import { answers } from "./testing/troubles.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
@@ -40,6 +41,7 @@ async function restored(small: SmallWorld, engine: Engine, backup: string): Prom
   await restoreState(backup, small.path, { processId: 1, at: small.clock.now() });
 }
 
+type ClientsOptions = SyncOptions<Customer, { name: string }, "void", "name">;
 type ClientsWrite = Write<{ id: string }, { name: string }, "void">;
 
 /** The books, with another way of writing clients. */
@@ -62,8 +64,8 @@ function searchedBooks() {
   });
 }
 
-function clientsTo(to: ReturnType<typeof booksWith>) {
-  return defineSync({
+function clientsOptions(to: ReturnType<typeof booksWith> | typeof books): ClientsOptions {
+  return {
     name: "clients",
     purpose: "Whoever buys is a client.",
     owner: "finance",
@@ -72,7 +74,7 @@ function clientsTo(to: ReturnType<typeof booksWith>) {
     freshWithin: "1m",
     onDelete: "keep",
     map: ({ field }) => ({ name: field((customer) => customer.name) }),
-  });
+  };
 }
 
 const created = ({ books: { writes } }: SmallWorld): number =>
@@ -195,7 +197,7 @@ test("what was waiting when the backup was made is looked up as well, however lo
 test("a creation whose outcome was not known at the backup is looked up only once the search shows what was made since", async (t) => {
   const small = await smallWorld(t);
   const searched = searchedBooks();
-  const project = smallProject({ connections: [shop, searched], syncs: [clientsTo(searched)] });
+  const project = smallProject({ connections: [shop, searched], syncs: [defineSync(clientsOptions(searched))] });
   small.shop.putCustomer("c1");
   small.books.troubles.push(() => Promise.reject(new Error("cut")));
   const engine = await small.open({ project });
@@ -213,11 +215,30 @@ test("a creation whose outcome was not known at the backup is looked up only onc
   assert.deepEqual([created(small), (await again.control.status()).syncs[0]?.links], [1, 1]);
 });
 
+test("what is out of scope when it is listed after the restore is looked up when it comes into scope", async (t) => {
+  const small = await smallWorld(t);
+  const sync = defineSync({ ...clientsOptions(books), only: ({ name }) => name !== "Hidden" });
+  const project = smallProject({ syncs: [sync] });
+  const engine = await small.running({ project });
+  const backup = await backedUp(small);
+  small.shop.putCustomer("c1");
+  await passing(small, engine, 3);
+  assert.equal(created(small), 1);
+  small.shop.putCustomer("c1", "Hidden");
+  await restored(small, engine, backup);
+  const again = await small.running({ project });
+  await passing(small, again, 3);
+  assert.equal((await again.control.status()).restored, undefined);
+  small.shop.putCustomer("c1");
+  await passing(small, again, 5);
+  assert.deepEqual([created(small), (await again.control.status()).syncs[0]?.links], [1, 1]);
+});
+
 test("where nothing can be looked up it is parked for a person, who has it made by discarding and noting it again", async (t) => {
   const small = await smallWorld(t);
   const { lookup: _lookup, ...write } = booksConnector.resources.clients.write as ClientsWrite;
   const blind = booksWith(write);
-  const project = smallProject({ connections: [shop, blind], syncs: [clientsTo(blind)] });
+  const project = smallProject({ connections: [shop, blind], syncs: [defineSync(clientsOptions(blind))] });
   small.shop.putCustomer("c1");
   const engine = await small.running({ project });
   const backup = await backedUp(small);

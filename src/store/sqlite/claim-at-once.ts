@@ -73,6 +73,7 @@ export class ClaimsAtOnce {
       seq: FIRST_SEQ,
       state: write === undefined ? "ready" : "sending",
       priority,
+      isDoubted: false,
       onSync: undefined,
       onRecord: undefined,
       waitingSince: undefined,

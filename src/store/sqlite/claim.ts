@@ -87,8 +87,10 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held, d
     const rows = JSON.stringify(chosen);
     const doubted = doubts.resources(query.at);
     const isDoubted = doubted.has(sync.from) || (sync.twoWay && doubted.has(sync.to));
+    const anyCleared = doubts.anyCleared(sync.id);
     return (sync.twoWay ? readPairs.all(rows, sync.to) : read.all(rows)).map((row) => {
-      const doubtedSince = isDoubted || row["doubted"] === 1 ? doubts.since() : undefined;
+      const wasCleared = anyCleared && doubts.wasCleared(sync.id, number(row, "record"));
+      const doubtedSince = isDoubted || row["doubted"] === 1 || wasCleared ? doubts.since() : undefined;
       const one = claimOf(row, name, doubtedSince);
       const claim = sync.twoWay ? { ...one, ...pairOf(row) } : one;
       held.take(batch, heldRowOf(row, sync, claim));
@@ -169,6 +171,7 @@ function heldRowOf(row: Row, sync: Sync, claim: Claim): HeldRow {
     onRecord: numberOrNone(row, "on_record"),
     waitingSince: claim.waitingSince,
     isLinked: claim.link !== undefined,
+    isDoubted: claim.doubtedSince !== undefined,
     hasFields: claim.write?.fields !== undefined,
     sent: sentAt === undefined || claim.write === undefined ? undefined : { at: sentAt, action: claim.write.action },
   };

@@ -151,7 +151,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const pairs = preparePairs({ database, held, records, links, note });
   const matches = prepareMatches({ database, names, records, note });
   const conflicts = prepareConflicts({ database, names, note, history });
-  const people = preparePeople({ database, names, records, links, pairs, conflicts, held, note, history });
+  const people = preparePeople({ database, names, records, links, pairs, conflicts, doubts, held, note, history });
   const observe = prepareObserve({
     names,
     records,
@@ -179,6 +179,7 @@ export function prepareCore(database: DatabaseSync): Core {
     note,
     history,
     request,
+    doubts,
   });
   const claim = prepareClaim(database, names, held, doubts);
   const nextDue = prepareNextDue(database, names, held);

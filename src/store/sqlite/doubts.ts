@@ -14,6 +14,11 @@ export interface Doubts {
   find(): Restored | undefined;
   /** The resources of which it is not known what changed since the backup; mostly none. */
   resources(at: number): ReadonlySet<number>;
+  /** A record that is cleared in doubt stays in doubt unless its counterpart is known. */
+  cleared(sync: number, record: number, isKnown: boolean): void;
+  /** Of this sync, is any record in doubt that was cleared? Mostly none. */
+  anyCleared(sync: number): boolean;
+  wasCleared(sync: number, record: number): boolean;
   /** When the file was restored; asked of rows that are in doubt. */
   since(): number;
   /** All that changed in this resource before this time has been listed. */
@@ -35,6 +40,10 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
     SELECT 1 FROM scan WHERE resource = ? AND kind = 'everything' AND began_at IS NOT NULL`);
   const forget = database.prepare("DELETE FROM doubted_resource WHERE resource = ?");
   const doubtRowsOf = database.prepare("UPDATE pending SET doubted = 1 WHERE sync = ?");
+  const keep = database.prepare("INSERT OR IGNORE INTO doubted_record VALUES (?, ?)");
+  const settle = database.prepare("DELETE FROM doubted_record WHERE sync = ? AND record = ?");
+  const anyKept = database.prepare("SELECT 1 FROM doubted_record WHERE sync = ? LIMIT 1");
+  const isKept = database.prepare("SELECT 1 FROM doubted_record WHERE sync = ? AND record = ?");
 
   function since(): number {
     const row = restored.get();
@@ -68,6 +77,11 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
       if (rows.length === 0 || at - since() > DOUBTED_MS_MAX) return NONE;
       return new Set(rows.map((row) => number(row, "resource")));
     },
+    cleared(sync, record, isKnown) {
+      (isKnown ? settle : keep).run(sync, record);
+    },
+    anyCleared: (sync) => anyKept.get(sync) !== undefined,
+    wasCleared: (sync, record) => isKept.get(sync, record) !== undefined,
     listed(resource, wholeUntil) {
       if (wholeUntil < since() || isUnderWay.get(resource) !== undefined || forget.run(resource).changes === 0) return;
       // What is noted from here on is new; what was noted by then keeps its doubt until it is settled.

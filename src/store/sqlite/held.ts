@@ -27,6 +27,8 @@ export interface HeldRow {
   readonly waitingSince: number | undefined;
   /** It had a link when it was claimed. */
   readonly isLinked: boolean;
+  /** The file was restored, and what is created for it may be there already. */
+  readonly isDoubted: boolean;
   /** Its write has fields. */
   readonly hasFields: boolean;
   readonly sent: Sent | undefined;
@@ -74,6 +76,8 @@ export class Held {
         state: "sending",
         priority: number(row, "priority"),
         isLinked: row["linked"] === 1,
+        // Recovered first, and claimed then.
+        isDoubted: false,
         hasFields: row["has_fields"] === 1,
         sent: row["sent_at"] === null ? undefined : { at: number(row, "sent_at"), action: text(row, "action") },
       });

@@ -1,4 +1,5 @@
 // What a person sees of parked rows and can do about them.
+import type { Doubts } from "./doubts.ts";
 import {
   LinkTaken,
   NotForRecord,
@@ -29,6 +30,7 @@ export interface PeopleParts {
   readonly links: Links;
   readonly pairs: Pairs;
   readonly conflicts: Pick<Conflicts, "settle">;
+  readonly doubts: Pick<Doubts, "cleared">;
   readonly held: Held;
   readonly note: NotePending;
   readonly history: WriteHistory;
@@ -58,6 +60,7 @@ export function preparePeople({
   links,
   pairs,
   conflicts,
+  doubts,
   held,
   note,
   history,
@@ -223,6 +226,8 @@ export function preparePeople({
     discard(batch, filter, chosen, at, reason) {
       return rowsOf(filter, chosen).map((row) => {
         discard.run(number(row, "id"));
+        // Whoever discards it looked whether it is there.
+        doubts.cleared(number(row, "sync"), number(row, "record"), true);
         answered(batch, row, at);
         history({ at, record: number(row, "record"), sync: number(row, "sync"), what: "discarded", text: reason });
         batch.tally("discarded");

@@ -346,6 +346,12 @@ CREATE TABLE restored (
 ) STRICT;
 -- Resources of which no listing that began since then is complete.
 CREATE TABLE doubted_resource (resource INTEGER PRIMARY KEY REFERENCES resource) STRICT;
+-- Records that were cleared in doubt and without a link, as out of scope: what is created for them later may be there already.
+CREATE TABLE doubted_record (
+  sync   INTEGER NOT NULL REFERENCES sync,
+  record INTEGER NOT NULL REFERENCES record,
+  PRIMARY KEY (sync, record)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tally (
   name  TEXT PRIMARY KEY,

@@ -3,6 +3,7 @@ import type { PendingWrite, RemovalsMax, Settlement } from "../store.ts";
 import { NotArmed } from "../two-way.ts";
 import type { Batch } from "./batch.ts";
 import type { Conflicts } from "./conflict.ts";
+import type { Doubts } from "./doubts.ts";
 import type { Held, HeldRow } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
 import type { Links } from "./link.ts";
@@ -28,6 +29,7 @@ export interface SettleParts {
   readonly note: NotePending;
   readonly history: WriteHistory;
   readonly request: WriteRequest;
+  readonly doubts: Doubts;
 }
 
 export type Settle = (batch: Batch, settlements: readonly Settlement[]) => { readonly syncs: readonly string[] };
@@ -35,7 +37,7 @@ export type Settle = (batch: Batch, settlements: readonly Settlement[]) => { rea
 type To<State extends Settlement["to"]> = Extract<Settlement, { to: State }>;
 
 export function prepareSettle(parts: SettleParts): Settle {
-  const { database, names, held, records, links, pairs, conflicts, observe, note, history, request } = parts;
+  const { database, names, held, records, links, pairs, conflicts, observe, note, history, request, doubts } = parts;
   const stateOf = database.prepare(`
     SELECT p.state FROM record r JOIN pending p ON p.sync = ? AND p.record = r.id WHERE r.resource = ? AND r.key = ?`);
   const remove = database.prepare("DELETE FROM pending WHERE id = ?");
@@ -249,6 +251,7 @@ export function prepareSettle(parts: SettleParts): Settle {
       for (const sync of links.save(batch, linked, link)) woken.add(sync);
       if (row.sync.twoWay && !row.isLinked) return clearNewPair(batch, row, linked.record, settlement);
     }
+    if (row.isDoubted) doubts.cleared(row.sync.id, row.record, link !== undefined || row.isLinked);
     const notedAgain = settlement.again === true || isNotedAgain(row, settlement);
     if (notedAgain) again.run(row.id);
     else remove.run(row.id);
