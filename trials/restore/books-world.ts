@@ -105,7 +105,11 @@ export class BooksWorld implements KeptWorld {
     if (goneAt !== undefined) {
       if (thing === undefined) return undefined;
       if (isAsked) return "question";
-      return this.#isOrphan(thing, name, goneAt, end) ? "orphan" : `${thing.id} is there, and ${name} is not any more`;
+      // Whoever is told only of what is out of scope does not look for it.
+      const unseenAt = Math.min(goneAt, item.outSince ?? goneAt);
+      return this.#isOrphan(thing, name, unseenAt, end)
+        ? "orphan"
+        : `${thing.id} is there, and ${name} is not any more`;
     }
     // What is out of scope is left as it is.
     if (item.outSince !== undefined) return undefined;

@@ -130,6 +130,8 @@ export class PeopleWorld implements KeptWorld {
     const [first, second] = there.map(([record]) => record?.fields.name);
     if (person.deletedAt !== undefined) {
       if (first === undefined && second === undefined) return undefined;
+      // To a Bowline that does not remember its own writes it was edited since, and stays: that is told as a conflict.
+      if ((first === undefined || second === undefined) && kept.includes(`${first ?? second}`)) return "question";
       return lostWith(person.createdAt, lost, LATE_MS) === undefined ? `deleted, and there: ${words}` : "orphan";
     }
     if (first === undefined || second === undefined) return `not on both sides: ${words}`;

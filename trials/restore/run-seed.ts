@@ -202,13 +202,10 @@ class SeedRun {
   async #die(isOrderly: boolean): Promise<void> {
     const dying = this.#living;
     await this.#keepConflicts();
-    if (!isOrderly) {
-      this.#mortal = undefined;
-      return dying.kill();
-    }
+    this.#mortal = undefined;
+    if (!isOrderly) return dying.kill();
     this.#met.add("stopped-orderly");
     await virtualUntil(this.#clock, dying.engine.stop());
-    this.#mortal = undefined;
   }
 
   async #keepConflicts(): Promise<void> {
