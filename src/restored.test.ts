@@ -234,6 +234,28 @@ test("what is out of scope when it is listed after the restore is looked up when
   assert.deepEqual([created(small), (await again.control.status()).syncs[0]?.links], [1, 1]);
 });
 
+test("what its source became while it was in doubt is decided anew, once its counterpart is found", async (t) => {
+  const small = await smallWorld(t);
+  const spelled = (name: string): string => {
+    if (name === "?") throw new Error("nobody is called so");
+    return name;
+  };
+  const map: ClientsOptions["map"] = ({ field }) => ({ name: field((customer) => customer.name, spelled) });
+  const project = smallProject({ syncs: [defineSync({ ...clientsOptions(books), map })] });
+  const engine = await small.running({ project });
+  const backup = await backedUp(small);
+  small.shop.putCustomer("c1");
+  await passing(small, engine, 3);
+  await restored(small, engine, backup);
+  const again = await small.open({ project });
+  await again.start();
+  await small.clock.advance(MINUTE_MS);
+  small.shop.putCustomer("c1", "?");
+  await passing(small, again, 5);
+  const parked = (await again.control.parked({})).map(({ key, cause }) => [key, cause]);
+  assert.deepEqual([created(small), parked], [1, [["c1", "mapping"]]]);
+});
+
 test("where nothing can be looked up it is parked for a person, who has it made by discarding and noting it again", async (t) => {
   const small = await smallWorld(t);
   const { lookup: _lookup, ...write } = booksConnector.resources.clients.write as ClientsWrite;

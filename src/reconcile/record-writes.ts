@@ -208,14 +208,11 @@ export class RecordWrites {
     only: Written<unknown>,
     entries: readonly RequestEntry[],
   ): Promise<void> {
-    const { store, sync } = this.#parts;
-    const fieldsOf = sync.to.resource.write?.fieldsOf;
     const fields = writeOrder(write).fields as Fields;
-    const shown = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
-    const link = { ...linkAfter(write, only), base: JSON.stringify(onlyMapped(shown as Fields, fields)) };
+    const link = this.#linkAsShown(write, only);
     const linkedClaim: Claim = { ...claim, link };
     const body = await this.#bodyOf(claim);
-    await store.log(entries);
+    await this.#parts.store.log(entries);
     // Its source's body is not kept, or it was noted since, and may have to be read first: once it is linked it is decided anew.
     if (body === undefined || isNotedSince(claim, write)) {
       return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link, again: true });
@@ -227,6 +224,27 @@ export class RecordWrites {
     }
     await this.#arm(claim, update);
     await this.#send({ ...linkedClaim, write: update }, update);
+  }
+
+  #linkAsShown(write: PendingWrite, only: Written<unknown>): AgreedLink & { readonly base: string } {
+    const fieldsOf = this.#parts.sync.to.resource.write?.fieldsOf;
+    const shown = only.record === undefined || fieldsOf === undefined ? {} : fieldsOf(only.record);
+    const base = onlyMapped(shown as Fields, writeOrder(write).fields as Fields);
+    return { ...linkAfter(write, only), base: JSON.stringify(base) };
+  }
+
+  /**
+   * It is the counterpart, made by the file that was lost. Its source may have changed or gone since the creation was decided, which
+   * may be long ago: that is decided anew, with the link.
+   */
+  #linkInDoubt(
+    claim: Claim,
+    write: PendingWrite,
+    only: Written<unknown>,
+    entries: readonly RequestEntry[],
+  ): Promise<void> {
+    const link = this.#linkAsShown(write, only);
+    return this.#lanes.settle(claim, { to: "cleared", why: "agreed", action: "link", link, again: true }, entries);
   }
 
   async #bodyOf(claim: Claim): Promise<unknown> {
@@ -299,7 +317,7 @@ export class RecordWrites {
         const { sync } = this.#parts;
         const others = shownOtherwise(only, write, sync.to.resource.write?.fieldsOf);
         if (claim.doubtedSince !== undefined && (others.length === 0 || sync.onExisting === "link")) {
-          return await this.#linkAndUpdate(claim, write, only, entries);
+          return await this.#linkInDoubt(claim, write, only, entries);
         }
         if (others.length === 0) return await this.#confirm(claim, write, only, entries);
         const reason = `${only.key} looks like it, but shows another ${others.join(", ")}`;
