@@ -1,4 +1,5 @@
 // A world with a one-way sync each of clients and bills, and what has to be in the target at its end.
+import { LATE_LANDING_MS } from "../../src/reconcile/resolve.ts";
 import type { Clock, Random } from "../../src/world/world.ts";
 import { lostWith, type AtTheEnd, type Judged, type KeptWorld } from "./kept.ts";
 import type { Marker } from "./markers.ts";
@@ -140,7 +141,9 @@ export class BooksWorld implements KeptWorld {
   #isOrphan({ createdAt }: TargetThing, name: string, goneAt: number, { lost }: AtTheEnd): boolean {
     if (lostWith(createdAt, lost, LATE_MS) === undefined) return false;
     const shownAt = this.#source.shown.get(name) ?? Number.POSITIVE_INFINITY;
-    return goneAt <= shownAt + TAKEN_UP_MS;
+    // An order waits for its customer, who is looked up first.
+    const waitsMs = name.startsWith("orders") ? LATE_LANDING_MS + this.#parts.setting.searchLagMs : 0;
+    return goneAt <= shownAt + waitsMs + TAKEN_UP_MS;
   }
 
   #met({ parked, lost }: AtTheEnd): readonly Marker[] {
