@@ -1,7 +1,7 @@
 // A file of state that was brought back: what is in doubt from the start on, and for how long.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ScanState, Store } from "../store.ts";
+import type { ScanKind, ScanState, Store } from "../store.ts";
 import { DECLARATION, INVOICES, LINK, ORDERS, read, settle, type ExamFile, type MakeFile } from "./fixture.ts";
 
 const BEGAN = 2_000;
@@ -32,9 +32,10 @@ async function doubts(store: Store, at = BEGAN): Promise<readonly (readonly [str
   return told.toSorted(([one], [other]) => one.localeCompare(other));
 }
 
-function listed(store: Store, state: ScanState & { readonly completeAt: number }): Promise<unknown> {
-  const scan = { resource: ORDERS, kind: "changes", state, wholeUntil: state.completeAt } as const;
-  return store.observe({ observations: [], scan });
+function listed(store: Store, state: ScanState, kind: ScanKind = "changes"): Promise<unknown> {
+  const { completeAt: wholeUntil } = state;
+  const whole = wholeUntil === undefined ? {} : { wholeUntil };
+  return store.observe({ observations: [], scan: { resource: ORDERS, kind, state, ...whole } });
 }
 
 export function restoredExam(makeFile: MakeFile): void {
@@ -98,28 +99,25 @@ export function restoredExam(makeFile: MakeFile): void {
 
   test("changes that were listed since end no doubt while everything is still being listed, whenever that began", () =>
     restoredFile(makeFile, async (store) => {
-      const everything = (state: ScanState): Promise<unknown> =>
-        store.observe({ observations: [], scan: { resource: ORDERS, kind: "everything", state } });
       const orders = async (): Promise<boolean> => (await store.restored())?.doubted.includes(ORDERS) === true;
-      await everything({ beganAt: BEGAN - 5, cursor: "page 2" });
+      await listed(store, { beganAt: BEGAN - 5, cursor: "page 2" }, "everything");
       await store.beginRestored(BEGAN);
       await listed(store, { completeAt: BEGAN });
       assert.equal(await orders(), true);
-      await everything({ beganAt: BEGAN + 1, cursor: "begun anew, page 2" });
+      await listed(store, { beganAt: BEGAN + 1, cursor: "begun anew, page 2" }, "everything");
       await listed(store, { completeAt: BEGAN + 2 });
       assert.equal(await orders(), true);
-      await everything({ completeAt: BEGAN + 1 });
+      await listed(store, { completeAt: BEGAN + 1 }, "everything");
       assert.equal(await orders(), false);
     }));
 
-  test("a listing of everything that began before ends the doubt where changes were listed since", () =>
+  test("once a listing of everything that began before is complete, the next of changes ends the doubt", () =>
     restoredFile(makeFile, async (store) => {
-      const everything = (state: ScanState): Promise<unknown> =>
-        store.observe({ observations: [], scan: { resource: ORDERS, kind: "everything", state } });
-      await everything({ beganAt: BEGAN - 5, cursor: "page 2" });
+      await listed(store, { beganAt: BEGAN - 5, cursor: "page 2" }, "everything");
       await store.beginRestored(BEGAN);
       await listed(store, { completeAt: BEGAN });
-      await everything({ completeAt: BEGAN - 5 });
+      await listed(store, { completeAt: BEGAN - 5 }, "everything");
+      await listed(store, { completeAt: BEGAN + 1 });
       assert.deepEqual((await store.restored())?.doubted, ["shop/customers"]);
     }));
 

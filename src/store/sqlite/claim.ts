@@ -29,7 +29,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held, d
   // Cross joins go in the order in which they are written: the rows come as they were chosen, and no bodies are sorted.
   const read = database.prepare(`
     SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
-      p.waiting_since, p.write, p.fields, p.sent_at, p.doubted, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
+      p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
       l.target_key, l.base, l.target_version, l.record_hash, l.record_version, c.fields AS corrections
     FROM json_each(?) chosen
     CROSS JOIN pending p ON p.id = chosen.value
@@ -40,7 +40,7 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held, d
   // A linked pair is one row, the first side's; a row of the second side is of a record that is not linked.
   const readPairs = database.prepare(`
     SELECT p.id, p.record, p.seq, p.state, p.priority, p.noted_at, p.attempts, p.waits, p.on_sync, p.on_record,
-      p.waiting_since, p.write, p.fields, p.sent_at, p.doubted, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
+      p.waiting_since, p.write, p.fields, p.sent_at, r.key, r.version, r.hash, r.body, r.deleted, r.stale, r.title,
       l.target_key, l.base, l.state AS link_state, l.target_version, l.record_hash, l.record_version,
       c.fields AS corrections, r.resource = ?2 AS second, o.id AS other, o.version AS other_version,
       o.hash AS other_hash, o.body AS other_body, o.deleted AS other_deleted, o.stale AS other_stale,
@@ -87,10 +87,9 @@ export function prepareClaim(database: DatabaseSync, names: Names, held: Held, d
     const rows = JSON.stringify(chosen);
     const doubted = doubts.resources(query.at);
     const isDoubted = doubted.has(sync.from) || (sync.twoWay && doubted.has(sync.to));
-    const anyCleared = doubts.anyCleared(sync.id);
+    const isDoubtedRecord = doubts.records(sync.id);
     return (sync.twoWay ? readPairs.all(rows, sync.to) : read.all(rows)).map((row) => {
-      const wasCleared = anyCleared && doubts.wasCleared(sync.id, number(row, "record"));
-      const doubtedSince = isDoubted || row["doubted"] === 1 || wasCleared ? doubts.since() : undefined;
+      const doubtedSince = isDoubted || isDoubtedRecord(number(row, "record")) ? doubts.since() : undefined;
       const one = claimOf(row, name, doubtedSince);
       const claim = sync.twoWay ? { ...one, ...pairOf(row) } : one;
       held.take(batch, heldRowOf(row, sync, claim));

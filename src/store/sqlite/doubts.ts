@@ -14,12 +14,11 @@ export interface Doubts {
   find(): Restored | undefined;
   /** The resources of which it is not known what changed since the backup; mostly none. */
   resources(at: number): ReadonlySet<number>;
-  /** A record that is cleared in doubt stays in doubt unless its counterpart is known. */
-  cleared(sync: number, record: number, isKnown: boolean): void;
-  /** Of this sync, is any record in doubt that was cleared? Mostly none. */
-  anyCleared(sync: number): boolean;
-  wasCleared(sync: number, record: number): boolean;
-  /** When the file was restored; asked of rows that are in doubt. */
+  /** Is this record of the sync in doubt by itself? Mostly none is. */
+  records(sync: number): (record: number) => boolean;
+  /** A record that was in doubt stays so unless its counterpart is known. */
+  settled(sync: number, record: number, isKnown: boolean): void;
+  /** When the file was restored; asked of what is in doubt. */
   since(): number;
   /** All that changed in this resource before this time has been listed. */
   listed(resource: number, wholeUntil: number): void;
@@ -31,7 +30,7 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
   const forgetAll = database.prepare("DELETE FROM doubted_resource");
   const doubtAll = database.prepare(`
     INSERT INTO doubted_resource SELECT from_resource FROM sync UNION SELECT to_resource FROM sync WHERE two_way = 1`);
-  const doubtRows = database.prepare("UPDATE pending SET doubted = 1");
+  const doubtPending = database.prepare("INSERT OR IGNORE INTO doubted_record SELECT sync, record FROM pending");
   const doubted = database.prepare("SELECT resource FROM doubted_resource");
   const doubtedNames = database.prepare(`
     SELECT r.name FROM doubted_resource d JOIN resource r ON r.id = d.resource ORDER BY r.name`);
@@ -39,7 +38,9 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
   const isUnderWay = database.prepare(`
     SELECT 1 FROM scan WHERE resource = ? AND kind = 'everything' AND began_at IS NOT NULL`);
   const forget = database.prepare("DELETE FROM doubted_resource WHERE resource = ?");
-  const doubtRowsOf = database.prepare("UPDATE pending SET doubted = 1 WHERE sync = ?");
+  const doubtPendingOf = database.prepare(
+    "INSERT OR IGNORE INTO doubted_record SELECT sync, record FROM pending WHERE sync = ?",
+  );
   const keep = database.prepare("INSERT OR IGNORE INTO doubted_record VALUES (?, ?)");
   const settle = database.prepare("DELETE FROM doubted_record WHERE sync = ? AND record = ?");
   const anyKept = database.prepare("SELECT 1 FROM doubted_record WHERE sync = ? LIMIT 1");
@@ -69,7 +70,7 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
       begin.run(at);
       forgetAll.run();
       doubtAll.run();
-      doubtRows.run();
+      doubtPending.run();
       return find();
     },
     resources(at) {
@@ -77,17 +78,18 @@ export function prepareDoubts(database: DatabaseSync, names: Names): Doubts {
       if (rows.length === 0 || at - since() > DOUBTED_MS_MAX) return NONE;
       return new Set(rows.map((row) => number(row, "resource")));
     },
-    cleared(sync, record, isKnown) {
+    records: (sync) =>
+      anyKept.get(sync) === undefined ? noRecord : (record) => isKept.get(sync, record) !== undefined,
+    settled(sync, record, isKnown) {
       (isKnown ? settle : keep).run(sync, record);
     },
-    anyCleared: (sync) => anyKept.get(sync) !== undefined,
-    wasCleared: (sync, record) => isKept.get(sync, record) !== undefined,
     listed(resource, wholeUntil) {
       if (wholeUntil < since() || isUnderWay.get(resource) !== undefined || forget.run(resource).changes === 0) return;
-      // What is noted from here on is new; what was noted by then keeps its doubt until it is settled.
-      for (const sync of names.readersOf(resource)) doubtRowsOf.run(sync.id);
+      // What is noted from here on is new; what was noted by then keeps its doubt.
+      for (const sync of names.readersOf(resource)) doubtPendingOf.run(sync.id);
     },
   };
 }
 
 const NONE: ReadonlySet<number> = new Set();
+const noRecord = (): boolean => false;

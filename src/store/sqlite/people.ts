@@ -30,7 +30,7 @@ export interface PeopleParts {
   readonly links: Links;
   readonly pairs: Pairs;
   readonly conflicts: Pick<Conflicts, "settle">;
-  readonly doubts: Pick<Doubts, "cleared">;
+  readonly doubts: Pick<Doubts, "settled">;
   readonly held: Held;
   readonly note: NotePending;
   readonly history: WriteHistory;
@@ -227,7 +227,7 @@ export function preparePeople({
       return rowsOf(filter, chosen).map((row) => {
         discard.run(number(row, "id"));
         // Whoever discards it looked whether it is there.
-        doubts.cleared(number(row, "sync"), number(row, "record"), true);
+        doubts.settled(number(row, "sync"), number(row, "record"), true);
         answered(batch, row, at);
         history({ at, record: number(row, "record"), sync: number(row, "sync"), what: "discarded", text: reason });
         batch.tally("discarded");

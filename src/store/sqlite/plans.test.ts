@@ -27,8 +27,10 @@ function plans(t: { after: (close: () => void) => void }): readonly { readonly s
   );
 }
 
-test("no statement looks at all pending rows of a sync", (t) => {
-  const all = plans(t).filter(({ step }) => /sqlite_autoindex_pending_1 \(sync=\?\)/.test(step));
+test("no statement looks at all pending rows of a sync, but once after a restore", (t) => {
+  const once = "INSERT OR IGNORE INTO doubted_record";
+  const looks = plans(t).filter(({ step }) => /sqlite_autoindex_pending_1 \(sync=\?\)/.test(step));
+  const all = looks.filter(({ sql }) => !sql.startsWith(once));
   assert.deepEqual(
     all.map(({ sql }) => sql),
     [],

@@ -149,8 +149,6 @@ CREATE TABLE pending (
   sent_at       REAL,
   -- Of a two-way sync: the record's resource, while nobody has looked what it is found by and it is not linked.
   unmatched     INTEGER,
-  -- 1: what it is about to create may have been created before the file was restored.
-  doubted       INTEGER CHECK (doubted = 1),
   UNIQUE (sync, record),
   -- One look at the state, and no list of three or more names: SQLite makes a table of such a list at each writing.
   CHECK (CASE state
@@ -344,9 +342,9 @@ CREATE TABLE restored (
   made_at  REAL,
   began_at REAL
 ) STRICT;
--- Resources of which no listing that began since then is complete.
+-- Resources of which it is not known yet what changed since the backup.
 CREATE TABLE doubted_resource (resource INTEGER PRIMARY KEY REFERENCES resource) STRICT;
--- Records that were cleared in doubt and without a link, as out of scope: what is created for them later may be there already.
+-- Records whose counterpart may have been created since the backup, until it is known, or a person said that there is none.
 CREATE TABLE doubted_record (
   sync   INTEGER NOT NULL REFERENCES sync,
   record INTEGER NOT NULL REFERENCES record,

@@ -251,7 +251,7 @@ export function prepareSettle(parts: SettleParts): Settle {
       for (const sync of links.save(batch, linked, link)) woken.add(sync);
       if (row.sync.twoWay && !row.isLinked) return clearNewPair(batch, row, linked.record, settlement);
     }
-    if (row.isDoubted) doubts.cleared(row.sync.id, row.record, link !== undefined || row.isLinked);
+    if (row.isDoubted) doubts.settled(row.sync.id, row.record, link !== undefined || row.isLinked);
     const notedAgain = settlement.again === true || isNotedAgain(row, settlement);
     if (notedAgain) again.run(row.id);
     else remove.run(row.id);
