@@ -78,6 +78,12 @@ export class PeopleWorld implements KeptWorld {
     side.remove(record.id);
   }
 
+  /** A counterpart is made once both sides were listed: so long after its person was entered. */
+  get #madeWithinMs(): number {
+    const { hasChanges, pollEveryMs, everythingEveryMs } = this.#setting;
+    return LATE_MS + (hasChanges ? pollEveryMs : everythingEveryMs);
+  }
+
   restored(): void {}
 
   judge(end: AtTheEnd): Judged {
@@ -131,8 +137,10 @@ export class PeopleWorld implements KeptWorld {
     if (person.deletedAt !== undefined) {
       if (first === undefined && second === undefined) return undefined;
       // To a Bowline that does not remember its own writes it was edited since, and stays: that is told as a conflict.
-      if ((first === undefined || second === undefined) && kept.includes(`${first ?? second}`)) return "question";
-      return lostWith(person.createdAt, lost, LATE_MS) === undefined ? `deleted, and there: ${words}` : "orphan";
+      if ((first === undefined || second === undefined) && kept.includes(`"${name} v`)) return "question";
+      return lostWith(person.createdAt, lost, this.#madeWithinMs) === undefined
+        ? `deleted, and there: ${words}`
+        : "orphan";
     }
     if (first === undefined || second === undefined) return `not on both sides: ${words}`;
     if (first !== second) return `not the same: ${words}`;
