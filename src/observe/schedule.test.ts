@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Resource } from "../define/resource.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import { begin } from "./scan-state.ts";
-import { nextListing, seenUntil, sinceOf } from "./schedule.ts";
+import { nextListing, seenUntil, sinceOf, wholeUntil } from "./schedule.ts";
 
 const page = async () => ({ records: [] });
 const both = {
@@ -154,4 +154,11 @@ test("deletions that were missed while a clock was ahead make a complete listing
   assert.deepEqual(nextListing(both, polled, intervals, now + 1), { kind: "everything", at: now + 1 });
   const listed = { ...polled, everything: { completeAt: now + 1 } };
   assert.equal(nextListing(both, listed, intervals, now + 2)?.kind, "changes");
+});
+
+test("a listing is whole up to what may be shown late: by its connector's word, or ten minutes where that says nothing", () => {
+  const { changes: _changes, ...onlyEverything } = both;
+  assert.equal(wholeUntil(both, { completeAt: now }), now - 5_000);
+  assert.equal(wholeUntil(onlyEverything, { completeAt: now }), now - 600_000);
+  assert.equal(wholeUntil(both, { completeAt: now, coveredUntil: now - 60_000 }), now - 65_000);
 });

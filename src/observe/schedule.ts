@@ -83,9 +83,12 @@ export function seenUntil(scan: ScanState | undefined): number | undefined {
   return earlier(scan?.completeAt, scan?.coveredUntil);
 }
 
+/** How late a provider may show what is new where its connector does not say: it has no listing of changes. */
+const LATE_MS = 600_000;
+
 /** What changed before this was shown by a listing that is complete: what the provider shows late, too. */
 export function wholeUntil({ changes }: Resource, scan: ScanState): number {
-  return (seenUntil(scan) ?? 0) - (changes?.overlapMs ?? 0);
+  return (seenUntil(scan) ?? 0) - (changes?.overlapMs ?? LATE_MS);
 }
 
 function earlier(at: number | undefined, other: number | undefined): number | undefined {
