@@ -3,10 +3,10 @@ import { rm } from "node:fs/promises";
 import { test, type TestContext } from "node:test";
 import type { Plant } from "./options.ts";
 import { runSeed } from "./run-seed.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 async function world(t: TestContext, seed: number, plant?: Plant) {
-  const folder = await temporaryFolder();
+  const folder = await temporaryFolder("cursor");
   t.after(() => rm(folder, { recursive: true, force: true }));
   return runSeed({ seed, plant, folder });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test, type TestContext } from "node:test";
-import { temporaryFolder } from "../cursor/temporary-folder.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import type { Plant } from "./options.ts";
 import { runSeed } from "./run-seed.ts";
 

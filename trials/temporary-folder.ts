@@ -6,6 +6,6 @@ import { join } from "node:path";
 
 const MEMORY_FOLDER = "/dev/shm";
 
-export function temporaryFolder(trial = "cursor"): Promise<string> {
+export function temporaryFolder(trial: string): Promise<string> {
   return mkdtemp(join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), `bowline-${trial}-`));
 }
