@@ -25,4 +25,4 @@ export const MARKERS = [
 ] as const;
 export type Marker = (typeof MARKERS)[number];
 
-export const MARKER_SHARE_MIN = 0.025;
+export const MARKER_SHARE_MIN = 0.01;

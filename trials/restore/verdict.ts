@@ -50,7 +50,7 @@ export function verdictOf(results: readonly SeedResult[]): Verdict {
 function shortcomingsOf({ seeds, met, worldsWithoutQuestions }: Figures): readonly string[] {
   if (seeds < SEEDS_FOR_ALL_MARKERS) return [];
   const short = MARKERS.filter((marker) => met[marker] < seeds * MARKER_SHARE_MIN).map(
-    (marker) => `not exercised: ${marker} in ${met[marker]} of ${seeds} worlds, wanted a fortieth`,
+    (marker) => `not exercised: ${marker} in ${met[marker]} of ${seeds} worlds, wanted a hundredth`,
   );
   if (worldsWithoutQuestions < seeds * WITHOUT_QUESTIONS_SHARE_MIN) {
     short.push(`a person is asked in all but ${worldsWithoutQuestions} of ${seeds} worlds, wanted none in two of five`);
