@@ -17,6 +17,7 @@ import type { EngineConnections } from "./engine-connections.ts";
 import { refuseUnfit } from "./engine-correct.ts";
 import { linkByHand } from "./engine-link.ts";
 import type { EngineWatch } from "./engine-watch.ts";
+import { sourcesOf as sourcesOfProject } from "./engine-declaration.ts";
 import { unknownName } from "./define/did-you-mean.ts";
 import { awaitingText, dueRows, inactiveText, isDueBesidesLinks, syncHealth } from "./health.ts";
 import { repeatRequest } from "./repeat-request.ts";
@@ -191,10 +192,7 @@ function heldForPerson(sync: Sync | TwoWaySync, states: StoreStatus["connections
 async function status({ project, store, clock, callers, listings, watch }: EngineControlParts): Promise<Status> {
   const now = clock.now();
   const [stored, restored] = await Promise.all([store.status(), store.restored()]);
-  const doubted =
-    restored?.doubted.filter((id) =>
-      allSyncs(project).some((sync) => sourcesOf(sync).some((from) => from.id === id)),
-    ) ?? [];
+  const doubted = restored?.doubted.filter((id) => sourcesOfProject(project).has(id)) ?? [];
   const connections = project.connections.map(({ connectionName, connector }): ConnectionHealth => {
     const known = stored.connections.find(({ connection }) => connection === connectionName);
     const heldUntil = callers.get(connectionName)?.heldUntil();
@@ -304,7 +302,7 @@ function imported({ id, resource }: ConnectedResource, record: unknown, at: numb
 }
 
 function importable(project: Project, id: string): ConnectedResource {
-  const known = new Map(allSyncs(project).flatMap((sync) => sourcesOf(sync).map((from) => [from.id, from] as const)));
+  const known = sourcesOfProject(project);
   return known.get(id) ?? refuseName("unknown-resource", "resource that a sync reads from", id, [...known.keys()]);
 }
 

@@ -22,6 +22,7 @@ export interface Told<Result extends WorldResult> {
 export interface SeedOptions<Plant extends string> {
   readonly seed: number;
   readonly plant: Plant | undefined;
+  /** Where the files of state are made. */
   readonly folder: string;
 }
 

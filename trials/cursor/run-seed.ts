@@ -13,6 +13,7 @@ import { Provider } from "./provider.ts";
 import { declaredFor, HOUR_MS, MINUTE_MS, quirksOf, type Quirks } from "./quirks.ts";
 import { missedIn, readsIn, type Reads } from "./truth.ts";
 import { Wire } from "./wire.ts";
+import type { SeedOptions } from "../worlds-worker.ts";
 
 export interface SeedResult {
   readonly seed: number;
@@ -30,19 +31,12 @@ export interface SeedResult {
   readonly trace: string;
 }
 
-export interface SeedOptions {
-  readonly seed: number;
-  readonly plant: Plant | undefined;
-  /** Where the file of state is made. */
-  readonly folder: string;
-}
-
 const STEP_MS = 4 * MINUTE_MS;
 const FIRST_RECORDS_MAX = 24;
 const CHANGES_PER_HOUR = 7;
 const EDITED_AROUND_JUMP = 3;
 
-export async function runSeed({ seed, plant, folder }: SeedOptions): Promise<SeedResult> {
+export async function runSeed({ seed, plant, folder }: SeedOptions<Plant>): Promise<SeedResult> {
   const random = new SeededRandom(seed);
   const quirks = quirksOf(random);
   const clock = new VirtualClock();

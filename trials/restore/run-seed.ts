@@ -16,6 +16,7 @@ import { PeopleWorld } from "./people-world.ts";
 import { lengthMs, MINUTE_MS, SECOND_MS, settingOf, type Restore, type Setting } from "./setting.ts";
 import type { ToldChange } from "./source.ts";
 import { Wire } from "./wire.ts";
+import type { SeedOptions } from "../worlds-worker.ts";
 
 export interface SeedResult {
   readonly seed: number;
@@ -32,13 +33,6 @@ export interface SeedResult {
   readonly trace: string;
 }
 
-export interface SeedOptions {
-  readonly seed: number;
-  readonly plant: Plant | undefined;
-  /** Where the files of state are made. */
-  readonly folder: string;
-}
-
 const STEP_MS = 20 * SECOND_MS;
 const ROWS_MAX = 10_000;
 /** A webhook comes so much later at the most. */
@@ -46,7 +40,7 @@ const TOLD_MS_MAX = 3_000;
 /** What waited longest is tried again within this. */
 const PATIENCE_MS = 10 * MINUTE_MS;
 
-export async function runSeed({ seed, plant, folder }: SeedOptions): Promise<SeedResult> {
+export async function runSeed({ seed, plant, folder }: SeedOptions<Plant>): Promise<SeedResult> {
   const here = await mkdtemp(join(folder, "world-"));
   const run = new SeedRun(seed, plant, here);
   try {

@@ -58,17 +58,22 @@ export function examine(
   rule: string,
   check: (store: Store, file: ExamFile) => Promise<void>,
 ): void {
-  test(rule, async () => {
-    const file = await makeFile();
-    const store = await file.open();
-    try {
-      await store.declare(DECLARATION);
-      await check(store, file);
-    } finally {
-      await store.close();
-      await file.remove();
-    }
-  });
+  test(rule, async () => onDeclared(await makeFile(), check));
+}
+
+/** The file opened and declared, and removed afterwards. */
+export async function onDeclared(
+  file: ExamFile,
+  check: (store: Store, file: ExamFile) => Promise<void>,
+): Promise<void> {
+  const store = await file.open();
+  try {
+    await store.declare(DECLARATION);
+    await check(store, file);
+  } finally {
+    await store.close();
+    await file.remove();
+  }
 }
 
 export function arrival(dedupeId: string, fields: Partial<NewArrival> = {}): NewArrival {

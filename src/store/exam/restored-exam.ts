@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ScanKind, ScanState, Store } from "../store.ts";
-import { DECLARATION, INVOICES, LINK, ORDERS, read, settle, type ExamFile, type MakeFile } from "./fixture.ts";
+import {
+  DECLARATION,
+  INVOICES,
+  LINK,
+  ORDERS,
+  onDeclared,
+  read,
+  settle,
+  type ExamFile,
+  type MakeFile,
+} from "./fixture.ts";
 
 const BEGAN = 2_000;
 const DAY_MS = 86_400_000;
@@ -15,14 +25,7 @@ async function restoredFile(makeFile: MakeFile, check: (store: Store, file: Exam
   await before.observe({ observations: [read("1", "a"), read("2", "a")] });
   await before.close();
   await file.restored(77);
-  const store = await file.open();
-  try {
-    await store.declare(DECLARATION);
-    await check(store, file);
-  } finally {
-    await store.close();
-    await file.remove();
-  }
+  await onDeclared(file, check);
 }
 
 /** Since when each of them is in doubt; they stay held. */
