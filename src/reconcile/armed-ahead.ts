@@ -4,7 +4,9 @@ import type { Caller } from "../call/caller.ts";
 import type { ConnectedResource } from "../define/connection.ts";
 import type { Safety } from "../define/resource.ts";
 import type { Claim } from "../store/store.ts";
+import type { Clock } from "../world/world.ts";
 import { Decided, type DecidedWrite } from "./decided.ts";
+import { Pace } from "./pace.ts";
 
 /**
  * Writes that are armed and not answered yet, for each call that the target takes at once. After a crash just these are
@@ -18,18 +20,29 @@ const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
   none: 1,
 };
 
+/** So many times as many where the target answers that fast: what it takes while the disk is at its slowest is armed before. */
+const TIMES_MAX = 4;
+
+/** How many writes may be armed and not answered yet. */
+export interface ArmedMax {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** May writes of this resource be armed long before they are sent? */
 export const armsAhead = ({ resource }: ConnectedResource): boolean =>
   ARMED_PER_CALL[resource.write?.safety.kind ?? "none"] > 1;
 
-export function armedMax({ resource }: ConnectedResource, { concurrencyMax }: Pick<Caller, "concurrencyMax">): number {
-  const { safety, together } = resource.write ?? {};
+export function armedMax(to: ConnectedResource, { concurrencyMax }: Pick<Caller, "concurrencyMax">): ArmedMax {
+  const { safety, together } = to.resource.write ?? {};
   // Enough for a full call while another is under way.
-  return Math.max(concurrencyMax * ARMED_PER_CALL[safety?.kind ?? "none"], 2 * (together?.most ?? 0));
+  const least = Math.max(concurrencyMax * ARMED_PER_CALL[safety?.kind ?? "none"], 2 * (together?.most ?? 0));
+  return { least, most: armsAhead(to) ? least * TIMES_MAX : least };
 }
 
 export interface ArmedAheadOptions {
-  readonly armedMax: number;
+  readonly armedMax: ArmedMax;
+  readonly clock: Clock;
   /** Arms and sends one; tells when the call has its answer, or ended without. */
   readonly send: (decided: DecidedWrite, answered: () => void) => void;
 }
@@ -37,15 +50,23 @@ export interface ArmedAheadOptions {
 export class ArmedAhead {
   readonly #options: ArmedAheadOptions;
   readonly #decided = new Decided();
+  readonly #pace: Pace;
   #armed = 0;
 
   constructor(options: ArmedAheadOptions) {
     this.#options = options;
+    this.#pace = new Pace(options.clock);
+  }
+
+  /** How many may be armed and not answered, at the pace at which the target answers. */
+  get most(): number {
+    const { least, most } = this.#options.armedMax;
+    return Math.min(most, Math.max(least, this.#pace.lately));
   }
 
   /** How many more may be armed now. */
   get room(): number {
-    return Math.max(0, this.#options.armedMax - this.#armed);
+    return Math.max(0, this.most - this.#armed);
   }
 
   /** What was armed already. */
@@ -60,7 +81,7 @@ export class ArmedAhead {
 
   /** Arms the next writes together when there is room for as many as the target takes at once. */
   sendNext(): void {
-    const { armedMax: most } = this.#options;
+    const { most } = this;
     // What is urgent is armed beside what waits already; among armed writes the caller lets the urgent ones go first.
     const urgent = this.#decided.takeUrgent(2 * most - this.#armed);
     const later = this.#armed > most / 2 ? [] : this.#decided.takeLater(most - this.#armed);
@@ -74,6 +95,7 @@ export class ArmedAhead {
       if (!underWay) return;
       underWay = false;
       this.#armed -= 1;
+      this.#pace.answered();
       this.sendNext();
     });
   }

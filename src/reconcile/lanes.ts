@@ -14,13 +14,15 @@ const STORE_RETRY_MS = 1_000;
 const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
 /** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
 export const HELD_PER_CALL = 32;
+/** And for each write that may be armed: one is decided, or settled, beside it. */
+export const HELD_PER_ARMED = 2;
 /** However few calls the limits let go, so many records are in work: most may need none. */
 const IN_WORK_LEAST = 16;
 
 export interface LanesParts {
   readonly sync: string;
   /** Records in work at once. */
-  readonly heldMax: number;
+  readonly heldMax: () => number;
   readonly store: Store;
   readonly world: World;
   /** These syncs have something to do now. */
@@ -109,12 +111,12 @@ export class Lanes implements Reader {
   /** Who could only wait for its turn, and be given back, is not claimed. */
   #most(): number {
     const { heldMax, room } = this.#parts;
-    return Math.min(heldMax, Math.max(IN_WORK_LEAST, room()));
+    return Math.min(heldMax(), Math.max(IN_WORK_LEAST, room()));
   }
 
   /** Beside what is taken up where it is first seen there is room for what is due, and may be more urgent. */
   #takenUpMost(): number {
-    return Math.min(this.#most(), Math.max(IN_WORK_LEAST, this.#parts.heldMax / 2));
+    return Math.min(this.#most(), Math.max(IN_WORK_LEAST, this.#parts.heldMax() / 2));
   }
 
   expect(records: number): void {

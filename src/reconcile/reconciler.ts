@@ -11,7 +11,7 @@ import type { Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
 import { decide, type Decision } from "./decide.ts";
 import { intentOf } from "./intent.ts";
-import { HELD_PER_CALL, Lanes } from "./lanes.ts";
+import { HELD_PER_ARMED, HELD_PER_CALL, Lanes } from "./lanes.ts";
 import type { DecidedWrite } from "./decided.ts";
 import { look } from "./look.ts";
 import { RecordWrites, type RecordWritesParts } from "./record-writes.ts";
@@ -36,13 +36,14 @@ export class Reconciler implements Reader {
     const { sync, source, target } = parts;
     this.#ahead = new ArmedAhead({
       armedMax: armedMax(sync.to, target),
+      clock: parts.world.clock,
       send: (decided, answered) =>
         void this.#lanes.alone(decided.claim, () => this.#writes.armAndSend(decided, answered)),
     });
     this.#lanes = new Lanes({
       ...parts,
       sync: sync.name,
-      heldMax: target.concurrencyMax * HELD_PER_CALL,
+      heldMax: () => Math.max(target.concurrencyMax * HELD_PER_CALL, this.#ahead.most * HELD_PER_ARMED),
       heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
       writesTo: [target],
       // One call may carry many.

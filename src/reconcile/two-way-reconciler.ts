@@ -11,7 +11,7 @@ import { decidePair } from "./decide-pair.ts";
 import type { DecidedWrite } from "./decided.ts";
 import type { PairDecision, PairFacts, PairStep } from "./pair-step.ts";
 import { newId } from "./intent.ts";
-import { HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
+import { HELD_PER_ARMED, HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
 import { matchQueries } from "./match-queries.ts";
 import type { Both } from "./merge.ts";
@@ -48,7 +48,7 @@ export class TwoWayReconciler {
     this.#lanes = new Lanes({
       ...parts,
       sync: sync.name,
-      heldMax: Math.max(...callers.map(({ concurrencyMax }) => concurrencyMax)) * HELD_PER_CALL,
+      heldMax: () => this.#heldMax(),
       heldUntil: () => Math.max(...callers.map((caller) => caller.heldUntil() ?? 0)),
       writesTo: callers,
       room: () => this.#room(),
@@ -79,6 +79,11 @@ export class TwoWayReconciler {
     return this.#lanes.idle;
   }
 
+  #heldMax(): number {
+    const perCall = this.#parts.callers.map(({ concurrencyMax }) => concurrencyMax * HELD_PER_CALL);
+    return Math.max(...perCall, ...this.#ahead.map(({ most }) => most * HELD_PER_ARMED));
+  }
+
   /** What waits for a side without room is left alone, so that only the others' room counts. */
   #room(): number {
     const { sync, callers } = this.#parts;
@@ -90,9 +95,10 @@ export class TwoWayReconciler {
   }
 
   #aheadOf(side: Side): ArmedAhead {
-    const { sync, callers } = this.#parts;
+    const { sync, callers, world } = this.#parts;
     return new ArmedAhead({
       armedMax: armedMax(sync.sides[side].resource, callers[side]),
+      clock: world.clock,
       send: (decided, answered) =>
         void this.#lanes.alone(decided.claim, async () => {
           try {
