@@ -42,12 +42,12 @@ test("few writes are armed ahead of a target that answers slowly", async () => {
   assert.ok(underWay.length <= 16, `${underWay.length} are armed`);
 });
 
-test("as many are armed as the target answers in a tenth of a second", async () => {
+test("as many are armed as the target answers in a fifth of a second", async () => {
   const { ahead, decide, answer, underWay } = setup();
   decide(1_000);
-  await answer(150, 450);
-  // One every 3 ms; the store takes whole numbers only.
-  assert.equal(ahead.most, 33);
+  await answer(120, 840);
+  // One every 7 ms; the store takes whole numbers only.
+  assert.equal(ahead.most, 28);
   assert.ok(underWay.length > 16, `${underWay.length} are armed`);
 });
 

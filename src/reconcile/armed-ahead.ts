@@ -21,7 +21,7 @@ const ARMED_PER_CALL: Readonly<Record<Safety["kind"], number>> = {
 };
 
 /** So many times as many where the target answers that fast: what it takes while the disk is at its slowest is armed before. */
-const TIMES_MAX = 4;
+const TIMES_MAX = 8;
 
 /** How many writes may be armed and not answered yet. */
 export interface ArmedMax {

@@ -1,8 +1,8 @@
 // How many writes a target answers in a short while, as it did lately.
 import type { Clock } from "../world/world.ts";
 
-/** About as long as a disk takes at its slowest, in milliseconds: a checkpoint takes half of it. */
-const STRETCH_MS = 100;
+/** About as long as a disk keeps us waiting at its slowest, in milliseconds: a checkpoint, and all that gathered behind it. */
+const STRETCH_MS = 200;
 
 export class Pace {
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class Pace {
     this.#beganAt = now;
   }
 
-  /** Answers in a tenth of a second, in the better of the last two stretches: one may have been spent waiting for us. */
+  /** Answers in a fifth of a second, in the better of the last two stretches: one may have been spent waiting for us. */
   get lately(): number {
     return Math.max(this.#lately, this.#before);
   }
