@@ -93,6 +93,20 @@ test("whoever reads only the beginning of an answer, or stops reading the log, e
   assert.equal((JSON.parse(await answer) as { project: string }).project, "command-line");
 });
 
+test("where no person reads along, all that start says is lines of JSON, from its warnings to its end", async (t) => {
+  const project = await simulatedProject(t);
+  const child = launch(t, project, ["start", "--port", "0"]);
+  const told: unknown[] = [];
+  assert.ok(child.stderr);
+  for await (const line of createInterface({ input: child.stderr })) {
+    const { level, msg } = JSON.parse(line) as { level: string; msg: string };
+    told.push(`${level}: ${msg.replace(/http\S+/, "…")}`);
+    if (/ runs at /.test(msg)) child.kill("SIGTERM");
+  }
+  assert.ok(told.includes("info: command-line runs at …"), told.join("\n"));
+  assert.equal(told.at(-1), "info: stopping: what is under way is ended first");
+});
+
 test("a port that another program has is told as such, with what to do", async (t) => {
   const project = await simulatedProject(t);
   const taken = new URL(project.environment["SHOPIFY_URL"] ?? "").port;

@@ -1,8 +1,10 @@
 // `bowline start`: runs the project until it is asked to stop; with `--settle`, until nothing is due any more.
 import type { Command } from "commander";
 import type { Engine } from "../engine.ts";
+import type { Log } from "../log.ts";
 import { examples, type Act } from "./act.ts";
 import { CommandFault, EXIT } from "./exit-code.ts";
+import { logTo } from "./log.ts";
 import { portOf } from "./option-values.ts";
 import { openHere, reachRunning, whyNotOpened } from "./reach.ts";
 import type { Session } from "./session.ts";
@@ -37,14 +39,15 @@ export function addStart(program: Command, act: Act): void {
           throw whyNotOpened(error, unanswered);
         });
         const { engine } = here;
-        for (const { place, message } of engine.warnings) session.note(`warning: ${place}: ${message}`);
+        const say = sayerOf(session);
+        for (const { place, message } of engine.warnings) say("warn", `${place}: ${message}`);
         await engine.start();
-        greet(session, loaded.project.name, engine);
+        say("info", `${loaded.project.name} runs at ${addressOf(session, engine)}`);
         const stopped = session.shell.stopAsked();
         if (!settle) {
           if (session.json) session.answer({ project: loaded.project.name, url: engine.url }, () => "");
           await stopped;
-          session.note("stopping: what is under way is ended first");
+          say("info", "stopping: what is under way is ended first");
           return EXIT.ok;
         }
         const end = await Promise.race([
@@ -61,10 +64,15 @@ export function addStart(program: Command, act: Act): void {
     );
 }
 
-function greet(session: Session, name: string, engine: Engine): void {
-  // The page's address holds a token: it is for the person at this terminal, never for a log.
-  const address = session.shell.err.isTTY ? engine.pageUrl : engine.url;
-  session.note(`${name} runs at ${address ?? "no address"}`);
+/** To a person in a line; else as the engine's own log, so that whoever gathers it finds lines of one kind. */
+function sayerOf(session: Session): Log {
+  if (!session.shell.err.isTTY) return logTo(session.shell);
+  return (level, message) => session.note(level === "warn" ? `warning: ${message}` : message);
+}
+
+/** The page's address holds a token: it is for the person at this terminal, never for a log. */
+function addressOf({ shell }: Session, engine: Engine): string {
+  return (shell.err.isTTY ? engine.pageUrl : engine.url) ?? "no address";
 }
 
 /** Answers why one that is written beside the file did not answer: it may have been killed, or hang. */
