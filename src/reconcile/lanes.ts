@@ -16,6 +16,8 @@ const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"
 export const HELD_PER_CALL = 32;
 /** And for each write that may be armed: one is decided, or settled, beside it. */
 export const HELD_PER_ARMED = 2;
+/** Records that are claimed in one transaction: about ten milliseconds, and webhooks come in meanwhile. */
+const CLAIMED_MAX = 1_000;
 /** However few calls the limits let go, so many records are in work: most may need none. */
 const IN_WORK_LEAST = 16;
 
@@ -178,7 +180,8 @@ export class Lanes implements Reader {
         // What waits for its call would be held again, each time that there is room for one; what is new may need none.
         const at = world.clock.now();
         const full = anyFull(this.#noRoom, at);
-        const claims = await store.claim({ sync, limit: room, at, dueAfter: full?.dueAfter ?? 0 });
+        const limit = Math.min(room, CLAIMED_MAX);
+        const claims = await store.claim({ sync, limit, at, dueAfter: full?.dueAfter ?? 0 });
         this.#caughtUp = claims.length === 0;
         if (claims.length === 0) await this.#sleepUntilDue(full);
         else {
