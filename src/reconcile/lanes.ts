@@ -1,10 +1,12 @@
 // The life of one sync's work: due records are claimed, each held by one worker at a time, and given back with what became of
 // them. What is done with a record meanwhile is for the sync's own kind of work.
+import type { Caller } from "../call/caller.ts";
 import { thrownText } from "../define/thrown-text.ts";
 import type { World } from "../world/world.ts";
 import type { Reader, TakenUp } from "../observe/reader.ts";
 import { StoreError, type Claim, type RequestEntry, type Settlement, type Store } from "../store/store.ts";
 import { tellOfWrite, type Fate } from "./after-call.ts";
+import type { ArmedAhead } from "./armed-ahead.ts";
 import { Gather } from "./gather.ts";
 import { anyFull, NoRoom, type Full, type FullUntil } from "./no-room.ts";
 
@@ -13,13 +15,22 @@ const STORE_RETRY_MS = 1_000;
 /** Faults of the store that end by themselves, or once somebody makes room. */
 const PASSING: ReadonlySet<StoreError["code"]> = new Set(["full", "io", "in-use"]);
 /** Records of one sync in work at once, for each call that the target takes at once: the next ones are decided meanwhile. */
-export const HELD_PER_CALL = 32;
+const HELD_PER_CALL = 32;
 /** And for each write that may be armed: one is decided, or settled, beside it. */
-export const HELD_PER_ARMED = 2;
+const HELD_PER_ARMED = 2;
 /** Records that are claimed in one transaction: about ten milliseconds, and webhooks come in meanwhile. */
 const CLAIMED_MAX = 1_000;
 /** However few calls the limits let go, so many records are in work: most may need none. */
 const IN_WORK_LEAST = 16;
+
+/** Records in work at once, for the systems that a sync writes to and what is armed ahead of them. */
+export function heldMax(
+  callers: readonly Pick<Caller, "concurrencyMax">[],
+  ahead: readonly Pick<ArmedAhead, "most">[],
+): number {
+  const perCall = callers.map(({ concurrencyMax }) => concurrencyMax * HELD_PER_CALL);
+  return Math.max(...perCall, ...ahead.map(({ most }) => most * HELD_PER_ARMED));
+}
 
 export interface LanesParts {
   readonly sync: string;
@@ -111,14 +122,14 @@ export class Lanes implements Reader {
   }
 
   /** Who could only wait for its turn, and be given back, is not claimed. */
-  #most(): number {
-    const { heldMax, room } = this.#parts;
-    return Math.min(heldMax(), Math.max(IN_WORK_LEAST, room()));
+  #most(held: number = this.#parts.heldMax()): number {
+    return Math.min(held, Math.max(IN_WORK_LEAST, this.#parts.room()));
   }
 
   /** Beside what is taken up where it is first seen there is room for what is due, and may be more urgent. */
   #takenUpMost(): number {
-    return Math.min(this.#most(), Math.max(IN_WORK_LEAST, this.#parts.heldMax() / 2));
+    const held = this.#parts.heldMax();
+    return Math.min(this.#most(held), Math.max(IN_WORK_LEAST, held / 2));
   }
 
   expect(records: number): void {

@@ -11,7 +11,7 @@ import type { Fate } from "./after-call.ts";
 import { afterDecision } from "./after-decision.ts";
 import { decide, type Decision } from "./decide.ts";
 import { intentOf } from "./intent.ts";
-import { HELD_PER_ARMED, HELD_PER_CALL, Lanes } from "./lanes.ts";
+import { heldMax, Lanes } from "./lanes.ts";
 import type { DecidedWrite } from "./decided.ts";
 import { look } from "./look.ts";
 import { RecordWrites, type RecordWritesParts } from "./record-writes.ts";
@@ -43,7 +43,7 @@ export class Reconciler implements Reader {
     this.#lanes = new Lanes({
       ...parts,
       sync: sync.name,
-      heldMax: () => Math.max(target.concurrencyMax * HELD_PER_CALL, this.#ahead.most * HELD_PER_ARMED),
+      heldMax: () => heldMax([target], [this.#ahead]),
       heldUntil: () => Math.max(target.heldUntil() ?? 0, source.heldUntil() ?? 0),
       writesTo: [target],
       // One call may carry many.

@@ -2,21 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineSync } from "../define/define-sync.ts";
-import { seenRecord } from "../observe/seen-record.ts";
-import { accounts, NOTE_SYNC, notesOf, noteWorld, ordersOf, type Order } from "../testing/note-world.ts";
+import { accounts, BILLS, NOTE_SYNC, noteWorld, ordersOf, ordersSeen, type Order } from "../testing/note-world.ts";
 import { slowClock } from "../testing/slow-clock.ts";
 
 const RECORDS = 40;
 const MAPPING_MS = 5;
 const keys = Array.from({ length: RECORDS }, (_, index) => `k${index + 10}`);
 
-const bills = notesOf("bills", {
-  create: async (api, { fields }) => {
-    await api.request({ method: "PUT", path: "/bills", body: fields });
-    return { key: `bill of ${fields.note}` };
-  },
-});
-const { shop, books } = accounts({ orders: ordersOf() }, { bills });
+const { shop, books } = accounts({ orders: ordersOf() }, { bills: BILLS });
 
 /** All records are due at once; `asksLinks`: the slow function tells which link is needed, and is asked before anything is mapped. */
 async function setup({ takesMs = MAPPING_MS, asksLinks = false } = {}) {
@@ -55,17 +48,8 @@ async function setup({ takesMs = MAPPING_MS, asksLinks = false } = {}) {
       return Response.json({});
     },
   });
-  const at = slow.now();
-  await world.store.observe({
-    observations: keys.map((key) => ({
-      resource: "shop/orders",
-      key,
-      cause: "webhook",
-      priority: "live",
-      at,
-      ...seenRecord(shop.orders.resource, { id: key, note: key }),
-    })),
-  });
+  const how = { cause: "webhook", priority: "live", at: slow.now() } as const;
+  await world.store.observe({ observations: ordersSeen(shop, keys, how) });
   return { ...world, slow, written, mappedBefore, mapped: () => mapped };
 }
 

@@ -11,7 +11,7 @@ import { decidePair } from "./decide-pair.ts";
 import type { DecidedWrite } from "./decided.ts";
 import type { PairDecision, PairFacts, PairStep } from "./pair-step.ts";
 import { newId } from "./intent.ts";
-import { HELD_PER_ARMED, HELD_PER_CALL, Lanes, type Told } from "./lanes.ts";
+import { heldMax, Lanes, type Told } from "./lanes.ts";
 import { lookPairs, seenPair, type SeenPair } from "./look-pair.ts";
 import { matchQueries } from "./match-queries.ts";
 import type { Both } from "./merge.ts";
@@ -48,7 +48,7 @@ export class TwoWayReconciler {
     this.#lanes = new Lanes({
       ...parts,
       sync: sync.name,
-      heldMax: () => this.#heldMax(),
+      heldMax: () => heldMax(callers, this.#ahead),
       heldUntil: () => Math.max(...callers.map((caller) => caller.heldUntil() ?? 0)),
       writesTo: callers,
       room: () => this.#room(),
@@ -77,11 +77,6 @@ export class TwoWayReconciler {
 
   get idle(): boolean {
     return this.#lanes.idle;
-  }
-
-  #heldMax(): number {
-    const perCall = this.#parts.callers.map(({ concurrencyMax }) => concurrencyMax * HELD_PER_CALL);
-    return Math.max(...perCall, ...this.#ahead.map(({ most }) => most * HELD_PER_ARMED));
   }
 
   /** What waits for a side without room is left alone, so that only the others' room counts. */

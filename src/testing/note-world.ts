@@ -5,10 +5,12 @@ import { z } from "zod";
 import { createCredentials } from "../auth/credentials.ts";
 import { vaultOf } from "../auth/vault.ts";
 import { createCaller, type Caller } from "../call/caller.ts";
+import type { ConnectedResource } from "../define/connection.ts";
 import type { ConnectionBase, Limit } from "../define/connector.ts";
 import { defineConnector, defineResource } from "../define/define-connector.ts";
 import type { Resource, Write } from "../define/resource.ts";
 import type { Sync } from "../define/sync.ts";
+import { seenRecord } from "../observe/seen-record.ts";
 import { Reconciler } from "../reconcile/reconciler.ts";
 import { openSqliteStore } from "../store/sqlite/open.ts";
 import type { Observation, Store } from "../store/store.ts";
@@ -55,6 +57,14 @@ export function notesOf(name: string, write: Omit<Write<Order, Note, never>, "fi
   });
 }
 
+/** Bills that are made by their notes. */
+export const BILLS = notesOf("bills", {
+  create: async (api, { fields }) => {
+    await api.request({ method: "PUT", path: "/bills", body: fields });
+    return { key: `bill of ${fields.note}` };
+  },
+});
+
 /** What all syncs here say. */
 export const NOTE_SYNC = { purpose: "A note goes over.", freshWithin: "1m", onDelete: "keep" } as const;
 
@@ -67,6 +77,15 @@ export function accounts<
   const shop = { ...anybody, name: "shop", title: "Shop", limits: [], baseUrl: () => SOURCE, resources: from };
   const books = { ...anybody, name: "books", title: "Books", limits, baseUrl: () => TARGET, resources: to };
   return { shop: defineConnector(shop).connect("shop", {}), books: defineConnector(books).connect("books", {}) };
+}
+
+/** Orders as they were read, each with its id for a note. */
+export function ordersSeen(
+  { orders }: { readonly orders: ConnectedResource },
+  ids: readonly string[],
+  how: Pick<Observation, "cause" | "priority" | "at">,
+): readonly Observation[] {
+  return ids.map((id) => ({ resource: orders.id, key: id, ...how, ...seenRecord(orders.resource, { id, note: id }) }));
 }
 
 export interface NoteWorldOptions {
