@@ -41,9 +41,10 @@ export function addStart(program: Command, act: Act): void {
         const { engine } = here;
         const say = sayerOf(session);
         for (const { place, message } of engine.warnings) say("warn", `${place}: ${message}`);
+        // Heard from here on: whoever reads that it runs may ask it to stop at once.
+        const stopped = session.shell.stopAsked();
         await engine.start();
         say("info", `${loaded.project.name} runs at ${addressOf(session, engine)}`);
-        const stopped = session.shell.stopAsked();
         if (!settle) {
           if (session.json) session.answer({ project: loaded.project.name, url: engine.url }, () => "");
           await stopped;
