@@ -9,7 +9,7 @@ import { defineTwoWaySync } from "./define/define-two-way-sync.ts";
 import { email } from "./define/match-as.ts";
 import { openEngine } from "./engine.ts";
 import { peopleConnector, smallPeople, type SmallPeople } from "./testing/small-people.ts";
-import { waits, type Trouble } from "./testing/troubles.ts";
+import { cutAfterwards, silentAfterwards, waits, type Trouble } from "./testing/troubles.ts";
 import { inProcessNetwork, type FetchHandler } from "./world/in-process.ts";
 import { pause } from "./world/pause.ts";
 import { SeededRandom, VirtualClock } from "./world/virtual.ts";
@@ -18,8 +18,8 @@ import { SeededRandom, VirtualClock } from "./world/virtual.ts";
 const ANSWER_MS = 20;
 const NAMES = ["crm", "marketing", "shop"] as const;
 
-/** Anna in all three. `unlinks`: the shop keeps whom the CRM deleted. */
-async function ring(t: TestContext, unlinks: boolean) {
+/** Anna in all three. `keeps`: this one keeps whom the CRM deleted. */
+async function ring(t: TestContext, keeps?: "marketing" | "shop") {
   const clock = new VirtualClock();
   const folder = await mkdtemp(join(tmpdir(), "bowline-ring-"));
   const [crm, marketing, shop] = [
@@ -46,7 +46,10 @@ async function ring(t: TestContext, unlinks: boolean) {
       conflicts: "one",
       // Along two sides of the ring only, so that nobody is made on two roads.
       create: { one: false, next: first < 2 },
-      onDelete: { one: "delete", next: unlinks && first === 2 ? "unlink" : "delete" },
+      onDelete: {
+        one: keeps === "marketing" && first === 0 ? "unlink" : "delete",
+        next: keeps === "shop" && first === 2 ? "unlink" : "delete",
+      },
       freshWithin: "1m",
       pollEvery: "5s",
     });
@@ -94,7 +97,7 @@ function holdWrites({ troubles }: SmallPeople) {
 }
 
 test("a ring of three systems comes to rest", async (t) => {
-  const { systems, rounds, names } = await ring(t, false);
+  const { systems, rounds, names } = await ring(t);
   for (const [index, { all }] of systems.entries()) {
     const [id = ""] = all.keys();
     systems[index]?.edit(id, { name: `Edit ${index}` });
@@ -108,7 +111,7 @@ test("a ring of three systems comes to rest", async (t) => {
 });
 
 test("two values never chase each other round a ring: what is carried on stays as it is until it is there", async (t) => {
-  const { engine, clock, crm, marketing, shop, systems, rounds, names } = await ring(t, false);
+  const { engine, clock, crm, marketing, shop, systems, rounds, names } = await ring(t);
   const held = holdWrites(marketing);
   crm.edit("a", { name: "Anne" });
   await rounds(40);
@@ -128,7 +131,7 @@ test("two values never chase each other round a ring: what is carried on stays a
 });
 
 test("a system that hangs keeps what another tells of the same record from the third for a while only", async (t) => {
-  const { crm, marketing, shop, rounds } = await ring(t, false);
+  const { crm, marketing, shop, rounds } = await ring(t);
   const held = holdWrites(marketing);
   crm.edit("a", { name: "Anne" });
   await rounds(40);
@@ -139,7 +142,7 @@ test("a system that hangs keeps what another tells of the same record from the t
 });
 
 test("a deletion that was taken back while it went round a ring does not come round to take the record again", async (t) => {
-  const { crm, shop, marketing, rounds, names } = await ring(t, true);
+  const { crm, shop, marketing, rounds, names } = await ring(t, "shop");
   const held = waits();
   const holdsDeletion = (request: Request, answer: () => Promise<Response>): Promise<Response> => {
     if (request.method !== "DELETE") return answer();
@@ -161,8 +164,35 @@ test("a deletion that was taken back while it went round a ring does not come ro
   assert.deepEqual(names(), [["Anna"], ["Anna"], ["Anna"]]);
 });
 
+const UNANSWERED = {
+  "whose answer is lost": cutAfterwards,
+  "that is not answered": silentAfterwards,
+} as const;
+
+for (const [what, unanswered] of Object.entries(UNANSWERED)) {
+  test(`a deletion ${what} takes nobody further round the ring who is back by then`, async (t) => {
+    const { engine, crm, marketing, rounds, names } = await ring(t, "marketing");
+    const befalls: Trouble = (request, answer) =>
+      request.method === "DELETE" ? unanswered(request, answer) : answer();
+    marketing.troubles.push(...Array.from({ length: 100 }, () => befalls));
+    crm.remove("a");
+    for (let step = 0; step < 80 && marketing.all.size > 0; step += 1) await rounds(1);
+    assert.deepEqual(names(), [[], [], []]);
+    crm.restore("a");
+    await rounds(480);
+    marketing.troubles.length = 0;
+    await rounds(480);
+    assert.deepEqual(
+      crm.writes.filter((write) => write.startsWith("DELETE")),
+      [],
+    );
+    assert.deepEqual(names(), [["Anna"], ["Anna"], ["Anna"]]);
+    assert.deepEqual(await engine.control.parked({}), []);
+  });
+}
+
 test("a deletion goes round a ring, and nobody rises again", async (t) => {
-  const { marketing, rounds, names } = await ring(t, false);
+  const { marketing, rounds, names } = await ring(t);
   marketing.remove([...marketing.all.keys()][0] ?? "");
   await rounds(240);
   assert.deepEqual(names(), [[], [], []]);

@@ -108,7 +108,7 @@ export class PairWrites {
 
   // ------------------------------------------------------------ arm, act, confirm
 
-  /** False: it was linked meanwhile, or may be just what is being created; the claim is given back. */
+  /** False: it was linked meanwhile, may be just what is being created, or is back; the claim is given back. */
   async #arm(claim: Claim, write: PendingWrite, conflicts: Told["conflicts"] = []): Promise<boolean> {
     if (this.#parts.plants.has("no-intent")) return true;
     try {
@@ -127,7 +127,10 @@ export class PairWrites {
       }
       const { attempts, waits } = claim;
       const until = this.#parts.world.clock.now() + SOON_MS * Math.min(1 + waits, WAITS_MAX);
-      const reason = "a record that is being created may be this one";
+      const reason =
+        error.why === "back"
+          ? `${write.targetKey} is back from the deletion that is carried on to its counterpart`
+          : "a record that is being created may be this one";
       const wait: Fate = { to: "waiting", until, reason, attempts, waits: waits + 1 };
       await this.#lanes.settle(claim, error.why === "linked" ? { to: "ready" } : wait);
       return false;

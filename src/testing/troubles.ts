@@ -18,6 +18,12 @@ export const cutAfterwards: Trouble = async (_request, answer) => {
   throw new Error("cut");
 };
 
+/** It does what was asked, and never answers. */
+export const silentAfterwards: Trouble = async (_request, answer) => {
+  await answer();
+  return new Promise(() => {});
+};
+
 /** The first write is done, and answered with what no connector understands; all else is answered as ever. */
 export function oneStrangeAnswer(): readonly Trouble[] {
   let isFirst = true;

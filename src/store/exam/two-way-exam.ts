@@ -383,6 +383,37 @@ export function twoWayExam(makeFile: MakeFile): void {
     );
   });
 
+  examine(makeFile, "what is being taken out of use goes by the deletion that took its counterpart", async (store) => {
+    const again = "people again";
+    const claimsOf = (sync: string): Promise<readonly Claim[]> => store.claim({ sync, limit: 100, at: 1_000 });
+    const syncs = [PEOPLE, again].map((name) => ({ name, from: CRM, to: MARKETING, twoWay: true }));
+    await store.declare({ ...BOTH, syncs });
+    await store.observe({ observations: [crm("1"), marketing("1")] });
+    for (const sync of [PEOPLE, again]) {
+      const [first, second] = await claimsOf(sync);
+      await store.settle([give(second as Claim, { to: "cleared", why: "out-of-scope" })]);
+      await store.settle([give(first as Claim, { ...LINKED, other: "1" })]);
+      const [linked] = await claimsOf(sync);
+      await store.settle([give(linked as Claim, { to: "cleared", why: "agreed", link: linkTo("1") })]);
+    }
+    await store.observe({ observations: [deleted("1", { resource: CRM, at: 60 })] });
+    const [removing] = await claimsOf(PEOPLE);
+    const write: PendingWrite = { ...WRITTEN, action: "remove", way: "delete", targetKey: "1" };
+    await store.settle([give(removing as Claim, { to: "sending", write })]);
+    // Back, and seen only then that the other is gone; what the removal came to is still unknown.
+    await store.observe({ observations: [crm("1", "a", { at: 70 })] });
+    await store.observe({ observations: [deleted("1", { resource: MARKETING, at: 80 })] });
+    const [pair] = await claimsOf(again);
+    const deletion = pair?.record?.deletion;
+    assert.ok(deletion);
+    assert.deepEqual(
+      [pair.record?.deleted, pair.other?.record],
+      [false, { ...pair.other?.record, deletion, deleted: true }],
+    );
+    const arm = give(pair, { to: "sending", write: { ...write, side: 0, id: "w2" } });
+    await assert.rejects(store.settle([arm]), (error) => error instanceof NotArmed && error.why === "back");
+  });
+
   examine(
     makeFile,
     "only so many removals are armed within a time, and refused ones leave their counterparts alone",

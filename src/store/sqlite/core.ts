@@ -11,6 +11,7 @@ import { prepareClaim, prepareNextDue } from "./claim.ts";
 import { prepareConflicts } from "./conflict.ts";
 import { prepareConnections } from "./connections.ts";
 import { prepareDataKeys } from "./data-keys.ts";
+import { prepareDeletions } from "./deletions.ts";
 import { prepareDoubts } from "./doubts.ts";
 import { prepareDrifts } from "./drift.ts";
 import { prepareFormerKeys } from "./former-key.ts";
@@ -148,6 +149,7 @@ export function prepareCore(database: DatabaseSync): Core {
   const drifts = prepareDrifts(database);
   const syncRows = prepareSyncRows(database, names);
   const noteAgain = prepareNoteAgain({ names, records, links, note, history });
+  const deletions = prepareDeletions(database, names);
   const pairs = preparePairs({ database, held, records, links, note });
   const matches = prepareMatches({ database, names, records, note });
   const conflicts = prepareConflicts({ database, names, note, history });
@@ -162,6 +164,7 @@ export function prepareCore(database: DatabaseSync): Core {
     noteNew: prepareNoteNew(database),
     links,
     formerKeys: prepareFormerKeys(database, records),
+    deletions,
     held,
     history,
     request,
@@ -174,6 +177,7 @@ export function prepareCore(database: DatabaseSync): Core {
     records,
     links,
     pairs,
+    deletions,
     conflicts,
     observe,
     note,

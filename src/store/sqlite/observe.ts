@@ -3,6 +3,7 @@
 import type { ObserveBatch, ObserveCounts } from "../store.ts";
 import type { Batch } from "./batch.ts";
 import { ClaimsAtOnce } from "./claim-at-once.ts";
+import type { Deletions } from "./deletions.ts";
 import type { Doubts } from "./doubts.ts";
 import type { Held } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
@@ -29,6 +30,7 @@ export interface ObserveParts {
   readonly noteNew: NoteNew;
   readonly links: Pick<Links, "firstOf">;
   readonly formerKeys: FormerKeys;
+  readonly deletions: Deletions;
   readonly held: Held;
   readonly history: WriteHistory;
   readonly doubts: Doubts;
@@ -40,7 +42,7 @@ export type Observe = (batch: Batch, observed: ObserveBatch) => ObserveCounts;
 export function prepareObserve(parts: ObserveParts): Observe {
   const { names, records, gatherSeen, arrivals, scans, note, noteNew, links, formerKeys, held, history, request } =
     parts;
-  const { doubts } = parts;
+  const { deletions, doubts } = parts;
 
   return (batch, observed) => {
     const packed = packListed(observed);
@@ -156,7 +158,7 @@ export function prepareObserve(parts: ObserveParts): Observe {
       records.take(id, { version, hash: seen.hash, body: seen.body, title: seen.title, stale, at });
     } else if (lesson === "deleted") {
       batch.countRecords(resource, 0, 1);
-      records.markDeleted(id, version, stale, at);
+      records.markDeleted(id, { version, stale, at, by: deletions.carriedTo(resource, id, observation.key) });
     } else if (lesson === "doubted") {
       records.doubt(id);
     } else if (lesson === "unchanged") {

@@ -25,7 +25,11 @@ export interface Records {
   find(resource: number, key: string): FoundRecord | undefined;
   insert(resource: number, key: string, record: TakenRecord, deleted: boolean): number;
   take(id: number, record: TakenRecord): void;
-  markDeleted(id: number, version: string | undefined, stale: number, at: number): void;
+  /** `by`: the deletion that takes it, where it is not one of its own. */
+  markDeleted(
+    id: number,
+    deleted: { version: string | undefined; stale: number; at: number; by?: string | undefined },
+  ): void;
   /** The second was taken out of use because the first was deleted: by one and the same deletion. */
   follow(id: number, follower: number): void;
   /** Doubts it: it is to be read before anything is decided. */
@@ -64,7 +68,7 @@ export function prepareRecords(database: DatabaseSync): Records {
     UPDATE record SET version = coalesce(?2, version), hash = ?3, deleted = 0, stale = ?4, observed_at = ?5, title = ?6,
       body = ?7 WHERE id = ?1`);
   const markDeleted = database.prepare(
-    "UPDATE record SET deleted = 1, deletion = id || ' ' || ?4, version = coalesce(?2, version), stale = ?3, observed_at = ?4 WHERE id = ?1",
+    "UPDATE record SET deleted = 1, deletion = coalesce(?5, id || ' ' || ?4), version = coalesce(?2, version), stale = ?3, observed_at = ?4 WHERE id = ?1",
   );
   const follow = database.prepare(
     "UPDATE record SET deletion = (SELECT deletion FROM record WHERE id = ?1) WHERE id = ?2",
@@ -131,8 +135,8 @@ export function prepareRecords(database: DatabaseSync): Records {
     take(id, { version, hash, stale, at, title, body }) {
       take.run(id, version ?? null, hash, stale, at, title ?? null, packed(body));
     },
-    markDeleted(id, version, stale, at) {
-      markDeleted.run(id, version ?? null, stale, at);
+    markDeleted(id, { version, stale, at, by }) {
+      markDeleted.run(id, version ?? null, stale, at, by ?? null);
     },
     follow(id, follower) {
       follow.run(id, follower);

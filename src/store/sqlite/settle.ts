@@ -3,6 +3,7 @@ import type { PendingWrite, RemovalsMax, Settlement } from "../store.ts";
 import { NotArmed } from "../two-way.ts";
 import type { Batch } from "./batch.ts";
 import type { Conflicts } from "./conflict.ts";
+import type { Deletions } from "./deletions.ts";
 import type { Doubts } from "./doubts.ts";
 import type { Held, HeldRow } from "./held.ts";
 import type { WriteHistory } from "./history.ts";
@@ -24,6 +25,7 @@ export interface SettleParts {
   readonly records: Records;
   readonly links: Links;
   readonly pairs: Pairs;
+  readonly deletions: Deletions;
   readonly conflicts: Conflicts;
   readonly observe: Observe;
   readonly note: NotePending;
@@ -37,7 +39,8 @@ export type Settle = (batch: Batch, settlements: readonly Settlement[]) => { rea
 type To<State extends Settlement["to"]> = Extract<Settlement, { to: State }>;
 
 export function prepareSettle(parts: SettleParts): Settle {
-  const { database, names, held, records, links, pairs, conflicts, observe, note, history, request, doubts } = parts;
+  const { database, names, held, records, links, pairs, conflicts, observe, note, history, request } = parts;
+  const { deletions, doubts } = parts;
   const stateOf = database.prepare(`
     SELECT p.state FROM record r JOIN pending p ON p.sync = ? AND p.record = r.id WHERE r.resource = ? AND r.key = ?`);
   const remove = database.prepare("DELETE FROM pending WHERE id = ?");
@@ -199,6 +202,7 @@ export function prepareSettle(parts: SettleParts): Settle {
   /** The story tells it with what comes of it; only a write that nothing was told of since has a row of its own. */
   function armWrite(batch: Batch, row: HeldRow, { write, removals, at }: To<"sending">): void {
     if (row.sync.twoWay && write.action === "create") refuseCreation(row);
+    if (row.sync.twoWay && write.action === "remove") refuseRemoval(row, write);
     if (write.action === "remove" && removals !== undefined) countRemoval(row, write, removals, at);
     if (row.sent !== undefined) {
       history({ at: row.sent.at, record: row.record, sync: row.sync.id, what: "sending", text: row.sent.action });
@@ -234,6 +238,15 @@ export function prepareSettle(parts: SettleParts): Settle {
     if (pairs.of(row) !== undefined) throw new NotArmed("linked", `${doing}: it was linked meanwhile; decide anew`);
     if (!pairs.mayBeMade(row)) return;
     throw new NotArmed("echo", `${doing}: a record that is being created may be this one; decide later`);
+  }
+
+  /** Whoever is back was taken back from a deletion that went on meanwhile, and its counterpart with it. */
+  function refuseRemoval(row: HeldRow, { side = 0, targetKey }: PendingWrite): void {
+    if (row.state === "unknown" || !deletions.isTakenBack(row.sync, row.record, side)) return;
+    throw new NotArmed(
+      "back",
+      `could not take ${targetKey} out of use: the deletion that took its counterpart had taken it, too, and it is back; decide anew`,
+    );
   }
 
   function clear(batch: Batch, row: HeldRow, settlement: To<"cleared">, woken: Set<number>): boolean {

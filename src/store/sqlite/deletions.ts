@@ -1,0 +1,57 @@
+// Which deletion took a record of two-way syncs: what we take out of use goes by the deletion that took its counterpart, from the
+// moment on that the write is armed. So a deletion takes nobody twice on its way round a ring of systems, however late its answers.
+import type { Names, Sync } from "./names.ts";
+import { textOrNone } from "./rows.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+export interface Deletions {
+  /** The one that an armed write carries on to this record. */
+  carriedTo(resource: number, record: number, key: string): string | undefined;
+  /** This one of a pair is there again, and the one that took the other is the very deletion that had taken it. */
+  isTakenBack(sync: Sync, pair: number, side: 0 | 1): boolean;
+}
+
+export function prepareDeletions(database: DatabaseSync, names: Names): Deletions {
+  const carriedToFirst = database.prepare(`
+    SELECT other.deletion FROM pending p CROSS JOIN link l ON l.sync = p.sync AND l.record = p.record
+      CROSS JOIN record other ON other.resource = ?3 AND other.key = l.target_key
+    WHERE p.sync = ?1 AND p.record = ?2 AND p.write ->> 'action' = 'remove' AND coalesce(p.write ->> 'side', 0) = 0`);
+  const carriedToSecond = database.prepare(`
+    SELECT other.deletion FROM link l CROSS JOIN pending p ON p.sync = l.sync AND p.record = l.record
+      CROSS JOIN record other ON other.id = l.record
+    WHERE l.sync = ?1 AND l.target_key = ?2 AND p.write ->> 'action' = 'remove' AND p.write ->> 'side' = 1`);
+  const both = database.prepare(`
+    SELECT one.id AS id_0, one.key AS key_0, one.deletion AS deletion_0,
+      two.id AS id_1, two.key AS key_1, two.deletion AS deletion_1
+    FROM link l CROSS JOIN record one ON one.id = l.record
+      CROSS JOIN record two ON two.resource = ?3 AND two.key = l.target_key
+    WHERE l.sync = ?1 AND l.record = ?2`);
+
+  function carriedTo(resource: number, record: number, key: string): string | undefined {
+    for (const sync of names.readersOf(resource)) {
+      if (!sync.twoWay) continue;
+      const row =
+        resource === sync.to ? carriedToSecond.get(sync.id, key) : carriedToFirst.get(sync.id, record, sync.to);
+      const deletion = row === undefined ? undefined : textOrNone(row, "deletion");
+      if (deletion !== undefined) return deletion;
+    }
+    return undefined;
+  }
+
+  return {
+    carriedTo,
+    isTakenBack(sync, pair, side) {
+      const row = both.get(sync.id, pair, sync.to);
+      if (row === undefined) return false;
+      const gone = side === 0 ? 1 : 0;
+      const own = textOrNone(row, `deletion_${side}`);
+      if (own === undefined) return false;
+      const [resource, id, key] = [
+        gone === 0 ? sync.from : sync.to,
+        Number(row[`id_${gone}`]),
+        String(row[`key_${gone}`]),
+      ];
+      return own === (carriedTo(resource, id, key) ?? textOrNone(row, `deletion_${gone}`));
+    },
+  };
+}
