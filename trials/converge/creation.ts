@@ -52,6 +52,24 @@ function twin({ made, triedAt, persons, setting, contact }: Creation): Contact |
 }
 
 /**
+ * Both were gone, so that their link ended, and both are back; the address of one was changed while nobody could carry that across.
+ * Nothing says any more that they are one.
+ */
+export function areApart({ made, persons, setting, contact }: Creation): boolean {
+  const others = persons.othersOf(made.id).flatMap((id) => contact(id) ?? []);
+  const back = others.filter((one) => !isGone(one) && persons.isRestored(one.id) && !persons.isLinkedNow(one.id));
+  const [one, other] = [back.find(isHere), back.find((each) => !isHere(each))];
+  if (setting.systems === 3 || one === undefined || other === undefined) return false;
+  return address(one) !== address(other);
+
+  function isHere({ system }: Contact): boolean {
+    return system === made.system;
+  }
+}
+
+const address = ({ fields }: Contact): string => String(fields.email).trim().toLowerCase();
+
+/**
  * Was the one that is gone linked with a contact that this one was made of? In a ring it may have been made of the third system's,
  * which never had a counterpart here: that is no resurrection, the other one's link is left as it is.
  */

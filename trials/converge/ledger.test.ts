@@ -352,6 +352,24 @@ for (const [what, comesBack] of [
   });
 }
 
+test("two that were both gone and are back find each other by their address alone: each may get a counterpart where these differ", () => {
+  const made = (address: string): readonly string[] => {
+    const { ledger, crm, marketing, edit, add } = setup();
+    const value = edit(marketing, "city");
+    crm.fields = { email: "One@example.com" };
+    marketing.fields = { email: address };
+    ledger.linkedNow([]);
+    for (const contact of [crm, marketing]) ledger.restored(contact, 5);
+    crm.servedStamp = 2;
+    ledger.wrote(add("c2", "crm"), { city: value }, { isNew: true, at: 9_000, seenStamp: 0, triedAt: 9_000 });
+    return ledger.violations;
+  };
+  assert.deepEqual(
+    [made("other@example.com"), made(" one@example.com")],
+    [[], ["c2 was created, and c1 was there already"]],
+  );
+});
+
 test("a contact may be removed only where somebody deleted its counterpart, and nobody edited it since", () => {
   const { ledger, crm, marketing, edit, write } = setup();
   write(marketing, "phone", edit(crm, "phone"));

@@ -2,7 +2,7 @@
 // edit may be overwritten by one whose author saw it; by another only as the field's rule says, and then it has to be kept.
 import { editOf, editsOf, FIELDS, isEmpty, stored, type Field, type Value, type Values } from "./fields.ts";
 import { missing, NEVER, type Cell } from "./cell.ts";
-import { creationFaults, KNOWN_AFTER_MS } from "./creation.ts";
+import { areApart, creationFaults, KNOWN_AFTER_MS } from "./creation.ts";
 import { isGone, Persons } from "./persons.ts";
 import type { Contact, WrittenHow } from "./provider.ts";
 import { isRuleBroken } from "./rules.ts";
@@ -265,7 +265,9 @@ export class Ledger {
     if (author === undefined) return this.#fault(`${contact.id} was created, and nobody entered anything of it`);
     this.same(this.#authors.get(author) as string, contact.id);
     const known = { persons: this.#persons, setting: this.#setting, contact: this.#contact };
-    const faults = creationFaults({ made: contact, triedAt, ...known });
+    const creation = { made: contact, triedAt, ...known };
+    if (areApart(creation)) this.shared(contact.id);
+    const faults = creationFaults(creation);
     for (const fault of faults) this.#fault(fault);
   }
 

@@ -114,9 +114,14 @@ export class Persons {
     return at !== undefined && (this.#restored.get(contact) ?? -1) < at;
   }
 
+  /** By a person, ever. */
+  isRestored(contact: string): boolean {
+    return this.#restored.has(contact);
+  }
+
   /** A person has restored a contact of the one who was deleted: perhaps while Bowline took both for gone. */
   isBack(contact: string): boolean {
-    return this.contactsOf(contact).some((id) => this.#restored.has(id));
+    return this.contactsOf(contact).some((id) => this.isRestored(id));
   }
 
   goneStampOf(contact: string): number {
