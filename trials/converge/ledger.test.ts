@@ -382,6 +382,17 @@ test("a contact may be removed only where somebody deleted its counterpart, and 
   assert.match(other.ledger.violations.join("\n"), /edited since/);
 });
 
+test("a contact may be removed though its last tag never went over, where that was overwritten between our look and our write", () => {
+  const { ledger, crm, marketing, edit } = setup({ preconditions: false });
+  const theirs = edit(marketing, "tags");
+  edit(crm, "tags");
+  crm.stamp = 7;
+  ledger.wrote(crm, { tags: theirs }, { isNew: false, at: 9, seenStamp: 0, triedAt: 9 });
+  ledger.deleted(marketing, 10);
+  ledger.removed(crm, { seenStamp: 99 });
+  assert.deepEqual(ledger.violations, []);
+});
+
 test("a deleted contact may not rise again, and no second one be made", () => {
   const { ledger, crm, edit, write, add, marketing } = setup();
   const value = edit(marketing, "city");

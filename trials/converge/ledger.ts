@@ -369,10 +369,13 @@ export class Ledger {
   #wroteList(contact: Contact, value: Value, { at, seenStamp }: HowWritten): void {
     const was = this.cell(contact.id, "tags");
     const isSeen = was.stamp <= seenStamp;
+    let { isVague } = was;
     for (const lost of missing(was.value, value)) {
       if (this.#takenOut.has(lost)) continue;
       if (isSeen) this.#fault(`${contact.id} lost tag ${lost}, which nobody took out`);
       else this.#unprotected(() => this.#takenOut.add(lost));
+      // Nothing is there of the last edit for anybody to lose.
+      if (lost === was.edit) isVague = true;
     }
     for (const come of missing(value, was.value)) {
       if (!this.edits.has(come)) this.#fault(`${contact.id} was told tag ${come}, which nobody entered`);
@@ -384,7 +387,7 @@ export class Ledger {
         this.#fault(`${contact.id} was told tag ${come} again, which was taken out of it`);
     }
     const knows = new Set([...was.knows, ...editsOf(value)]);
-    this.#put(contact.id, "tags", { ...was, value, knows, at, stamp: contact.stamp + 1 });
+    this.#put(contact.id, "tags", { ...was, value, knows, at, stamp: contact.stamp + 1, isVague });
   }
 
   // ------------------------------------------------------------ what is known
