@@ -4,6 +4,7 @@ import type { Written } from "../define/resource.ts";
 import type { Side } from "../define/two-way.ts";
 import { seenRecord } from "../observe/seen-record.ts";
 import type { Claim, Observation } from "../store/store.ts";
+import { inHand } from "./look.ts";
 import { recordsOf } from "./pair-facts.ts";
 
 export interface Learning {
@@ -13,18 +14,35 @@ export interface Learning {
   readonly isRemoved: boolean;
   readonly claim: Claim;
   readonly side: Side;
-  readonly at: number;
+  readonly askedAt: number;
+  readonly now: number;
 }
 
 /**
  * The record as it was returned; else that it is to be read, where it can be; else nothing. The answer to a repeated write may
  * be the first one again, from before somebody edited what it made: that is no news of the record.
  */
-export function learntOf({ resource, key, written, isRemoved, claim, side, at }: Learning): Observation | undefined {
-  const lookedBy = { sync: claim.sync, stale: recordsOf(claim)[side]?.stale ?? 0 };
+export function learntOf({
+  resource,
+  key,
+  written,
+  isRemoved,
+  claim,
+  side,
+  askedAt,
+  now,
+}: Learning): Observation | undefined {
+  const canRead = resource.resource.read !== undefined;
+  const record = recordsOf(claim)[side];
+  const lookedBy = {
+    sync: claim.sync,
+    stale: record?.stale ?? 0,
+    ...(canRead && record !== undefined ? inHand(record) : {}),
+  };
+  // Listed before it was answered, it may be from before it was done; what was learnt meanwhile is told by what it had in hand.
+  const at = canRead ? now : askedAt;
   const common = { resource: resource.id, key, cause: "look", priority: claim.priority, at, lookedBy } as const;
   if (isRemoved && written === undefined) return { ...common, seen: { kind: "deleted" } };
-  const canRead = resource.resource.read !== undefined;
   const isRepeated = (claim.write?.sends ?? 1) > 1;
   if (written?.record !== undefined && !(isRepeated && canRead)) {
     return { ...common, ...seenRecord(resource.resource, written.record) };

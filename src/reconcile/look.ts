@@ -104,7 +104,7 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
         lookedBy: {
           sync,
           stale: claim.record?.stale ?? 0,
-          ...(claim.record === undefined ? {} : { hash: claim.record.hash }),
+          ...(claim.record === undefined ? {} : inHand(claim.record)),
         },
       });
     }
@@ -124,6 +124,11 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
       found.set(key, { kind: "failed", outcome, requests: index === 0 ? requests : [] }),
     );
   }
+}
+
+/** What a looker knew of the record when it asked: what was learnt meanwhile may be newer than its answer. */
+export function inHand({ hash, deleted }: KnownRecord): Pick<NonNullable<Observation["lookedBy"]>, "hash" | "deleted"> {
+  return deleted ? { hash, deleted } : { hash };
 }
 
 /** What the connector throws over an answer is the fault of one of its records: as if the provider had refused it. */

@@ -178,7 +178,7 @@ export class PairWrites {
     if (key === undefined) throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
     const { resource } = sync.sides[side];
     const isRemoved = write.action === "remove";
-    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, at: askedAt });
+    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, askedAt, now: world.clock.now() });
     const keys: [string | undefined, string | undefined] = [...keysOf(claim)];
     keys[side] = key;
     const returned = written?.record === undefined ? undefined : shownBy(sync, side, written.record);
@@ -276,7 +276,8 @@ export class PairWrites {
       const [only] = candidates;
       if (only !== undefined && candidates.length === 1 && claim.attempts < READ_AGAIN_MAX) {
         const { priority } = claim;
-        const learnt = learntOf({ resource, key: only.key, written: only, isRemoved: false, claim, side, at });
+        const found = { resource, key: only.key, written: only, isRemoved: false, claim, side };
+        const learnt = learntOf({ ...found, askedAt: at, now: at });
         const seen =
           learnt === undefined ? [] : [{ ...learnt, priority, lookedBy: { sync: "", stale: 0 }, evenUnchanged: true }];
         const fate = this.#soon(claim, `${resource.id} has ${only.key} with these values already; it is matched first`);

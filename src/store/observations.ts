@@ -56,8 +56,9 @@ export interface Observation {
   readonly lookedBy?: {
     readonly sync: string;
     readonly stale: number;
-    /** Of what was known when it was claimed. */
+    /** What it had in hand of the record when it asked; absent where nobody can look again. */
     readonly hash?: string;
+    readonly deleted?: true;
   };
 }
 

@@ -85,6 +85,28 @@ export function observeExam(makeFile: MakeFile): void {
     },
   );
 
+  for (const [version, later] of [
+    ["v1", "v2"],
+    [undefined, undefined],
+  ] as const) {
+    examine(
+      makeFile,
+      `what was read ${version === undefined ? "without a version " : ""}while a write was under way does not undo what the write left`,
+      async (store) => {
+        const of = (what: string | undefined) => (what === undefined ? {} : { version: what });
+        await store.observe({ observations: [read("1", "a", of(version))] });
+        const lookedBy = { sync: INVOICES, stale: 0, hash: "a" };
+        await store.observe({ observations: [read("1", "b", { ...of(later), cause: "look", at: 20, lookedBy })] });
+        // Asked for after the write was, and answered before it was done.
+        const crossing = { cause: "look", at: 25, lookedBy: { ...lookedBy, sync: RECEIPTS } } as const;
+        await store.observe({ observations: [read("1", "a", { ...of(version), ...crossing })] });
+        const known = await store.record(ORDERS, "1");
+        assert.equal(known?.hash, "b");
+        assert.equal((known?.stale ?? 0) > 0, version === undefined, "where no version tells, it is read again");
+      },
+    );
+  }
+
   examine(
     makeFile,
     "a deletion that a listing tells of a readable record makes it doubted, not deleted",

@@ -98,6 +98,24 @@ const LIVING: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][]
     "doubted",
   ],
   [
+    "an older version in an answer that crossed what is known is nothing, though it was asked for later",
+    { version: "4", cause: "look", seen: seenRecord("b"), lookedBy: { sync: "s", stale: 0, hash: "b" } },
+    {},
+    "older",
+  ],
+  [
+    "other content in an answer that crossed what is known makes us look again, though it was asked for later",
+    { cause: "look", seen: seenRecord("b"), lookedBy: { sync: "s", stale: 0, hash: "b" } },
+    { version: undefined },
+    "doubted",
+  ],
+  [
+    "an older version that was read by whom had what is known in hand is taken, whatever the clock says",
+    { version: "4", cause: "look", at: 99, seen: seenRecord("b"), lookedBy: { sync: "s", stale: 0, hash: "a" } },
+    {},
+    "taken",
+  ],
+  [
     "a newer version is taken although the answer was outrun",
     { version: "6", cause: "look", at: 99, seen: seenRecord("b") },
     {},
@@ -146,6 +164,18 @@ const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][
     { version: "5", cause: "look", at: 99, seen: seenRecord("a") },
     {},
     "doubted",
+  ],
+  [
+    "a look that began before the deletion was known looks again",
+    { version: "5", cause: "look", seen: seenRecord("a"), lookedBy: { sync: "s", stale: 0, hash: "a" } },
+    {},
+    "doubted",
+  ],
+  [
+    "a look by whom knew of the deletion lives again",
+    { version: "5", cause: "look", seen: seenRecord("a"), lookedBy: { sync: "s", stale: 0, hash: "a", deleted: true } },
+    {},
+    "taken",
   ],
   [
     "a file that still holds it makes us look",

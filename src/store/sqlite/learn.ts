@@ -32,13 +32,7 @@ export function learn(known: Known | undefined, observation: Learnt): Lesson {
   if (seen.kind === "changed") return order === "older" && known.stale === 0 ? "older" : "doubted";
   if (order === "older") return seen.kind === "record" ? contradicted(known, observation, seen.hash) : "older";
   if (saysTheSame(known, seen)) return "unchanged";
-  if (
-    order !== "newer" &&
-    observation.cause === "look" &&
-    isOutrun(known, observation) &&
-    !isAsClaimed(known, observation)
-  )
-    return "doubted";
+  if (order !== "newer" && observation.cause === "look" && mayHaveCrossed(known, observation)) return "doubted";
   if (known.deleted) return revived(known, observation, order);
   if (order !== "newer" && mayBeLate(known, observation)) return "doubted";
   return seen.kind === "deleted" ? fromListing(observation, "deleted") : "taken";
@@ -48,9 +42,15 @@ function saysTheSame({ deleted, hash }: Known, seen: Learnt["seen"]): boolean {
   return seen.kind === "record" ? !deleted && seen.hash === hash : deleted;
 }
 
-/** What the looker had in hand when it asked is known still: nothing came in between, whatever the clock says. */
-function isAsClaimed({ hash, stale }: Known, { lookedBy }: Learnt): boolean {
-  return lookedBy?.hash === hash && lookedBy.stale === stale;
+/**
+ * What is known was learnt, or written, while this answer was on its way: nobody can tell which of them is later. Where what the looker had
+ * in hand when it asked is known still, nothing came in between, whatever the clock says.
+ */
+function mayHaveCrossed(known: Known, observation: Learnt): boolean {
+  const { lookedBy } = observation;
+  if (lookedBy?.hash === undefined) return isOutrun(known, observation);
+  const { hash, stale, deleted = false } = lookedBy;
+  return hash !== known.hash || stale !== known.stale || deleted !== known.deleted;
 }
 
 /** It was asked for before what is known was learnt, and may have been answered before it, too: a look's time is when it began. */
@@ -63,8 +63,12 @@ function isOutrun({ observedAt }: Known, { cause, at }: Learnt): boolean {
  * the versions was set back. Whoever reads the record itself knows.
  */
 function contradicted(known: Known, observation: Learnt, hash: string): Lesson {
-  if (CARRIED.has(observation.cause) || isOutrun(known, observation)) return "older";
-  if (observation.cause === "look") return known.deleted || hash !== known.hash ? "taken" : "unchanged";
+  if (CARRIED.has(observation.cause)) return "older";
+  if (observation.cause === "look") {
+    if (mayHaveCrossed(known, observation)) return "older";
+    return known.deleted || hash !== known.hash ? "taken" : "unchanged";
+  }
+  if (isOutrun(known, observation)) return "older";
   return known.deleted || hash !== known.hash ? fromListing(observation, "taken") : "older";
 }
 
