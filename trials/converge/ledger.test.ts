@@ -393,6 +393,19 @@ test("a contact may be removed though its last tag never went over, where that w
   assert.deepEqual(ledger.violations, []);
 });
 
+test("what was emptied is filled by one that took the counterpart's place, with which nothing was agreed on", () => {
+  const filled = (from: "m1" | "m2"): number => {
+    const { ledger, crm, marketing, edit, add, write } = setup();
+    write(marketing, "city", edit(crm, "city"));
+    ledger.edited(crm, "city", null, ledger.nextEdit(), 8);
+    const inPlace = add("m2", "marketing");
+    ledger.same("m1", "m2");
+    write(crm, "city", edit(from === "m1" ? marketing : inPlace, "city"));
+    return ledger.owed.length;
+  };
+  assert.deepEqual([filled("m2"), filled("m1")], [0, 1]);
+});
+
 test("a deleted contact may not rise again, and no second one be made", () => {
   const { ledger, crm, edit, write, add, marketing } = setup();
   const value = edit(marketing, "city");

@@ -325,7 +325,7 @@ export class Ledger {
   #overwrote(contact: Contact, field: Field, was: Cell, by: Cell, at: number): void {
     this.counts.overwrites += 1;
     if (was.isVague || by.isVague) return;
-    const isBaseless = this.#baseless.has(contact.id);
+    const isBaseless = this.#baseless.has(contact.id) || this.#isFromStranger(contact, field, by);
     // What one pair of a ring emptied may be filled by another that is linked only now.
     const isFilled = isEmpty(was.value) || isEmpty(by.value);
     if ((isBaseless || this.#setting.systems === 3) && isFilled) return;
@@ -358,6 +358,12 @@ export class Ledger {
     );
     if (why !== undefined)
       this.#fault(`${contact.id}: the ${field} of edit ${was.edit} was overwritten by edit ${by.edit}, though ${why}`);
+  }
+
+  /** It came from one that this contact had no link with, as far as anybody looked: the link is new, and has no base. */
+  #isFromStranger(contact: Contact, field: Field, { edit }: Cell): boolean {
+    const showing = this.#others(contact).filter((id) => this.cell(id, field).edit === edit);
+    return showing.length > 0 && !showing.some((id) => this.#persons.wereLinked(contact.id, id));
   }
 
   /** When a counterpart was changed last, by its own system's clock of the trial. */
