@@ -1,4 +1,4 @@
-// Three systems in a ring, a two-way sync between each two: what goes round comes to rest, and takes nobody twice.
+// Three systems and more in a ring, a two-way sync between each two: what goes round comes to rest, and takes nobody twice.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,36 +16,44 @@ import { SeededRandom, VirtualClock } from "./world/virtual.ts";
 
 /** Each call takes this long, so that what one sync writes is under way while another decides. */
 const ANSWER_MS = 20;
-const NAMES = ["crm", "marketing", "shop"] as const;
+const NAMES = ["crm", "marketing", "shop", "desk"] as const;
 
-/** Anna in all three. `keeps`: this one keeps whom the CRM deleted. */
-async function ring(t: TestContext, keeps?: "marketing" | "shop") {
+interface Ring {
+  /** How many systems. Default 3. */
+  readonly size?: 3 | 4;
+  /** This one keeps whom the CRM deleted. */
+  readonly keeps?: "marketing" | "shop";
+}
+
+/** Anna in all of them. */
+async function ring(t: TestContext, { size = 3, keeps }: Ring = {}) {
   const clock = new VirtualClock();
   const folder = await mkdtemp(join(tmpdir(), "bowline-ring-"));
-  const [crm, marketing, shop] = [
+  const [crm, marketing, shop, desk] = [
     smallPeople("crm", clock),
     smallPeople("marketing", clock),
     smallPeople("shop", clock),
+    smallPeople("desk", clock),
   ] as const;
-  const systems = [crm, marketing, shop];
-  const connections = NAMES.map((name) =>
+  const systems = [crm, marketing, shop, desk].slice(0, size);
+  const connections = NAMES.slice(0, size).map((name) =>
     peopleConnector(name).connect(name, { token: "1", webhookSecret: "a webhook secret for tests" }),
   );
-  const syncs = [0, 1, 2].map((first) => {
-    const [one, next] = [connections[first], connections[(first + 1) % 3]];
+  const syncs = connections.map((one, first) => {
+    const next = connections[(first + 1) % size];
     return defineTwoWaySync({
       name: `ring-${first}`,
-      purpose: "All three know the same people.",
+      purpose: "All know the same people.",
       owner: "sales",
-      between: { one: one!.people, next: next!.people },
+      between: { one: one.people, next: next!.people },
       match: [{ one: ({ fields }) => fields.email, next: ({ fields }) => fields.email, as: email }],
       fields: [
         { one: "email", next: "email" },
         { one: "name", next: "name" },
       ],
       conflicts: "one",
-      // Along two sides of the ring only, so that nobody is made on two roads.
-      create: { one: false, next: first < 2 },
+      // Not along the last side of the ring, so that nobody is made on two roads.
+      create: { one: false, next: first < size - 1 },
       onDelete: {
         one: keeps === "marketing" && first === 0 ? "unlink" : "delete",
         next: keeps === "shop" && first === 2 ? "unlink" : "delete",
@@ -77,8 +85,9 @@ async function ring(t: TestContext, keeps?: "marketing" | "shop") {
   crm.edit("a", { email: "anna@example.com", name: "Anna" });
   await rounds(240);
   const names = () => systems.map(({ all }) => [...all.values()].map(({ fields }) => fields.name));
-  assert.deepEqual(names(), [["Anna"], ["Anna"], ["Anna"]]);
-  return { engine, clock, crm, marketing, shop, systems, rounds, names };
+  const everywhere = (name: string): readonly string[][] => systems.map(() => [name]);
+  assert.deepEqual(names(), everywhere("Anna"));
+  return { everywhere, engine, clock, crm, marketing, shop, systems, rounds, names };
 }
 
 const slowly =
@@ -96,19 +105,33 @@ function holdWrites({ troubles }: SmallPeople) {
   return held;
 }
 
-test("a ring of three systems comes to rest", async (t) => {
-  const { systems, rounds, names } = await ring(t);
-  for (const [index, { all }] of systems.entries()) {
-    const [id = ""] = all.keys();
-    systems[index]?.edit(id, { name: `Edit ${index}` });
+const SIZES = [3, 4] as const;
+
+for (const size of SIZES) {
+  test(`a ring of ${size} systems comes to rest`, async (t) => {
+    const { everywhere, systems, rounds, names } = await ring(t, { size });
+    for (const [index, system] of systems.entries()) {
+      const [id = ""] = system.all.keys();
+      system.edit(id, { name: `Edit ${index}` });
+      await rounds(240);
+      assert.deepEqual(names(), everywhere(`Edit ${index}`));
+    }
+    const writes = (): number => systems.reduce((sum, system) => sum + system.writes.length, 0);
+    const before = writes();
     await rounds(240);
-    assert.deepEqual(names(), [[`Edit ${index}`], [`Edit ${index}`], [`Edit ${index}`]]);
-  }
-  const writes = (): number => systems.reduce((sum, system) => sum + system.writes.length, 0);
-  const before = writes();
-  await rounds(240);
-  assert.equal(writes(), before, "at rest nothing is written");
-});
+    assert.equal(writes(), before, "at rest nothing is written");
+  });
+
+  test(`a deletion goes round a ring of ${size} systems, and nobody rises again`, async (t) => {
+    const { marketing, rounds, systems, names } = await ring(t, { size });
+    marketing.remove([...marketing.all.keys()][0] ?? "");
+    await rounds(240);
+    assert.deepEqual(
+      names(),
+      systems.map(() => []),
+    );
+  });
+}
 
 test("two values never chase each other round a ring: what is carried on stays as it is until it is there", async (t) => {
   const { engine, clock, crm, marketing, shop, systems, rounds, names } = await ring(t);
@@ -142,7 +165,7 @@ test("a system that hangs keeps what another tells of the same record from the t
 });
 
 test("a deletion that was taken back while it went round a ring does not come round to take the record again", async (t) => {
-  const { crm, shop, marketing, rounds, names } = await ring(t, "shop");
+  const { crm, shop, marketing, rounds, names } = await ring(t, { keeps: "shop" });
   const held = waits();
   const holdsDeletion = (request: Request, answer: () => Promise<Response>): Promise<Response> => {
     if (request.method !== "DELETE") return answer();
@@ -170,30 +193,31 @@ const UNANSWERED = {
 } as const;
 
 for (const [what, unanswered] of Object.entries(UNANSWERED)) {
-  test(`a deletion ${what} takes nobody further round the ring who is back by then`, async (t) => {
-    const { engine, crm, marketing, rounds, names } = await ring(t, "marketing");
-    const befalls: Trouble = (request, answer) =>
-      request.method === "DELETE" ? unanswered(request, answer) : answer();
-    marketing.troubles.push(...Array.from({ length: 100 }, () => befalls));
-    crm.remove("a");
-    for (let step = 0; step < 80 && marketing.all.size > 0; step += 1) await rounds(1);
-    assert.deepEqual(names(), [[], [], []]);
-    crm.restore("a");
-    await rounds(480);
-    marketing.troubles.length = 0;
-    await rounds(480);
-    assert.deepEqual(
-      crm.writes.filter((write) => write.startsWith("DELETE")),
-      [],
-    );
-    assert.deepEqual(names(), [["Anna"], ["Anna"], ["Anna"]]);
-    assert.deepEqual(await engine.control.parked({}), []);
-  });
+  for (const size of SIZES) {
+    test(`a deletion ${what} takes nobody further round a ring of ${size} who is back by then`, async (t) => {
+      const { everywhere, engine, crm, marketing, rounds, systems, names } = await ring(t, {
+        size,
+        keeps: "marketing",
+      });
+      const befalls: Trouble = (request, answer) =>
+        request.method === "DELETE" ? unanswered(request, answer) : answer();
+      marketing.troubles.push(...Array.from({ length: 100 }, () => befalls));
+      crm.remove("a");
+      for (let step = 0; step < 80 && marketing.all.size > 0; step += 1) await rounds(1);
+      assert.deepEqual(
+        names(),
+        systems.map(() => []),
+      );
+      crm.restore("a");
+      await rounds(480);
+      marketing.troubles.length = 0;
+      await rounds(480);
+      assert.deepEqual(
+        crm.writes.filter((write) => write.startsWith("DELETE")),
+        [],
+      );
+      assert.deepEqual(names(), everywhere("Anna"));
+      assert.deepEqual(await engine.control.parked({}), []);
+    });
+  }
 }
-
-test("a deletion goes round a ring, and nobody rises again", async (t) => {
-  const { marketing, rounds, names } = await ring(t);
-  marketing.remove([...marketing.all.keys()][0] ?? "");
-  await rounds(240);
-  assert.deepEqual(names(), [[], [], []]);
-});
