@@ -1,7 +1,7 @@
 // Which deletion took a record of two-way syncs: what we take out of use goes by the deletion that took its counterpart, from the
 // moment on that the write is armed. So a deletion takes nobody twice on its way round a ring of systems, however late its answers.
 import type { Names, Sync } from "./names.ts";
-import { textOrNone } from "./rows.ts";
+import { number, text, textOrNone } from "./rows.ts";
 import type { DatabaseSync } from "node:sqlite";
 
 export interface Deletions {
@@ -21,10 +21,10 @@ export function prepareDeletions(database: DatabaseSync, names: Names): Deletion
       CROSS JOIN record other ON other.id = l.record
     WHERE l.sync = ?1 AND l.target_key = ?2 AND p.write ->> 'action' = 'remove' AND p.write ->> 'side' = 1`);
   const both = database.prepare(`
-    SELECT one.id AS id_0, one.key AS key_0, one.deletion AS deletion_0,
-      two.id AS id_1, two.key AS key_1, two.deletion AS deletion_1
-    FROM link l CROSS JOIN record one ON one.id = l.record
-      CROSS JOIN record two ON two.resource = ?3 AND two.key = l.target_key
+    SELECT r.id, r.resource, r.key, r.deletion FROM link l CROSS JOIN record r ON r.id = l.record
+    WHERE l.sync = ?1 AND l.record = ?2
+    UNION ALL
+    SELECT r.id, r.resource, r.key, r.deletion FROM link l CROSS JOIN record r ON r.resource = ?3 AND r.key = l.target_key
     WHERE l.sync = ?1 AND l.record = ?2`);
 
   function carriedTo(resource: number, record: number, key: string): string | undefined {
@@ -41,17 +41,12 @@ export function prepareDeletions(database: DatabaseSync, names: Names): Deletion
   return {
     carriedTo,
     isTakenBack(sync, pair, side) {
-      const row = both.get(sync.id, pair, sync.to);
-      if (row === undefined) return false;
-      const gone = side === 0 ? 1 : 0;
-      const own = textOrNone(row, `deletion_${side}`);
-      if (own === undefined) return false;
-      const [resource, id, key] = [
-        gone === 0 ? sync.from : sync.to,
-        Number(row[`id_${gone}`]),
-        String(row[`key_${gone}`]),
-      ];
-      return own === (carriedTo(resource, id, key) ?? textOrNone(row, `deletion_${gone}`));
+      const records = both.all(sync.id, pair, sync.to);
+      const [back, gone] = side === 0 ? records : records.toReversed();
+      if (back === undefined || gone === undefined) return false;
+      const took = carriedTo(number(gone, "resource"), number(gone, "id"), text(gone, "key"));
+      const deletion = textOrNone(back, "deletion");
+      return deletion !== undefined && deletion === (took ?? textOrNone(gone, "deletion"));
     },
   };
 }
