@@ -140,28 +140,41 @@ function afterPutBack(facts: Compared, edits: Both<Fields>): PairStep {
 }
 
 function afterMerge(facts: Compared, state: PairState): PairDecision {
-  const { sync, claim } = facts;
   const merged = mergeOf(facts);
   const conflicts = merged.conflicts.filter((conflict) => loses(conflict, merged)).map(keptConflict);
+  const told = whatToTell(facts, state, merged);
+  if (told?.do === "write") return { step: told, conflicts };
+  const link = agreedLink(facts, state, merged);
+  if (told === undefined)
+    return { step: { do: "nothing", why: "agreed", ...(link === undefined ? {} : { link }) }, conflicts };
+  if (link === undefined) return { step: told, conflicts };
+  // Kept before a person is asked: after the next edit nobody could tell it from what a system made of what it was told.
+  return only({ do: "nothing", why: "agreed", link, more: true });
+}
+
+/** The next write, or what a person is asked; undefined: both sides agree. */
+function whatToTell(facts: Compared, state: PairState, merged: Merged): PairStep | undefined {
+  const { sync } = facts;
   for (const side of SIDES) {
     const write = merged.writes[side];
-    if (write === undefined) continue;
-    const step = loop(facts, state) ?? update(facts, side, write, merged);
-    return { step, conflicts };
+    if (write !== undefined) return loop(facts, state) ?? update(facts, side, write, merged);
   }
   if (merged.stuck.length > 0) {
     const problems = merged.stuck.map(({ pair, side, reason }) => ({ field: pair.fields[side], reason }));
-    return { step: notCarried(sync, problems), conflicts };
+    return notCarried(sync, problems);
   }
   const open = merged.conflicts.filter(({ winner }) => winner === undefined);
-  if (open.length > 0) return { step: undecided(sync, open), conflicts };
+  return open.length > 0 ? undecided(sync, open) : undefined;
+}
+
+/** The link with what both agree on by now; undefined: as it was. */
+function agreedLink(facts: Compared, state: PairState, merged: Merged): AgreedLink | undefined {
   const { gone, removed, sent, ...rest } = state;
-  // Most often nothing has moved, and the link is as it was.
-  const isAsKept = gone === undefined && removed === undefined && sent === undefined && merged.base === facts.base;
-  if (isAsKept) return { step: { do: "nothing", why: "agreed" }, conflicts };
+  // Most often nothing has moved.
+  if (gone === undefined && removed === undefined && sent === undefined && merged.base === facts.base) return undefined;
   const link = linkIn(facts, merged.base, rest);
-  const isSame = link.base === claim.link?.base && link.state === claim.link?.state;
-  return { step: { do: "nothing", why: "agreed", ...(isSame ? {} : { link }) }, conflicts };
+  const { base, state: kept } = facts.claim.link ?? {};
+  return link.base === base && link.state === kept ? undefined : link;
 }
 
 function mergeOf({ sync, bodies, shown: now, base: agreed, plants }: Compared): Merged {

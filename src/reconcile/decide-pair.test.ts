@@ -66,3 +66,29 @@ test("who is told of a loop is told what else it may be: that a person edits it 
   assert.match(reason, /^it was written 3 times within 1m: .* undoes each write, or it is edited as often as that$/);
   assert.match(todo, /Where it was edited, retry; where that is usual, raise `writesMax` of sync people\.$/);
 });
+
+test("what a system made of what it was told is kept before a person is asked about another field: later it would be taken for an edit", () => {
+  const sync = { ...SYNC, pairs: [...SYNC.pairs, { fields: ["note", "note"], rule: { kind: "park" } }] } as TwoWaySync;
+  const known = { hash: "", deleted: false, stale: 0 };
+  const bodies = [
+    { name: "Anna", note: "ours" },
+    { name: "ANNA", note: "theirs" },
+  ] as const;
+  const stepWith = (link: object) => {
+    const other = { key: "m1", record: { ...known, version: "9" } };
+    const claim = { sync: "people", key: "c1", priority: "live", record: known, other, link } as unknown as Claim;
+    return decidePair({ sync, claim, bodies, now: 2_000, plants: NO_PLANTS }).step;
+  };
+  const kept = stepWith({
+    targetKey: "m1",
+    base: '[{"name":"Anna","note":null},{"name":"Anna","note":null}]',
+    recordHash: "",
+    state: JSON.stringify({ sent: { side: 1, version: "9", fields: ["name"] } }),
+  });
+  assert.ok(kept.do === "nothing" && kept.more === true && kept.link);
+  assert.deepEqual(JSON.parse(kept.link.base ?? ""), [
+    { name: "Anna", note: null },
+    { name: "ANNA", note: null },
+  ]);
+  assert.equal((stepWith(kept.link) as Park).cause, "edited");
+});

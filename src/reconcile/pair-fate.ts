@@ -14,8 +14,8 @@ export function fateOfStep(claim: Claim, step: Exclude<PairStep, { do: "write" }
     case "nothing": {
       const link = step.link === undefined ? {} : { link: step.link };
       const corrected = step.corrected === undefined ? {} : { corrected: "", again: true as const };
-      const apart = step.apart === undefined ? {} : { again: true as const };
-      return { to: "cleared", why: step.why, ...link, ...corrected, ...apart };
+      const again = step.apart === undefined && step.more === undefined ? {} : { again: true as const };
+      return { to: "cleared", why: step.why, ...link, ...corrected, ...again };
     }
     case "move":
       return { to: "moved", of: step.side, into: step.into, until: now + SOON_MS, orPark: step.orPark };

@@ -36,6 +36,8 @@ export type PairStep =
       readonly do: "nothing";
       readonly why: "agreed" | "out-of-scope" | "gone";
       readonly link?: AgreedLink | null;
+      /** There is more to decide, once this is kept. */
+      readonly more?: true;
       /** Each record goes on by itself, and is looked at at once. */
       readonly apart?: true;
       /** What a person put back is there already: the merge goes on. */
