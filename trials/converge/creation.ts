@@ -1,6 +1,6 @@
 // What is wrong with a contact that Bowline made: one that was deleted rose again in it, or another one was there already.
 import { isGone, type Persons } from "./persons.ts";
-import type { Contact } from "./provider.ts";
+import { emailOf, type Contact } from "./provider.ts";
 import type { Setting } from "./setting.ts";
 
 /** What Bowline was shown is known to it after this, in milliseconds. */
@@ -60,14 +60,12 @@ export function areApart({ made, persons, setting, contact }: Creation): boolean
   const back = others.filter((one) => !isGone(one) && persons.isRestored(one.id) && !persons.isLinkedNow(one.id));
   const [one, other] = [back.find(isHere), back.find((each) => !isHere(each))];
   if (setting.systems === 3 || one === undefined || other === undefined) return false;
-  return address(one) !== address(other);
+  return emailOf(one) !== emailOf(other);
 
   function isHere({ system }: Contact): boolean {
     return system === made.system;
   }
 }
-
-const address = ({ fields }: Contact): string => String(fields.email).trim().toLowerCase();
 
 /**
  * Was the one that is gone linked with a contact that this one was made of? In a ring it may have been made of the third system's,

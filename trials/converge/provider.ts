@@ -191,7 +191,7 @@ export class Provider {
     }
     const email = query.get("email");
     if (email !== null) {
-      const same = this.living().filter(({ fields }) => String(fields.email).trim().toLowerCase() === email);
+      const same = this.living().filter((contact) => emailOf(contact) === email);
       return Response.json({ records: same.map((contact) => this.#served(contact)) });
     }
     return this.#list(Number(query.get("since") ?? -1), query.get("after") ?? "");
@@ -279,6 +279,9 @@ export class Provider {
     });
   }
 }
+
+/** What contacts are found by. */
+export const emailOf = ({ fields }: Contact): string => String(fields.email).trim().toLowerCase();
 
 export const versionOf = ({ stamp }: Contact): string => String(stamp).padStart(9, "0");
 

@@ -63,12 +63,8 @@ function isOutrun({ observedAt }: Known, { cause, at }: Learnt): boolean {
  * the versions was set back. Whoever reads the record itself knows.
  */
 function contradicted(known: Known, observation: Learnt, hash: string): Lesson {
-  if (CARRIED.has(observation.cause)) return "older";
-  if (observation.cause === "look") {
-    if (mayHaveCrossed(known, observation)) return "older";
-    return known.deleted || hash !== known.hash ? "taken" : "unchanged";
-  }
-  if (isOutrun(known, observation)) return "older";
+  if (CARRIED.has(observation.cause) || mayHaveCrossed(known, observation)) return "older";
+  if (observation.cause === "look") return known.deleted || hash !== known.hash ? "taken" : "unchanged";
   return known.deleted || hash !== known.hash ? fromListing(observation, "taken") : "older";
 }
 

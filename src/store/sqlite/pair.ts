@@ -36,8 +36,6 @@ export interface Pairs {
   clear(batch: Batch, row: HeldRow, pair: number, at: number): boolean;
   /** The link ends: the second side's record is looked at by itself. */
   part(batch: Batch, row: HeldRow, at: number): void;
-  /** This side's record was taken out of use because the other one was deleted. */
-  followDeletion(row: HeldRow, removed: 0 | 1): void;
   /** May this record be what a creation from the other side makes, whose answer is not here yet? */
   mayBeMade(row: HeldRow): boolean;
   lastRecord(): number;
@@ -239,12 +237,6 @@ export function preparePairs({ database, held, records, links, note }: PairParts
       if (row.side === 0) return absorb(row, counterpart(row, pair)) ? notePair(batch, row, pair, at) : false;
       const first = pendingOf.get(row.sync.id, pair);
       return first === undefined ? false : notePair(batch, row, pair, at);
-    },
-    followDeletion(row, removed) {
-      const second = counterpart(row, row.record);
-      if (second === undefined) return;
-      if (removed === 1) records.follow(row.record, second);
-      else records.follow(second, row.record);
     },
     mayBeMade({ sync, record, side }) {
       const sending = held.sending().map(({ id }) => id);

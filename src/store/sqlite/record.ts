@@ -30,8 +30,6 @@ export interface Records {
     id: number,
     deleted: { version: string | undefined; stale: number; at: number; by?: string | undefined },
   ): void;
-  /** The second was taken out of use because the first was deleted: by one and the same deletion. */
-  follow(id: number, follower: number): void;
   /** Doubts it: it is to be read before anything is decided. */
   doubt(id: number): void;
   settleDoubt(id: number): void;
@@ -69,9 +67,6 @@ export function prepareRecords(database: DatabaseSync): Records {
       body = ?7 WHERE id = ?1`);
   const markDeleted = database.prepare(
     "UPDATE record SET deleted = 1, deletion = coalesce(?5, id || ' ' || ?4), version = coalesce(?2, version), stale = ?3, observed_at = ?4 WHERE id = ?1",
-  );
-  const follow = database.prepare(
-    "UPDATE record SET deletion = (SELECT deletion FROM record WHERE id = ?1) WHERE id = ?2",
   );
   const doubt = database.prepare(
     "UPDATE record SET stale = stale_marks + 1, stale_marks = stale_marks + 1 WHERE id = ?",
@@ -137,9 +132,6 @@ export function prepareRecords(database: DatabaseSync): Records {
     },
     markDeleted(id, { version, stale, at, by }) {
       markDeleted.run(id, version ?? null, stale, at, by ?? null);
-    },
-    follow(id, follower) {
-      follow.run(id, follower);
     },
     doubt(id) {
       doubt.run(id);

@@ -251,7 +251,7 @@ export function prepareSettle(parts: SettleParts): Settle {
 
   function clear(batch: Batch, row: HeldRow, settlement: To<"cleared">, woken: Set<number>): boolean {
     const { why, action, link, at, corrected } = settlement;
-    if (settlement.removed !== undefined) pairs.followDeletion(row, settlement.removed);
+    if (settlement.removed !== undefined) deletions.follow(row.sync, row.record, settlement.removed);
     if (row.sync.twoWay && row.isLinked && isAllDone(settlement)) conflicts.settle(row.sync.id, row.record, at);
     if (corrected === "") forgetCorrections.run(row.sync.id, row.record);
     else if (corrected !== undefined) leaveCorrections.run(row.sync.id, row.record, corrected);
