@@ -59,8 +59,8 @@ export async function look(options: LookOptions): Promise<ReadonlyMap<string, Lo
 async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found: Map<string, Looked>): Promise<void> {
   const { from, store, sync, now } = options;
   const requests: RequestEntry[] = [];
-  // What was learnt while the answer was on its way may be newer than it.
-  const at = now();
+  // What was learnt while the answer was on its way may be newer than it: of what nobody had in hand, its time is when it was asked for.
+  const askedAt = now();
   try {
     const keys = claims.map(({ key }) => key);
     const records = await readable(
@@ -78,11 +78,13 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
     const doubted = await readable(from, () => doubtedAmong(from, options.api(requests), left, answered));
     const absent = doubted.length > 0 ? [] : left;
     const isHidden = await readable(from, () => hiddenAmong(from, options.api(requests), absent));
+    // A page that was asked for before may be of before it.
+    const answeredAt = now();
     const observations: Observation[] = [];
     for (const { record, former } of moved.strangers) {
       const { key, seen, version } = await readable(from, () => strangerSeen(from, record));
       const whole = { ...seen, former: [...(seen.former ?? []), ...former] };
-      const told = { resource: from.id, key, cause: "look", priority: "live", at } as const;
+      const told = { resource: from.id, key, cause: "look", priority: "live", at: askedAt } as const;
       observations.push({ ...told, seen: whole, ...(version === undefined ? {} : { version }) });
     }
     for (const claim of claims) {
@@ -99,7 +101,7 @@ async function lookAtOnce(options: LookOptions, claims: readonly Claim[], found:
         key: claim.key,
         cause: "look",
         priority: claim.priority,
-        at,
+        at: claim.record === undefined ? askedAt : answeredAt,
         ...looked.seen,
         lookedBy: {
           sync,

@@ -2,21 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineSync } from "../define/define-sync.ts";
-import { accounts, NOTE_SYNC, notesOf, noteWorld, ordersOf } from "../testing/note-world.ts";
+import { accounts, NOTE_SYNC, noteWorld, ordersOf, putNotes } from "../testing/note-world.ts";
 import { VirtualClock } from "../world/virtual.ts";
 
-const written = (name: string) =>
-  notesOf(name, {
-    create: async (api, { fields }) => {
-      await api.request({ method: "PUT", path: `/${name}`, body: fields });
-      return { key: name };
-    },
-    update: async (api, { key, fields }) => {
-      await api.request({ method: "PUT", path: `/${name}`, body: fields });
-      return { key };
-    },
-  });
-const { shop, books } = accounts({ orders: ordersOf() }, { bills: written("bills"), receipts: written("receipts") });
+const { shop, books } = accounts({ orders: ordersOf() }, { bills: putNotes("bills"), receipts: putNotes("receipts") });
 const syncs = (["bills", "receipts"] as const).map((name) =>
   defineSync({
     ...NOTE_SYNC,

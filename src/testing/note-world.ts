@@ -65,6 +65,19 @@ export const BILLS = notesOf("bills", {
   },
 });
 
+/** Notes that are put at the path of their resource. */
+export const putNotes = (name: string) =>
+  notesOf(name, {
+    create: async (api, { fields }) => {
+      await api.request({ method: "PUT", path: `/${name}`, body: fields });
+      return { key: name };
+    },
+    update: async (api, { key, fields }) => {
+      await api.request({ method: "PUT", path: `/${name}`, body: fields });
+      return { key };
+    },
+  });
+
 /** What all syncs here say. */
 export const NOTE_SYNC = { purpose: "A note goes over.", freshWithin: "1m", onDelete: "keep" } as const;
 

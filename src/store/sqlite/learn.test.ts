@@ -205,7 +205,13 @@ const DELETED: readonly [what: string, Partial<Learnt>, Partial<Known>, Lesson][
   ],
   ["a look at an older version lives again", { version: "4", cause: "look", seen: seenRecord("a") }, {}, "taken"],
   [
-    "a poll from before the deletion does not",
+    "a poll that was asked for before the deletion was learnt makes us look",
+    { version: "5", cause: "poll", at: 100, readable: true, seen: seenRecord("a") },
+    {},
+    "doubted",
+  ],
+  [
+    "a poll that was asked for before the deletion of what cannot be read was learnt does not",
     { version: "5", cause: "poll", at: 100, seen: seenRecord("a") },
     {},
     "older",

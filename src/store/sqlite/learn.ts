@@ -76,8 +76,10 @@ function revived(known: Known, observation: Learnt, order: Order): Lesson {
   const { cause, at, readable } = observation;
   if (cause === "look") return "taken";
   if (order === "newer") return readable === true ? "doubted" : "taken";
-  if (cause !== "webhook") return at > known.observedAt ? fromListing(observation, "taken") : "older";
-  return order === "equal" ? "older" : "doubted";
+  if (cause === "webhook") return order === "equal" ? "older" : "doubted";
+  // Asked for before the deletion was learnt, a page may still be of after it: it may have come back while whoever learnt it waited.
+  if (at <= known.observedAt) return readable === true ? "doubted" : "older";
+  return fromListing(observation, "taken");
 }
 
 /** A webhook may have been on its way for days, or kept to be replayed, and a file is of any age: where the record can be read, it is. */
