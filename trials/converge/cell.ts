@@ -19,3 +19,8 @@ export function missing(from: Value, inside: Value): readonly number[] {
   const there = new Set(editsOf(inside));
   return editsOf(from).filter((edit) => !there.has(edit));
 }
+
+/** Both lists hold what the same edits brought. */
+export function isSameList(one: Value, other: Value): boolean {
+  return missing(one, other).length === 0 && missing(other, one).length === 0;
+}

@@ -393,6 +393,17 @@ test("a contact may be removed though its last tag never went over, where that w
   assert.deepEqual(ledger.violations, []);
 });
 
+test("a contact may be removed though a tag was taken out of it since, where its counterpart never had that one", () => {
+  const { ledger, crm, marketing, edit, write } = setup();
+  const ours = edit(crm, "tags");
+  const theirs = edit(marketing, "tags");
+  write(crm, "tags", [...(ours as string[]), ...(theirs as string[])]);
+  ledger.edited(crm, "tags", theirs, ledger.nextEdit(), 9);
+  ledger.deleted(marketing, 10);
+  ledger.removed(crm, { seenStamp: 99 });
+  assert.deepEqual(ledger.violations, []);
+});
+
 test("what was emptied is filled by one that took the counterpart's place, with which nothing was agreed on", () => {
   const filled = (from: "m1" | "m2"): number => {
     const { ledger, crm, marketing, edit, add, write } = setup();

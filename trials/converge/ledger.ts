@@ -1,7 +1,7 @@
 // What people did, and what each value at each system knows of: the judge of every write of Bowline's at the moment it lands. An
 // edit may be overwritten by one whose author saw it; by another only as the field's rule says, and then it has to be kept.
 import { editOf, editsOf, FIELDS, isEmpty, stored, type Field, type Value, type Values } from "./fields.ts";
-import { missing, NEVER, type Cell } from "./cell.ts";
+import { isSameList, missing, NEVER, type Cell } from "./cell.ts";
 import { areApart, creationFaults, KNOWN_AFTER_MS } from "./creation.ts";
 import { isGone, Persons } from "./persons.ts";
 import type { Contact, WrittenHow } from "./provider.ts";
@@ -253,7 +253,11 @@ export class Ledger {
       if (cell.edit === 0 || cell.isVague || cell.stamp > seenStamp || this.#isTold(contact, field)) continue;
       // In a ring it may have been carried on to the third system, whose contact went with the first one's.
       if (this.#setting.systems === 3) continue;
-      if (others.length > 0 && !others.some((id) => this.cell(id, field).knows.has(cell.edit)) && !isEmpty(cell.value))
+      if (
+        others.length > 0 &&
+        !others.some((id) => showsNothingLess(this.cell(id, field), cell)) &&
+        !isEmpty(cell.value)
+      )
         this.#fault(`${contact.id} was removed, and its ${field} was edited since (edit ${cell.edit})`);
     }
   }
@@ -458,6 +462,10 @@ export class Ledger {
     this.violations.push(what);
   }
 }
+
+/** It knows of the edit, or had the very list that the edit left: nothing of it was to be carried across. */
+const showsNothingLess = (other: Cell, { edit, value }: Cell): boolean =>
+  other.knows.has(edit) || (Array.isArray(value) && isSameList(other.value, value));
 
 const isKeptAsSent = ({ system }: Contact, field: Field, value: Value | undefined): boolean =>
   value === undefined || JSON.stringify(stored(system, field, value)) === JSON.stringify(value);
