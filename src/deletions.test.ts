@@ -1,6 +1,7 @@
 // Deletions that come all at once are held for a person, in one-way and two-way syncs alike.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { beforeRemoval } from "./testing/asked-of-store.ts";
 import { smallWorld } from "./testing/small-world.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
 
@@ -71,4 +72,22 @@ test("of a one-way sync it is the same", async (t) => {
   await engine.control.sync("bills", { full: true });
   await settle(engine);
   assert.deepEqual([left(), await engine.control.parked({})], [COUNT - FEW, []]);
+});
+
+test("what is back at the source right before its counterpart is taken out of use keeps it", async (t) => {
+  const { shop, books, running, settle, deliver } = await smallWorld(t);
+  const order = shop.putOrder("o1");
+  const throughStore = beforeRemoval(() => {
+    shop.orders.set("o1", order);
+    return engine.control.importRecords("shop/orders", [order]);
+  });
+  const engine = await running({ listen: true, throughStore });
+  shop.orders.delete("o1");
+  await deliver(engine, "gone", [{ resource: "orders", key: "o1", deleted: true }]);
+  await settle(engine);
+  assert.deepEqual(
+    [...books.bills.values()].map(({ isVoid }) => isVoid),
+    [false],
+  );
+  assert.deepEqual(await engine.control.parked({}), []);
 });

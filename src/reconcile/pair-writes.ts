@@ -28,6 +28,8 @@ import { together, type Together } from "./together.ts";
 
 /** How often a pair is looked at again because the provider said that a record was missing or changed by somebody else. */
 const READ_AGAIN_MAX = 3;
+/** What was learnt meanwhile is known already: there is nothing to wait for. */
+const DECIDED_ANEW: ReadonlySet<NotArmed["why"]> = new Set(["linked", "noted"]);
 
 export interface PairWritesParts {
   readonly sync: TwoWaySync;
@@ -108,7 +110,7 @@ export class PairWrites {
 
   // ------------------------------------------------------------ arm, act, confirm
 
-  /** False: it was linked meanwhile, may be just what is being created, or is back; the claim is given back. */
+  /** False: it was linked or noted meanwhile, may be just what is being created, or is back; the claim is given back. */
   async #arm(claim: Claim, write: PendingWrite, conflicts: Told["conflicts"] = []): Promise<boolean> {
     if (this.#parts.plants.has("no-intent")) return true;
     try {
@@ -132,7 +134,7 @@ export class PairWrites {
           ? `${write.targetKey} is back from the deletion that is carried on to its counterpart`
           : "a record that is being created may be this one";
       const wait: Fate = { to: "waiting", until, reason, attempts, waits: waits + 1 };
-      await this.#lanes.settle(claim, error.why === "linked" ? { to: "ready" } : wait);
+      await this.#lanes.settle(claim, DECIDED_ANEW.has(error.why) ? { to: "ready" } : wait);
       return false;
     }
   }

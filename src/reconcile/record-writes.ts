@@ -65,7 +65,7 @@ export class RecordWrites {
       await this.#send(armed, write, { fields, answered });
     } catch (error) {
       if (!(error instanceof NotArmed)) throw error;
-      await this.#lanes.settle(armed, this.#tooMany(armed, error));
+      await this.#lanes.settle(armed, error.why === "noted" ? { to: "ready" } : this.#tooMany(armed, error));
     } finally {
       answered();
     }

@@ -83,10 +83,10 @@ export interface TwoWayStore {
   ): Promise<LinkNeed>;
 }
 
-/** Linked meanwhile, perhaps just made by a write that is under way, one deletion too many, or back from it: nothing was armed. */
+/** Linked or noted meanwhile, perhaps just made by a write that is under way, one deletion too many, or back from it: nothing was armed. */
 export class NotArmed extends Error {
   override readonly name = "NotArmed";
-  readonly why: "linked" | "echo" | "deletions" | "back";
+  readonly why: "linked" | "noted" | "echo" | "deletions" | "back";
 
   constructor(why: NotArmed["why"], message: string) {
     super(message);

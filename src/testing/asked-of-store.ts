@@ -29,3 +29,18 @@ export function askedOfStore(): AskedOfStore {
     },
   };
 }
+
+/** Does this once, when the first removal is about to be armed: just then something is learnt. */
+export function beforeRemoval(work: () => Promise<unknown>): (store: Store) => Store {
+  let done = false;
+  return (store) => ({
+    ...store,
+    async settle(settlements) {
+      if (!done && settlements.some((one) => one.to === "sending" && one.write.action === "remove")) {
+        done = true;
+        await work();
+      }
+      return store.settle(settlements);
+    },
+  });
+}
