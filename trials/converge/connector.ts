@@ -9,9 +9,9 @@ import type { Setting } from "./setting.ts";
 const value = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
 const body = z.object({
   id: z.string(),
-  version: z.string(),
-  changedAt: z.number(),
-  changedBy: z.string(),
+  version: z.string().optional(),
+  changedAt: z.number().optional(),
+  changedBy: z.string().optional(),
   hidden: z.boolean(),
   former: z.array(z.string()),
   fields: z.record(z.string(), value),
@@ -26,13 +26,9 @@ export function connectorOf(system: System, setting: Setting) {
     name: "contacts",
     schema: body,
     key: ({ id }) => id,
-    version: ({ version }) => version,
     title: ({ id }) => id,
     formerKeys: ({ former }) => former,
-    clock: setting.sharedClock ? "the clock of all" : `the clock of ${system}`,
-    changedAt: ({ changedAt }) => changedAt,
-    // An automation acts under our name, as our writes do.
-    changedByUs: ({ changedBy }) => changedBy === "bowline",
+    ...(setting.versions ? versioned(system, setting) : {}),
     read: readOf(setting),
     changes: {
       // The clock that stamps may be far from ours.
@@ -53,6 +49,16 @@ export function connectorOf(system: System, setting: Setting) {
     webhook,
     resources: { contacts: defineResource(resource) },
   });
+}
+
+function versioned(system: System, { sharedClock }: Setting): Partial<Resource<Body, Fields, "delete">> {
+  return {
+    version: ({ version }) => version,
+    clock: sharedClock ? "the clock of all" : `the clock of ${system}`,
+    changedAt: ({ changedAt }) => changedAt,
+    // An automation acts under our name, as our writes do.
+    changedByUs: ({ changedBy }) => changedBy === "bowline",
+  };
 }
 
 function listed(api: Api, query: Record<string, string | number | undefined>): Promise<Page<Body>> {
@@ -98,7 +104,7 @@ function writeOf(system: System, { preconditions }: Setting): Write<Body, Fields
           .trim()
           .toLowerCase(),
       });
-      return records.map((record) => ({ key: record.id, version: record.version, record }));
+      return records.map(foundAs);
     },
     fieldsOf: ({ fields }) => fields,
   };
@@ -122,12 +128,23 @@ async function send(
 
 function writtenIn(json: unknown, key: string): Written<Body> {
   const whole = body.safeParse(json);
-  if (whole.success) return { key: whole.data.id, version: whole.data.version, record: whole.data };
+  if (whole.success) return foundAs(whole.data);
   const { version } = z.object({ version: z.string().optional() }).parse(json);
   return { key, ...(version === undefined ? {} : { version }) };
 }
 
-const event = z.object({ key: z.string(), version: z.string(), deleted: z.boolean(), record: body.optional() });
+const foundAs = (record: Body): Written<Body> => ({
+  key: record.id,
+  record,
+  ...(record.version === undefined ? {} : { version: record.version }),
+});
+
+const event = z.object({
+  key: z.string(),
+  version: z.string().optional(),
+  deleted: z.boolean(),
+  record: body.optional(),
+});
 
 const webhook: Webhook = {
   secretSettings: [],
@@ -136,6 +153,7 @@ const webhook: Webhook = {
   answerWithinMs: 5_000,
   events: ({ json }) => {
     const { key, version, deleted, record } = event.parse(json);
-    return [{ resource: "contacts", key, version, deleted, ...(record === undefined ? {} : { record }) }];
+    const whole = record === undefined ? {} : { record };
+    return [{ resource: "contacts", key, deleted, ...whole, ...(version === undefined ? {} : { version }) }];
   },
 };

@@ -8,6 +8,7 @@ import type { Setting } from "./setting.ts";
 const SETTING: Setting = {
   seed: 1,
   systems: 2,
+  versions: true,
   sharedClock: false,
   skewMs: 0,
   onDelete: "delete",

@@ -32,7 +32,7 @@ export type Actor = "person" | "bowline" | "automation";
 export interface Told {
   readonly id: number;
   readonly key: string;
-  readonly version: string;
+  readonly version?: string;
   readonly actor: Actor;
   readonly deleted: boolean;
   readonly record?: unknown;
@@ -143,9 +143,10 @@ export class Provider {
     contact.changedAt = clock.now() + skewMs;
     contact.changedBy = actor === "person" ? "person" : "bowline";
     const isGone = (contact.deletedAt ?? contact.mergedInto) !== undefined;
-    const whole = setting.webhookWhole && !isGone ? { record: shown(contact) } : {};
+    const whole = setting.webhookWhole && !isGone ? { record: shown(contact, setting) } : {};
     const deleted = contact.deletedAt !== undefined;
-    this.hooks.push({ id: this.#stamps, key: contact.id, version: versionOf(contact), actor, deleted, ...whole });
+    const version = setting.versions ? { version: versionOf(contact) } : {};
+    this.hooks.push({ id: this.#stamps, key: contact.id, actor, deleted, ...version, ...whole });
   }
 
   // ------------------------------------------------------------ HTTP
@@ -153,18 +154,22 @@ export class Provider {
   async fetch(request: Request): Promise<Response> {
     const key = request.headers.get("idempotency-key") ?? "";
     if (!this.#triedAt.has(key)) this.#triedAt.set(key, this.#options.clock.now());
+    const url = new URL(request.url);
+    const written = url.pathname.split("/")[2] ?? "";
+    // What is shown while a write is on its way was not known to whoever sent it.
+    const shownStamp = this.contacts.get(written)?.servedStamp ?? 0;
     await pause(this.#options.clock, 1 + Math.floor(this.#options.random.next() * ANSWER_MS_MAX));
     if (this.#options.clock.now() < this.downUntil) return Response.json({ error: "down" }, { status: 503 });
-    const url = new URL(request.url);
     if (request.method === "GET") return this.#read(url.searchParams);
     const known = this.#answers.get(key);
-    const [status, body] = known === undefined ? await this.#write(request, url) : [200, JSON.parse(known) as object];
+    const [status, body] =
+      known === undefined ? await this.#write(request, written, shownStamp) : [200, JSON.parse(known) as object];
     if (this.#options.system === "crm" && status < 300) this.#answers.set(key, JSON.stringify(body));
     if (status < 300 && known === undefined) {
       const { onceWritten, failuresAfterEffect } = this;
-      const written = this.contacts.get(this.#lastWritten);
-      if (written !== undefined && (onceWritten !== undefined || failuresAfterEffect > 0))
-        this.#options.witness.unconfirmed(written);
+      const last = this.contacts.get(this.#lastWritten);
+      if (last !== undefined && (onceWritten !== undefined || failuresAfterEffect > 0))
+        this.#options.witness.unconfirmed(last);
       this.onceWritten = undefined;
       onceWritten?.();
       if (failuresAfterEffect > 0) {
@@ -228,16 +233,15 @@ export class Provider {
   #served(contact: Contact): unknown {
     contact.servedStamp = contact.stamp;
     contact.servedAt = this.#options.clock.now();
-    return shown(contact);
+    return shown(contact, this.#options.setting);
   }
 
-  async #write(request: Request, url: URL): Promise<readonly [number, object]> {
+  async #write(request: Request, id: string, shownStamp: number): Promise<readonly [number, object]> {
     const { witness, setting } = this.#options;
-    const id = url.pathname.split("/")[2];
     const triedAt = this.#triedAt.get(request.headers.get("idempotency-key") ?? "") ?? 0;
     const text = await request.text();
     const values = text === "" ? {} : valuesIn(this.system, JSON.parse(text) as Record<string, Value>);
-    if (id === undefined) {
+    if (id === "") {
       const contact = this.add();
       this.#done(contact, values, { isNew: true, seenStamp: 0, triedAt });
       return [201, this.#served(contact) as object];
@@ -248,7 +252,7 @@ export class Provider {
     const wanted = request.headers.get("if-match");
     if (setting.preconditions && wanted !== null && wanted !== versionOf(contact)) return [412, { error: "changed" }];
     // What it was decided on; a write that does not say is taken to know what it was shown last.
-    const seenStamp = wanted === null ? contact.servedStamp : Number(wanted);
+    const seenStamp = wanted === null ? shownStamp : Number(wanted);
     if (request.method === "DELETE") {
       witness.removed(contact, { seenStamp });
       this.writes += 1;
@@ -286,14 +290,12 @@ export const emailOf = ({ fields }: Contact): string => String(fields.email).tri
 export const versionOf = ({ stamp }: Contact): string => String(stamp).padStart(9, "0");
 
 /** A contact in the system's own words. */
-export function shown(contact: Contact): unknown {
+export function shown(contact: Contact, { versions }: Setting): unknown {
   const { id, system, fields, hidden, changedAt, changedBy, former } = contact;
   const own = FIELDS.flatMap((field) => (fields[field] === undefined ? [] : [[spelled(system, field), fields[field]]]));
   return {
     id,
-    version: versionOf(contact),
-    changedAt,
-    changedBy,
+    ...(versions ? { version: versionOf(contact), changedAt, changedBy } : {}),
     hidden,
     former,
     fields: Object.fromEntries(own) as unknown,

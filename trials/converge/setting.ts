@@ -8,6 +8,8 @@ export interface Setting {
   readonly seed: number;
   /** Three agree in a ring: each with both others. */
   readonly systems: 2 | 3;
+  /** Records tell a version, and when and by whom they were changed; else two readings can only be compared. */
+  readonly versions: boolean;
   /** The systems stamp their records by one clock; else they are far apart. */
   readonly sharedClock: boolean;
   readonly skewMs: number;
@@ -30,12 +32,13 @@ export interface Setting {
   readonly initial: number;
 }
 
-export const settings: fc.Arbitrary<Setting> = fc.record({
+const anySettings: fc.Arbitrary<Setting> = fc.record({
   seed: fc.nat(1_000_000),
   systems: fc.oneof(
     { weight: 4, arbitrary: fc.constant(2 as const) },
     { weight: 1, arbitrary: fc.constant(3 as const) },
   ),
+  versions: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   sharedClock: fc.boolean(),
   skewMs: fc.constantFrom(600_000, -600_000),
   onDelete: fc.constantFrom("delete", "delete", "unlink", "park"),
@@ -47,6 +50,13 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   webhookWhole: fc.boolean(),
   automation: fc.boolean(),
   initial: fc.integer({ min: 1, max: 4 }),
+});
+
+/** Without versions there is none to return or to refuse a write by, and no clock to go by. */
+export const settings = anySettings.map((setting): Setting => {
+  if (setting.versions) return setting;
+  const returns = setting.returns === "version" ? "nothing" : setting.returns;
+  return { ...setting, returns, sharedClock: false, preconditions: false };
 });
 
 /** What decides between two concurrent edits of a field: a system, or how. */

@@ -134,7 +134,10 @@ export class TrialWorld {
 
   /** Hands over contacts as their system's export has them. */
   async importContacts(system: System, contacts: readonly Contact[]): Promise<void> {
-    await this.mortal.engine.control.importRecords(`${system}/contacts`, contacts.map(shown));
+    await this.mortal.engine.control.importRecords(
+      `${system}/contacts`,
+      contacts.map((contact) => shown(contact, this.setting)),
+    );
   }
 
   /** The base of its links is wiped in the file, as a bad restore would. */
