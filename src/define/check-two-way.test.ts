@@ -51,6 +51,11 @@ const broken: readonly (readonly [string, object, RegExp])[] = [
     { between: { crm: crm.blind, marketing: marketing.people } },
     /expected a write with fieldsOf/,
   ],
+  [
+    "a side that cannot be read by key",
+    { between: { crm: crm.blind, marketing: marketing.people } },
+    /blind cannot be read by key: expected a resource with read/,
+  ],
   ["a side that cannot be listed", { between: { crm: crm.blind, marketing: marketing.people } }, /cannot be listed/],
   [
     "a misspelled field",

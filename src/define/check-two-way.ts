@@ -69,7 +69,8 @@ function checkSide(side: ConnectedResource, place: string, findings: Findings): 
     errors.push({ place, message: `${id} cannot be listed: expected a resource with changes or everything` });
   }
   if (read === undefined) {
-    warnings.push({ place, message: `${id} cannot be read by key: what may have changed waits for the next listing` });
+    const message = `${id} cannot be read by key: expected a resource with read, for whatever may have changed is read before it is written over`;
+    errors.push({ place, message });
   }
   if (write === undefined) {
     errors.push({ place, message: `${id} can only be read: expected a resource with a write` });

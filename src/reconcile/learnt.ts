@@ -14,38 +14,20 @@ export interface Learning {
   readonly isRemoved: boolean;
   readonly claim: Claim;
   readonly side: Side;
-  readonly askedAt: number;
   readonly now: number;
 }
 
 /**
- * The record as it was returned; else that it is to be read, where it can be; else nothing. The answer to a repeated write may
- * be the first one again, from before somebody edited what it made: that is no news of the record.
+ * The record as it was returned; else that it is to be read. The answer to a repeated write may be the first one again, from
+ * before somebody edited what it made: that is no news of the record.
  */
-export function learntOf({
-  resource,
-  key,
-  written,
-  isRemoved,
-  claim,
-  side,
-  askedAt,
-  now,
-}: Learning): Observation | undefined {
-  const canRead = resource.resource.read !== undefined;
+export function learntOf({ resource, key, written, isRemoved, claim, side, now }: Learning): Observation {
   const record = recordsOf(claim)[side];
-  const lookedBy = {
-    sync: claim.sync,
-    stale: record?.stale ?? 0,
-    ...(canRead && record !== undefined ? inHand(record) : {}),
-  };
-  // Listed before it was answered, it may be from before it was done; what was learnt meanwhile is told by what it had in hand.
-  const at = canRead ? now : askedAt;
-  const common = { resource: resource.id, key, cause: "look", priority: claim.priority, at, lookedBy } as const;
+  const lookedBy = { sync: claim.sync, stale: record?.stale ?? 0, ...(record === undefined ? {} : inHand(record)) };
+  // Its time is when it was answered: what was learnt before that, while it was on its way, is told by what it had in hand.
+  const common = { resource: resource.id, key, cause: "look", priority: claim.priority, at: now, lookedBy } as const;
   if (isRemoved && written === undefined) return { ...common, seen: { kind: "deleted" } };
   const isRepeated = (claim.write?.sends ?? 1) > 1;
-  if (written?.record !== undefined && !(isRepeated && canRead)) {
-    return { ...common, ...seenRecord(resource.resource, written.record) };
-  }
-  return !canRead ? undefined : { ...common, seen: { kind: "changed" } };
+  if (written?.record === undefined || isRepeated) return { ...common, seen: { kind: "changed" } };
+  return { ...common, ...seenRecord(resource.resource, written.record) };
 }

@@ -48,9 +48,7 @@ export function staleSides({ sides }: TwoWaySync, claim: Claim, plants: Plants):
   const keys = keysOf(claim);
   const records = recordsOf(claim);
   const isMerging = ({ formerKeys, read }: Resource): boolean =>
-    !plants.has("delete-from-partial-listing") &&
-    read !== undefined &&
-    (formerKeys !== undefined || read.successors !== undefined);
+    !plants.has("delete-from-partial-listing") && (formerKeys !== undefined || read?.successors !== undefined);
   return ([0, 1] as const).filter((side) => {
     if (keys[side] === undefined) return false;
     const record = records[side];

@@ -59,7 +59,6 @@ interface Sending {
 interface Ended {
   readonly written: Written<unknown> | undefined;
   /** When that was asked: what was learnt since may be newer. */
-  readonly askedAt: number;
   readonly requests: readonly RequestEntry[];
   readonly shown?: Both<Fields> | undefined;
   readonly ended?: (() => void) | undefined;
@@ -146,7 +145,6 @@ export class PairWrites {
     const requests: RequestEntry[] = [];
     const key = write.targetKey ?? claim.key;
     const work: CallerWork = { priority: claim.priority, sync: sync.name, key, entries: requests };
-    const askedAt = this.#parts.world.clock.now();
     try {
       const written = await act({
         to: sync.sides[side].resource,
@@ -158,21 +156,21 @@ export class PairWrites {
       });
       answered();
       const strange = strangeOutcome(write, written);
-      if (strange === undefined) await this.#confirm(claim, write, { written, askedAt, requests, shown, ended });
-      else await this.#afterFailure(claim, write, strange, { ...sending, askedAt, requests });
+      if (strange === undefined) await this.#confirm(claim, write, { written, requests, shown, ended });
+      else await this.#afterFailure(claim, write, strange, { ...sending, requests });
     } catch (error) {
       answered();
       if (!(error instanceof CallFailed)) return this.#lanes.failed(asFarAsSent(claim, requests), error, requests);
       const { kind, reason = kind } = error.outcome;
       const outcome: Outcome = work.wrote ? { kind: "unknown", reason: `written, but then: ${reason}` } : error.outcome;
-      await this.#afterFailure(claim, write, outcome, { ...sending, askedAt, requests });
+      await this.#afterFailure(claim, write, outcome, { ...sending, requests });
     }
   }
 
   async #confirm(
     claim: Claim,
     write: PendingWrite,
-    { written, askedAt, requests, shown, ended, isFound = false }: Ended,
+    { written, requests, shown, ended, isFound = false }: Ended,
   ): Promise<void> {
     const { sync, world } = this.#parts;
     const side = write.side ?? 0;
@@ -180,7 +178,7 @@ export class PairWrites {
     if (key === undefined) throw new Error("the connector told no key of what it wrote: expected `key` in its answer");
     const { resource } = sync.sides[side];
     const isRemoved = write.action === "remove";
-    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, askedAt, now: world.clock.now() });
+    const learnt = learntOf({ resource, key, written, isRemoved, claim, side, now: world.clock.now() });
     const keys: [string | undefined, string | undefined] = [...keysOf(claim)];
     keys[side] = key;
     const returned = written?.record === undefined ? undefined : shownBy(sync, side, written.record);
@@ -197,7 +195,7 @@ export class PairWrites {
           now: world.clock.now(),
           isFound,
         });
-    const isUnread = learnt?.seen.kind === "changed";
+    const isUnread = learnt.seen.kind === "changed";
     // What a person put back on the other side, too, is written next: nothing else would wake the pair for it.
     const left = write.putBack === true ? leftOf(claim, side) : undefined;
     const isLeft = left !== undefined && left !== "";
@@ -211,8 +209,7 @@ export class PairWrites {
       ...(claim.side === 1 && keys[0] !== undefined ? { firstKey: keys[0] } : {}),
       ...(left === undefined ? {} : { corrected: left }),
     };
-    const told = learnt === undefined ? {} : { seen: [learnt] };
-    await this.#lanes.settle({ ...claim, seq: write.seq ?? claim.seq }, fate, requests, told, ended);
+    await this.#lanes.settle({ ...claim, seq: write.seq ?? claim.seq }, fate, requests, { seen: [learnt] }, ended);
   }
 
   /** What stays of a pair whose one record was taken out of use because the other was deleted. */
@@ -229,10 +226,10 @@ export class PairWrites {
     claim: Claim,
     write: PendingWrite,
     outcome: Outcome,
-    { shown, wasAbsent = false, askedAt, requests }: Sending & Pick<Ended, "askedAt" | "requests">,
+    { shown, wasAbsent = false, requests }: Sending & Pick<Ended, "requests">,
   ): Promise<void> {
     if (write.action === "remove" && outcome.kind === "missing")
-      return this.#confirm(claim, write, { written: undefined, askedAt, requests, shown });
+      return this.#confirm(claim, write, { written: undefined, requests, shown });
     if (write.action === "create" && outcome.kind === "conflict") return this.#adopt(claim, write, outcome, requests);
     const isDoubtful = outcome.kind === "conflict" || (outcome.kind === "missing" && claim.attempts < READ_AGAIN_MAX);
     const known = isDoubtful && write.targetKey !== undefined ? this.#doubt(claim, write) : {};
@@ -250,7 +247,6 @@ export class PairWrites {
   /** What is written is read again before anything is decided. */
   #doubt(claim: Claim, { side = 0, targetKey = "" }: PendingWrite): Told {
     const { resource } = this.#parts.sync.sides[side];
-    if (resource.resource.read === undefined) return {};
     const at = this.#parts.world.clock.now();
     const { priority, sync } = claim;
     const seen = { kind: "changed" } as const;
@@ -279,9 +275,8 @@ export class PairWrites {
       if (only !== undefined && candidates.length === 1 && claim.attempts < READ_AGAIN_MAX) {
         const { priority } = claim;
         const found = { resource, key: only.key, written: only, isRemoved: false, claim, side };
-        const learnt = learntOf({ ...found, askedAt: at, now: at });
-        const seen =
-          learnt === undefined ? [] : [{ ...learnt, priority, lookedBy: { sync: "", stale: 0 }, evenUnchanged: true }];
+        const learnt = learntOf({ ...found, now: at });
+        const seen = [{ ...learnt, priority, lookedBy: { sync: "", stale: 0 }, evenUnchanged: true }];
         const fate = this.#soon(claim, `${resource.id} has ${only.key} with these values already; it is matched first`);
         return await this.#lanes.settle(claim, fate, entries, { seen });
       }
@@ -328,11 +323,10 @@ export class PairWrites {
     // How long a provider still knows the key counts from when it first saw it.
     const isKeyed = resource.resource.write?.safety.kind === "idempotency-key";
     const write = isKeyed ? { ...claim.write, armedAt: given.write.armedAt } : claim.write;
-    const askedAt = world.clock.now();
     const next = await resolvePair({
       write,
       resource,
-      now: askedAt,
+      now: world.clock.now(),
       candidates: (entries) => this.#candidates(claim, write, entries),
     });
     switch (next.do) {
@@ -346,7 +340,7 @@ export class PairWrites {
         return;
       }
       case "found":
-        return this.#confirmFound(claim, write, { written: next.written, askedAt, requests: next.requests });
+        return this.#confirmFound(claim, write, { written: next.written, requests: next.requests });
       case "decide-anew":
         return this.#decideAnew(claim, write);
       case "look":
@@ -373,7 +367,6 @@ export class PairWrites {
     const { side = 0, targetKey: key = "" } = write;
     const { record: _record, ...rest } = claim;
     const record = recordsOf(claim)[side];
-    const askedAt = world.clock.now();
     const found = await look({
       store,
       from: sync.sides[side].resource,
@@ -386,7 +379,7 @@ export class PairWrites {
     const looked = found.get(key);
     if (looked?.kind === "record") {
       if (!looked.record.deleted) return this.#decideAnew(claim, write);
-      return this.#confirm(claim, write, { written: undefined, askedAt, requests: [] });
+      return this.#confirm(claim, write, { written: undefined, requests: [] });
     }
     const { reason = "no answer", retryAfterMs = 30_000 } = looked?.outcome ?? {};
     const until = world.clock.now() + retryAfterMs;

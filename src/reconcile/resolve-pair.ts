@@ -29,7 +29,7 @@ export async function resolvePair({ write, resource, now, candidates }: Unresolv
   if (write.action !== "create") {
     const quietUntil = write.armedAt + LATE_LANDING_MS;
     if (now < quietUntil) return waitUntil(write, quietUntil);
-    return { do: write.action === "remove" && resource.resource.read !== undefined ? "look" : "decide-anew" };
+    return { do: write.action === "remove" ? "look" : "decide-anew" };
   }
   const next = resolve({ safety: definition.safety, canLookUp: definition.lookup !== undefined, write, now });
   if (next.do === "repeat") return { do: "repeat", requests: [], write: {} };

@@ -242,7 +242,7 @@ export class TwoWayReconciler {
     const { resource } = this.#parts.sync.sides[side].resource;
     // What is removed is not guarded anywhere.
     const isGuarded = action === "update" && resource.write?.guarded === true;
-    return action !== "create" && !isGuarded && !read[side] && resource.read !== undefined;
+    return action !== "create" && !isGuarded && !read[side];
   }
 
   /** Keeps what each record is found by, and asks whom the unlinked ones find. */
