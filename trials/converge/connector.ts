@@ -4,6 +4,7 @@ import type { Api, Webhook } from "../../src/define/connector.ts";
 import { defineConnector, defineResource } from "../../src/define/define-connector.ts";
 import type { Page, Read, Resource, Write, Written } from "../../src/define/resource.ts";
 import { spelled, type System, type Value } from "./fields.ts";
+import { SEARCH_LAG_MS } from "./provider.ts";
 import type { Setting } from "./setting.ts";
 
 const value = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
@@ -83,7 +84,10 @@ function writeOf(system: System, { preconditions }: Setting): Write<Body, Fields
   return {
     fields: z.record(z.string(), value),
     // Of both kinds one: the CRM knows its keys for a day, elsewhere a contact is looked up by its address.
-    safety: system === "crm" ? { kind: "idempotency-key", retentionMs: 86_400_000 } : { kind: "lookup", lagMs: 1_000 },
+    safety:
+      system === "crm"
+        ? { kind: "idempotency-key", retentionMs: 86_400_000 }
+        : { kind: "lookup", lagMs: SEARCH_LAG_MS },
     guarded: preconditions,
     async create(api, { fields, idempotencyKey }) {
       return writtenIn(await send(api, "POST", "/contacts", idempotencyKey, { body: fields }), "");

@@ -67,6 +67,8 @@ export interface ProviderOptions {
 const PAGE_RECORDS = 3;
 const ANSWER_MS_MAX = 60;
 const AUTOMATION_MS = 2_000;
+/** So long after somebody was added the search does not know of it. */
+export const SEARCH_LAG_MS = 1_000;
 
 export class Provider {
   readonly contacts = new Map<string, Contact>();
@@ -84,6 +86,7 @@ export class Provider {
   readonly #options: ProviderOptions;
   readonly #answers = new Map<string, string>();
   readonly #triedAt = new Map<string, number>();
+  readonly #addedAt = new Map<string, number>();
   #stamps = 0;
   #lastWritten = "";
   #ids = 0;
@@ -121,6 +124,7 @@ export class Provider {
       servedAt: 0,
     };
     this.contacts.set(contact.id, contact);
+    this.#addedAt.set(contact.id, this.#options.clock.now());
     return contact;
   }
 
@@ -196,10 +200,14 @@ export class Provider {
     }
     const email = query.get("email");
     if (email !== null) {
-      const same = this.living().filter((contact) => emailOf(contact) === email);
+      const same = this.living().filter((contact) => emailOf(contact) === email && this.#isSearched(contact));
       return Response.json({ records: same.map((contact) => this.#served(contact)) });
     }
     return this.#list(Number(query.get("since") ?? -1), query.get("after") ?? "");
+  }
+
+  #isSearched({ id }: Contact): boolean {
+    return this.#options.clock.now() - (this.#addedAt.get(id) ?? 0) >= SEARCH_LAG_MS;
   }
 
   /** A merged contact answers as the one that took its place, where the provider follows. */
