@@ -1,7 +1,7 @@
 // Deletions that come all at once are held for a person, in one-way and two-way syncs alike.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beforeRemoval } from "./testing/asked-of-store.ts";
+import { beforeArming } from "./testing/asked-of-store.ts";
 import { smallWorld } from "./testing/small-world.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
 
@@ -77,7 +77,7 @@ test("of a one-way sync it is the same", async (t) => {
 test("what is back at the source right before its counterpart is taken out of use keeps it", async (t) => {
   const { shop, books, running, settle, deliver } = await smallWorld(t);
   const order = shop.putOrder("o1");
-  const throughStore = beforeRemoval(() => {
+  const throughStore = beforeArming("remove", () => {
     shop.orders.set("o1", order);
     return engine.control.importRecords("shop/orders", [order]);
   });

@@ -1,7 +1,7 @@
 // Edits of which nobody told yet, where the provider lets every write through: they are looked at before they are written over.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beforeRemoval } from "./testing/asked-of-store.ts";
+import { beforeArming } from "./testing/asked-of-store.ts";
 import { answers } from "./testing/troubles.ts";
 import { twoWayWorld } from "./testing/two-way-world.ts";
 
@@ -45,7 +45,7 @@ test("a record that was edited in the moment its counterpart was deleted is not 
 test("a record of which an edit is learnt right before it is taken out of use is not, and lives on", async (t) => {
   const { crm, marketing, running, settle } = await twoWayWorld(t, UNGUARDED);
   crm.edit("a", ANNA);
-  const throughStore = beforeRemoval(() => {
+  const throughStore = beforeArming("remove", () => {
     marketing.edit(made, { name: "Anna C" });
     return engine.control.importRecords("marketing/people", [marketing.all.get(made)]);
   });
@@ -55,6 +55,22 @@ test("a record of which an edit is learnt right before it is taken out of use is
   await settle(engine, true);
   assert.deepEqual([crm.all.size, marketing.fields(made)?.name], [0, "Anna C"]);
   assert.deepEqual(await engine.control.parked({}), []);
+});
+
+test("an edit that is learnt right before it is written over gives way by the rule, and is kept", async (t) => {
+  const { crm, marketing, running, settle } = await twoWayWorld(t, UNGUARDED);
+  crm.edit("a", ANNA);
+  const throughStore = beforeArming("update", () => {
+    marketing.edit(made, { name: "Anna C" });
+    return engine.control.importRecords("marketing/people", [marketing.all.get(made)]);
+  });
+  const engine = await running({ throughStore });
+  const [made = ""] = marketing.all.keys();
+  crm.edit("a", { name: "Anna B" });
+  await settle(engine);
+  assert.deepEqual([crm.fields("a")?.name, marketing.fields(made)?.name], ["Anna B", "Anna B"]);
+  const [kept] = await engine.control.conflicts({});
+  assert.deepEqual(kept?.values, ['"Anna B"', '"Anna C"']);
 });
 
 test("somebody whom both sides made in the same moment is found, and not made twice", async (t) => {

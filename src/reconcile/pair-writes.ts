@@ -28,8 +28,14 @@ import { together, type Together } from "./together.ts";
 
 /** How often a pair is looked at again because the provider said that a record was missing or changed by somebody else. */
 const READ_AGAIN_MAX = 3;
-/** What was learnt meanwhile is known already: there is nothing to wait for. */
-const DECIDED_ANEW: ReadonlySet<NotArmed["why"]> = new Set(["linked", "noted"]);
+/** Why what was not armed waits. */
+const WAITS_FOR: Readonly<Record<NotArmed["why"], string>> = {
+  linked: "it was linked meanwhile",
+  noted: "something was learnt of it or its counterpart meanwhile",
+  echo: "a record that is being created may be this one",
+  deletions: "too many were deleted within a short time",
+  back: "it is back from the deletion that is carried on to its counterpart",
+};
 
 export interface PairWritesParts {
   readonly sync: TwoWaySync;
@@ -116,7 +122,8 @@ export class PairWrites {
       const { sync, world } = this.#parts;
       const removals = write.action === "remove" ? removalsMax(sync, claim, world.clock.now()) : {};
       const told = conflicts.length > 0 ? { conflicts } : {};
-      await this.#lanes.settle(claim, { to: "sending", write, ...removals }, [], told);
+      const unlessNoted = mayOverwrite(claim, write);
+      await this.#lanes.settle(claim, { to: "sending", write, unlessNoted, ...removals }, [], told);
       return true;
     } catch (error) {
       if (!(error instanceof NotArmed)) throw error;
@@ -127,13 +134,10 @@ export class PairWrites {
         return false;
       }
       const { attempts, waits } = claim;
-      const until = this.#parts.world.clock.now() + SOON_MS * Math.min(1 + waits, WAITS_MAX);
-      const reason =
-        error.why === "back"
-          ? `${write.targetKey} is back from the deletion that is carried on to its counterpart`
-          : "a record that is being created may be this one";
-      const wait: Fate = { to: "waiting", until, reason, attempts, waits: waits + 1 };
-      await this.#lanes.settle(claim, DECIDED_ANEW.has(error.why) ? { to: "ready" } : wait);
+      const isKnown = error.why === "noted";
+      const until = this.#parts.world.clock.now() + (isKnown ? 0 : SOON_MS * Math.min(1 + waits, WAITS_MAX));
+      const wait: Fate = { to: "waiting", until, reason: WAITS_FOR[error.why], attempts, waits: waits + 1 };
+      await this.#lanes.settle(claim, error.why === "linked" ? { to: "ready" } : wait);
       return false;
     }
   }
@@ -387,6 +391,14 @@ export class PairWrites {
     const unknown: Fate = { to: "unknown", until, reason: told, write, attempts: claim.attempts };
     return this.#lanes.settle(claim, unknown, looked?.requests ?? []);
   }
+}
+
+/**
+ * What the store learnt of either record since the pair was claimed is decided on first; a pair of which there is news all the time is
+ * written all the same after a while, but not removed.
+ */
+function mayOverwrite({ waits }: Claim, { action }: PendingWrite): boolean {
+  return action === "remove" || (action === "update" && waits < WAITS_MAX);
 }
 
 /** What is written, and what is carried there: a system that hangs holds back for a while only what the others tell of its record. */

@@ -74,7 +74,8 @@ export class RecordWrites {
   async #arm(claim: Claim, write: PendingWrite): Promise<void> {
     if (this.#parts.plants.has("no-intent")) return;
     const removals = removalsMax(this.#parts.sync, claim, this.#parts.world.clock.now());
-    await this.#lanes.settle(claim, { to: "sending", write, ...(write.action === "remove" ? removals : {}) });
+    const isRemoval = write.action === "remove";
+    await this.#lanes.settle(claim, { to: "sending", write, ...(isRemoval ? { ...removals, unlessNoted: true } : {}) });
   }
 
   #tooMany(claim: Claim, { message }: NotArmed): Fate {

@@ -142,6 +142,8 @@ export type Settlement = {
   | {
       readonly to: "sending";
       readonly write: PendingWrite;
+      /** It is not armed, and `NotArmed` is thrown, where anything was learnt of the record or its counterpart since it was claimed. */
+      readonly unlessNoted?: boolean;
       /** Of a removal: it is not armed, and `NotArmed` is thrown, when there were this many already. */
       readonly removals?: RemovalsMax;
     }

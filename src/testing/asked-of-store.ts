@@ -1,5 +1,5 @@
 // Counts what an engine asks of its store, so that a test can say what a piece of work costs.
-import type { Store } from "../store/store.ts";
+import type { PendingWrite, Store } from "../store/store.ts";
 
 export interface AskedOfStore {
   /** Given to an engine, counts from then on. */
@@ -30,13 +30,13 @@ export function askedOfStore(): AskedOfStore {
   };
 }
 
-/** Does this once, when the first removal is about to be armed: just then something is learnt. */
-export function beforeRemoval(work: () => Promise<unknown>): (store: Store) => Store {
+/** Does this once, when the first write of this kind is about to be armed: just then something is learnt. */
+export function beforeArming(action: PendingWrite["action"], work: () => Promise<unknown>): (store: Store) => Store {
   let done = false;
   return (store) => ({
     ...store,
     async settle(settlements) {
-      if (!done && settlements.some((one) => one.to === "sending" && one.write.action === "remove")) {
+      if (!done && settlements.some((one) => one.to === "sending" && one.write.action === action)) {
         done = true;
         await work();
       }

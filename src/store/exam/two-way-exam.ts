@@ -416,19 +416,19 @@ export function twoWayExam(makeFile: MakeFile): void {
 
   examine(
     makeFile,
-    "a removal is not armed once something was learnt of either record: it is decided anew",
+    "what is not to be armed once something was learnt of either record is decided anew",
     async (store) => {
       await pair(store);
       await store.observe({ observations: [deleted("1", { resource: CRM, at: 60 })] });
       const write: PendingWrite = { ...WRITTEN, action: "remove", way: "delete", targetKey: "1" };
       const [removing] = await claims(store);
       await store.observe({ observations: [marketing("1", "edited", { at: 70 })] });
-      const arm = store.settle([give(removing as Claim, { to: "sending", write })]);
+      const arm = store.settle([give(removing as Claim, { to: "sending", write, unlessNoted: true })]);
       await assert.rejects(arm, (error) => error instanceof NotArmed && error.why === "noted");
       await store.settle([give(removing as Claim, { to: "ready" })]);
       const [anew] = await claims(store);
       assert.equal(anew?.other?.record?.hash, "edited");
-      await store.settle([give(anew, { to: "sending", write })]);
+      await store.settle([give(anew, { to: "sending", write, unlessNoted: true })]);
     },
   );
 

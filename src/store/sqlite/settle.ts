@@ -202,8 +202,9 @@ export function prepareSettle(parts: SettleParts): Settle {
   /** The story tells it with what comes of it; only a write that nothing was told of since has a row of its own. */
   function armWrite(batch: Batch, row: HeldRow, settlement: To<"sending">): void {
     const { write, removals, at } = settlement;
+    if (settlement.unlessNoted === true) refuseOutdated(row, settlement);
     if (row.sync.twoWay && write.action === "create") refuseCreation(row);
-    if (write.action === "remove") refuseRemoval(row, settlement);
+    if (row.sync.twoWay && write.action === "remove") refuseRemoval(row, write);
     if (write.action === "remove" && removals !== undefined) countRemoval(row, write, removals, at);
     if (row.sent !== undefined) {
       history({ at: row.sent.at, record: row.record, sync: row.sync.id, what: "sending", text: row.sent.action });
@@ -241,21 +242,22 @@ export function prepareSettle(parts: SettleParts): Settle {
     throw new NotArmed("echo", `${doing}: a record that is being created may be this one; decide later`);
   }
 
-  /**
-   * What was learnt since it was decided may be an edit, which nothing brings back. And whoever is back was taken back from a deletion that
-   * went on meanwhile, and its counterpart with it.
-   */
-  function refuseRemoval(row: HeldRow, settlement: To<"sending">): void {
-    const { side = 0, targetKey } = settlement.write;
-    if (row.state === "unknown") return;
-    const doing = `could not take ${targetKey} out of use`;
-    if (isNotedAgain(row, settlement)) {
-      throw new NotArmed("noted", `${doing}: something was learnt of it or its counterpart meanwhile; decide anew`);
-    }
-    if (!row.sync.twoWay || !deletions.isTakenBack(row.sync, row.record, side)) return;
+  /** What was learnt meanwhile may be an edit, which this would write over, or remove. */
+  function refuseOutdated(row: HeldRow, settlement: To<"sending">): void {
+    if (row.state === "unknown" || !isNotedAgain(row, settlement)) return;
+    const { action, targetKey } = settlement.write;
+    throw new NotArmed(
+      "noted",
+      `could not ${action} ${targetKey}: something was learnt of it or its counterpart meanwhile; decide anew`,
+    );
+  }
+
+  /** Whoever is back was taken back from a deletion that went on meanwhile, and its counterpart with it. */
+  function refuseRemoval(row: HeldRow, { side = 0, targetKey }: PendingWrite): void {
+    if (row.state === "unknown" || !deletions.isTakenBack(row.sync, row.record, side)) return;
     throw new NotArmed(
       "back",
-      `${doing}: the deletion that took its counterpart had taken it, too, and it is back; decide anew`,
+      `could not take ${targetKey} out of use: the deletion that took its counterpart had taken it, too, and it is back; decide anew`,
     );
   }
 
