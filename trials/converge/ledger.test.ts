@@ -9,6 +9,7 @@ const SETTING: Setting = {
   seed: 1,
   systems: 2,
   versions: true,
+  answerMsMax: 60,
   sharedClock: false,
   skewMs: 0,
   onDelete: "delete",

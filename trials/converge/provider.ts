@@ -65,7 +65,6 @@ export interface ProviderOptions {
 }
 
 const PAGE_RECORDS = 3;
-const ANSWER_MS_MAX = 60;
 const AUTOMATION_MS = 2_000;
 /** So long after somebody was added the search does not know of it. */
 export const SEARCH_LAG_MS = 1_000;
@@ -162,7 +161,7 @@ export class Provider {
     const written = url.pathname.split("/")[2] ?? "";
     // What is shown while a write is on its way was not known to whoever sent it.
     const shownStamp = this.contacts.get(written)?.servedStamp ?? 0;
-    await pause(this.#options.clock, 1 + Math.floor(this.#options.random.next() * ANSWER_MS_MAX));
+    await pause(this.#options.clock, 1 + Math.floor(this.#options.random.next() * this.#options.setting.answerMsMax));
     if (this.#options.clock.now() < this.downUntil) return Response.json({ error: "down" }, { status: 503 });
     if (request.method === "GET") return this.#read(url.searchParams);
     const known = this.#answers.get(key);

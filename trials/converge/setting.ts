@@ -10,6 +10,8 @@ export interface Setting {
   readonly systems: 2 | 3;
   /** Records tell a version, and when and by whom they were changed; else two readings can only be compared. */
   readonly versions: boolean;
+  /** An answer takes as long at the most: much happens while a slow one is waited for. */
+  readonly answerMsMax: number;
   /** The systems stamp their records by one clock; else they are far apart. */
   readonly sharedClock: boolean;
   readonly skewMs: number;
@@ -39,6 +41,7 @@ const anySettings: fc.Arbitrary<Setting> = fc.record({
     { weight: 1, arbitrary: fc.constant(3 as const) },
   ),
   versions: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  answerMsMax: fc.constantFrom(60, 60, 1_500),
   sharedClock: fc.boolean(),
   skewMs: fc.constantFrom(600_000, -600_000),
   onDelete: fc.constantFrom("delete", "delete", "unlink", "park"),
