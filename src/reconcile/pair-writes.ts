@@ -29,11 +29,9 @@ import { together, type Together } from "./together.ts";
 /** How often a pair is looked at again because the provider said that a record was missing or changed by somebody else. */
 const READ_AGAIN_MAX = 3;
 /** Why what was not armed waits. */
-const WAITS_FOR: Readonly<Record<NotArmed["why"], string>> = {
-  linked: "it was linked meanwhile",
+const WAITS_FOR: Readonly<Record<Exclude<NotArmed["why"], "deletions" | "linked">, string>> = {
   noted: "something was learnt of it or its counterpart meanwhile",
   echo: "a record that is being created may be this one",
-  deletions: "too many were deleted within a short time",
   back: "it is back from the deletion that is carried on to its counterpart",
 };
 
@@ -127,17 +125,22 @@ export class PairWrites {
       return true;
     } catch (error) {
       if (!(error instanceof NotArmed)) throw error;
-      if (error.why === "deletions") {
+      const { why } = error;
+      if (why === "deletions") {
         const { sync, report } = this.#parts;
         report("parked", sync.name, claim.key, error.message);
         await this.#lanes.settle(claim, heldDeletion(sync.name, error.message, { gone: otherSide(write.side ?? 0) }));
         return false;
       }
+      if (why === "linked") {
+        await this.#lanes.settle(claim, { to: "ready" });
+        return false;
+      }
       const { attempts, waits } = claim;
-      const isKnown = error.why === "noted";
-      const until = this.#parts.world.clock.now() + (isKnown ? 0 : SOON_MS * Math.min(1 + waits, WAITS_MAX));
-      const wait: Fate = { to: "waiting", until, reason: WAITS_FOR[error.why], attempts, waits: waits + 1 };
-      await this.#lanes.settle(claim, error.why === "linked" ? { to: "ready" } : wait);
+      // What was learnt is known already.
+      const forMs = why === "noted" ? 0 : SOON_MS * Math.min(1 + waits, WAITS_MAX);
+      const until = this.#parts.world.clock.now() + forMs;
+      await this.#lanes.settle(claim, { to: "waiting", until, reason: WAITS_FOR[why], attempts, waits: waits + 1 });
       return false;
     }
   }
